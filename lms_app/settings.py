@@ -1,0 +1,106 @@
+"""One frozen Settings from the environment, validated at start. Secrets are never printed."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lms_app.words import InstructorPolicy
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations. Names of the environment are the field names in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    database_url: str
+    redis_url: str = ""
+    state_redis_url: str = ""
+    broker_redis_url: str = ""
+    cache_redis_url: str = ""
+    allow_plaintext_backends: bool = False
+
+    var_dir: Path = Path("var")
+    storage_dir: Path | None = None
+    port: int = 8000
+    public_url: str = ""
+    """Address that people use, without a trailing slash; mails and certificates carry it. Empty: http://localhost:PORT."""
+
+    master_keys: SecretStr
+    """Key-encryption keys, newest first: `id:base64(32 bytes)`, comma-separated. They wrap every person's key."""
+    blind_index_key: SecretStr
+    state_key: SecretStr
+    password_key: SecretStr
+    signing_keys: SecretStr
+    """Ed25519 seeds, newest first: `kid:base64(32 bytes)`, comma-separated. The first signs, all verify."""
+
+    instructors: InstructorPolicy = InstructorPolicy.APPROVED
+    smtp_url: str = ""
+    """`smtp://user:password@host:port`, `smtps://…`; `smtp+starttls://…`. Empty: mail is caught in the mailbox page."""
+    mail_from: str = "Lyceum <no-reply@localhost>"
+    demo: bool = False
+    """The demo campus is seeded and the mailbox page is open to everybody on this machine."""
+
+    bcrypt_rounds: int = Field(default=12, ge=4, le=16)
+    upload_limit_mb: int = Field(default=200, ge=1)
+    embed_hosts: str = "www.youtube-nocookie.com,player.vimeo.com"
+    log_level: str = "INFO"
+    trusted_proxies: str = ""
+    """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed, comma-separated."""
+    database_pool_size: int = Field(default=20, ge=1)
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, url: str) -> str:
+        scheme, _, rest = url.partition("://")
+        if scheme not in {"postgres", "postgresql", "postgresql+psycopg2"}:
+            raise ValueError("DATABASE_URL must begin with postgresql://")
+        return f"postgresql+psycopg2://{rest}"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name, number in (("state_redis_url", 0), ("broker_redis_url", 1), ("cache_redis_url", 2)):
+            if not getattr(self, name):
+                if not self.redis_url:
+                    raise ValueError(f"Set REDIS_URL, or {name.upper()}.")
+                parts = urlsplit(self.redis_url)
+                object.__setattr__(self, name, urlunsplit(parts._replace(path=f"/{number}")))
+        if not self.allow_plaintext_backends:
+            self._refuse_plaintext()
+        if self.storage_dir is None:
+            object.__setattr__(self, "storage_dir", self.var_dir / "storage")
+        if not self.public_url:
+            object.__setattr__(self, "public_url", f"http://localhost:{self.port}")
+        object.__setattr__(self, "public_url", self.public_url.rstrip("/"))
+        return self
+
+    def _refuse_plaintext(self) -> None:
+        database = urlsplit(self.database_url)
+        if (database.hostname or "") not in LOOPBACK and parse_qs(database.query).get("sslmode") != ["verify-full"]:
+            raise ValueError("DATABASE_URL is not on loopback: add ?sslmode=verify-full, or set ALLOW_PLAINTEXT_BACKENDS=1.")
+        for name in ("state_redis_url", "broker_redis_url", "cache_redis_url"):
+            parts = urlsplit(getattr(self, name))
+            if (parts.hostname or "") not in LOOPBACK and parts.scheme != "rediss":
+                raise ValueError(f"{name.upper()} is not on loopback: use rediss://, or set ALLOW_PLAINTEXT_BACKENDS=1.")
+
+    @property
+    def storage(self) -> Path:
+        """Folder of stored files."""
+        assert self.storage_dir is not None
+        return self.storage_dir
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether people reach us by HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process. Tests call `get_settings.cache_clear()` after changing the environment."""
+    return Settings()  # pyright: ignore[reportCallIssue]

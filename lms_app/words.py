@@ -1,0 +1,164 @@
+"""The words of Lyceum: enums that every layer may import. One word per thing, everywhere."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do. An account may have several."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+    ADMIN = "admin"
+
+
+class Status(StrEnum):
+    """Where a node stands in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class StaffRole(StrEnum):
+    """What a membership lets a person do in one course."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    GRADER = "grader"
+    VIEWER = "viewer"
+
+
+class Pace(StrEnum):
+    """How a run moves: each at their own speed, or by dates."""
+
+    SELF = "self"
+    DATED = "dated"
+
+
+class EnrollmentStatus(StrEnum):
+    """Whether somebody takes a run now."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+class CompletionRule(StrEnum):
+    """What completes a page or a quiz. Each has a sentence for the student in `progress_rules`."""
+
+    READ = "read"
+    MANUAL = "manual"
+    SUBMITTED = "submitted"
+    PASSED = "passed"
+    NONE = "none"
+
+
+class NodeKind(StrEnum):
+    """What a completion or an event is about."""
+
+    COURSE = "course"
+    MODULE = "module"
+    LESSON = "lesson"
+    PAGE = "page"
+    ASSESSMENT = "assessment"
+    QUESTION = "question"
+    CERTIFICATE = "certificate"
+
+
+class QuestionType(StrEnum):
+    """Kinds of question. Each is one module in `domain/assessments/types`."""
+
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
+    TRUE_FALSE = "true_false"
+    SHORT_TEXT = "short_text"
+    NUMERIC = "numeric"
+
+
+class Feedback(StrEnum):
+    """When a quiz tells how an answer did."""
+
+    IMMEDIATE = "immediate"
+    AFTER_SUBMISSION = "after_submission"
+
+
+class AttemptStatus(StrEnum):
+    """Where one sitting stands."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+class Outcome(StrEnum):
+    """How one answer did."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    INCORRECT = "incorrect"
+    BLANK = "blank"
+
+
+class Verb(StrEnum):
+    """The closed list of what a learning event can say."""
+
+    ENROLLED = "enrolled"
+    WITHDREW = "withdrew"
+    VIEWED = "viewed"
+    COMPLETED = "completed"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    EARNED = "earned"
+
+
+class NotificationKind(StrEnum):
+    """What a notification tells. The sentence is made on reading."""
+
+    CERTIFICATE_ISSUED = "certificate_issued"
+    COURSE_COMPLETED = "course_completed"
+    ENROLLED = "enrolled"
+    QUIZ_GRADED = "quiz_graded"
+    IMPORT_FINISHED = "import_finished"
+    IMPORT_FAILED = "import_failed"
+
+
+class Hint(StrEnum):
+    """What a Redis hint says has moved. A hint carries ids and a version, never content."""
+
+    INBOX = "inbox"
+    PROGRESS = "progress"
+    ANALYTICS = "analytics"
+    LOGIN = "login"
+    IMPORT = "import"
+
+
+class JobQueue(StrEnum):
+    """The queues of the worker."""
+
+    CERTIFICATES = "certificates"
+    NOTIFICATIONS = "notifications"
+    ANALYTICS = "analytics"
+    DEFAULT = "default"
+
+
+class InstructorPolicy(StrEnum):
+    """Who may become an instructor."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    INVITED = "invited"
+
+
+class LinkPurpose(StrEnum):
+    """What a single-use mailed link is for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
+class ImportStatus(StrEnum):
+    """Where an import stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
