@@ -1,0 +1,31 @@
+"""Every table of Lyceum, one file per aggregate: the schema at a glance.
+
+Importing this package registers all tables with `SQLModel.metadata`.
+"""
+
+from lms_app.models.assessments import (
+    Answer,
+    Assessment,
+    AssessmentRevision,
+    AssessmentSection,
+    Attempt,
+    Question,
+    QuestionRevision,
+    QuestionScore,
+    SectionQuestion,
+)
+from lms_app.models.certificates import Certificate
+from lms_app.models.courses import Course, ImportJob, Lesson, Membership, Module, Page, PageRevision, Run
+from lms_app.models.enrollments import Completion, Enrollment, PageView, Progress
+from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
+from lms_app.models.files import StoredFile
+from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
+from lms_app.models.people import AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
+
+__all__ = [
+    "ActiveDay", "Answer", "Assessment", "AssessmentRevision", "AssessmentSection", "Attempt", "AuditEntry", "CaughtMail", "Certificate",
+    "Completion", "Course", "Enrollment", "FoldCursor", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink",
+    "Membership", "Module", "Notification", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question",
+    "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Run", "RunDay", "RunFigures", "RunItem", "RunScores",
+    "SectionQuestion", "StoredFile", "Throttle",
+]  # fmt: skip

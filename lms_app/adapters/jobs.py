@@ -1,0 +1,85 @@
+"""Jobs by name: a row in the outbox now, a Dramatiq message after commit, and the sweep behind both."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import structlog
+from dramatiq import Message
+from dramatiq.brokers.redis import RedisBroker
+from sqlalchemy import text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col
+
+from lms_app.adapters import clock
+from lms_app.database import after_commit
+from lms_app.ids import uuid7
+from lms_app.models import OutboxMessage
+from lms_app.settings import get_settings
+from lms_app.words import JobQueue
+
+log = structlog.get_logger(__name__)
+
+RESEND_AFTER = timedelta(seconds=60)
+"""A message sent this long ago and not marked done is sent again by the sweep: jobs are idempotent."""
+
+
+@lru_cache(maxsize=1)
+def broker() -> RedisBroker:
+    """The process's connection to the job broker. Workers build theirs, with middleware, in `workers/`."""
+    return RedisBroker(url=get_settings().broker_redis_url, middleware=[], namespace="lyceum")
+
+
+def enqueue(
+    session: Session, job: str, *, queue: JobQueue, unique_key: str | None = None, not_before: datetime | None = None, **arguments: Any
+) -> None:
+    """Runs `job` with JSON-able `arguments` once the session's transaction is committed, at least once, on `queue`.
+
+    With a `unique_key` only the first of many calls counts, for good.
+    """
+    now = clock.now()
+    message_id = uuid7()
+    row = {
+        "id": message_id,
+        "job": job,
+        "queue": queue,
+        "arguments": arguments,
+        "unique_key": unique_key,
+        "created_at": now,
+        "not_before": not_before or now,
+        "sendings": 0,
+    }
+    statement = insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))
+    if session.execute(statement).first() is not None and (not_before is None or not_before <= now):
+        after_commit(session, lambda: _send(job, queue, message_id, arguments))
+
+
+def _send(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]) -> None:
+    """Gives the job to the broker. `sent_at` is left to the sweep: a broker that is down costs a minute, not the job."""
+    broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={"outbox_id": str(message_id), **arguments}, options={}))
+
+
+def sweep(session: Session, *, limit: int = 500) -> int:
+    """Sends what was due and never confirmed. Gives how many were sent; concurrent sweeps share the rows out."""
+    now = clock.now()
+    rows = session.execute(
+        text(
+            "SELECT id, job, queue, arguments FROM outbox WHERE done_at IS NULL AND not_before <= :now AND (sent_at IS NULL OR sent_at < :stale) "
+            "AND (sendings > 0 OR not_before > created_at OR created_at < :grace) ORDER BY not_before LIMIT :limit FOR UPDATE SKIP LOCKED"
+        ),
+        {"now": now, "stale": now - RESEND_AFTER, "grace": now - timedelta(seconds=5), "limit": limit},
+    ).all()
+    for row in rows:
+        _send(row.job, JobQueue(row.queue), row.id, row.arguments)
+    if rows:
+        session.execute(
+            update(OutboxMessage).where(col(OutboxMessage.id).in_([row.id for row in rows])).values(sent_at=now, sendings=OutboxMessage.sendings + 1)
+        )
+        log.info("outbox_swept", messages=len(rows))
+    return len(rows)
+
+
+def done(session: Session, outbox_id: str) -> None:
+    """Marks a message as done, inside the job's last transaction."""
+    session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now()))

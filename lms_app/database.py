@@ -1,0 +1,57 @@
+"""Engines, transactions, and what happens after a commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import structlog
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
+
+from lms_app.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+_AFTER_COMMIT = "after_commit"
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The process's engine. A statement is given up after 15 s, an idle transaction after 60 s."""
+    settings = get_settings()
+    return create_engine(
+        settings.database_url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "lyceum",
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        },
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error. What `after_commit` collected runs then."""
+    with Session(engine(), expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+        run_after_commit(session)
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Runs `act` once the session's transaction is committed; never if it is rolled back. For hints and wake-ups: what must not be lost goes to
+    the outbox."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(act)
+
+
+def run_after_commit(session: Session) -> None:
+    """Runs and forgets what was collected. A failing act is logged and does not stop the others: the truth is committed already."""
+    for act in session.info.pop(_AFTER_COMMIT, []):
+        try:
+            act()
+        except Exception:
+            log.exception("after_commit_failed")

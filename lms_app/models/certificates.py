@@ -1,0 +1,36 @@
+"""Certificates."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from lms_app.crypto import sealed
+from lms_app.models.columns import ciphertext, moment, primary_id, refers
+
+
+class Certificate(SQLModel, table=True):
+    """That a person completed a course. One per enrolment and award version. The file can be made again from the row at any time."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("enrollment_id", "award_version"),)
+
+    id: UUID = primary_id()
+    enrollment_id: UUID = refers("enrollments.id", index=False)
+    run_id: UUID = refers("runs.id")
+    course_id: UUID = refers("courses.id")
+    person_id: UUID = refers("people.id")
+    award_version: int = 1
+    code: str = Field(unique=True)
+    name_sealed: bytes | None = ciphertext(default=None)
+    course_title: str
+    signatory_name: str = ""
+    signatory_title: str = ""
+    completed_at: datetime = moment()
+    issued_at: datetime = moment()
+    file_id: UUID | None = refers("files.id", default=None)
+    revoked_at: datetime | None = moment(default=None)
+    revoked_because: str | None = None
+
+    name = sealed("name_sealed")

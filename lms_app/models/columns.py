@@ -1,0 +1,55 @@
+"""Shapes of columns that every table shares."""
+
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary, Numeric, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field
+
+from lms_app.ids import uuid7
+
+
+class Xid8(UserDefinedType[int]):
+    """Postgres' 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The type's name in DDL."""
+        return "xid8"
+
+
+def primary_id() -> Any:
+    """A UUIDv7 primary key made before insert."""
+    return Field(default_factory=uuid7, primary_key=True)
+
+
+def refers(target: str, *, index: bool = True, **options: Any) -> Any:
+    """A foreign key, indexed unless an index of several columns begins with it."""
+    return Field(foreign_key=target, index=index, **options)
+
+
+def moment(**options: Any) -> Any:
+    """A `timestamptz`."""
+    return Field(sa_type=DateTime(timezone=True), **options)  # pyright: ignore[reportArgumentType]
+
+
+def word(**options: Any) -> Any:
+    """One of an enum's words, stored as text, so that adding a word needs no migration of a type."""
+    return Field(sa_type=String, **options)
+
+
+def document(**options: Any) -> Any:
+    """A JSON document."""
+    return Field(sa_type=JSONB, **options)
+
+
+def ciphertext(**options: Any) -> Any:
+    """Sealed bytes."""
+    return Field(sa_type=LargeBinary, **options)
+
+
+def scored(**options: Any) -> Any:
+    """A score: `numeric(12,6)`."""
+    return Field(sa_type=Numeric(12, 6), **options)  # pyright: ignore[reportArgumentType]

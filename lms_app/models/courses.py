@@ -1,0 +1,157 @@
+"""Courses: the tree Course → Module → Lesson → Page, revisions of pages, runs and the people who staff them.
+
+Siblings are ordered by `position`, a fractional-index text key. A node keeps its identity and place; what it says is an immutable revision.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Computed, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from lms_app.models.columns import document, moment, primary_id, refers, word
+from lms_app.words import CompletionRule, Pace, StaffRole, Status
+
+_SEARCHED = "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', summary), 'B')"
+
+
+class Course(SQLModel, table=True):
+    """What is taught. `search` is kept by Postgres."""
+
+    __tablename__ = "courses"
+    __table_args__ = (Index("ix_courses_search", "search", postgresql_using="gin"),)
+
+    id: UUID = primary_id()
+    slug: str = Field(unique=True)
+    title: str
+    summary: str = ""
+    language: str = "en"
+    level: str = ""
+    status: Status = word(default=Status.DRAFT, index=True)
+    cover_file_id: UUID | None = None
+    rule_version: int = 1
+    certificate_offered: bool = True
+    signatory_name: str = ""
+    signatory_title: str = ""
+    created_at: datetime = moment()
+    published_at: datetime | None = moment(default=None)
+    archived_at: datetime | None = moment(default=None)
+    search: Any = Field(default=None, sa_column=Column("search", TSVECTOR, Computed(_SEARCHED, persisted=True)))
+
+
+class Run(SQLModel, table=True):
+    """One time a course is given. Pages hide runs while a course has one."""
+
+    __tablename__ = "runs"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    title: str = ""
+    pace: Pace = word(default=Pace.SELF)
+    time_zone: str = "UTC"
+    opens_at: datetime | None = moment(default=None)
+    closes_at: datetime | None = moment(default=None)
+    seats: int | None = None
+    enrollment_code: str | None = None
+    created_at: datetime = moment()
+
+
+class Membership(SQLModel, table=True):
+    """What a person of the staff may do in a course."""
+
+    __tablename__ = "memberships"
+
+    course_id: UUID = Field(foreign_key="courses.id", primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True, index=True)
+    role: StaffRole = word()
+    created_at: datetime = moment()
+
+
+class Module(SQLModel, table=True):
+    """A part of a course."""
+
+    __tablename__ = "modules"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    title: str
+    position: str
+    created_at: datetime = moment()
+    archived_at: datetime | None = moment(default=None)
+
+
+class Lesson(SQLModel, table=True):
+    """A part of a module. With one page it shows no page list. `category` is the gradebook category of its graded quizzes."""
+
+    __tablename__ = "lessons"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    module_id: UUID = refers("modules.id")
+    title: str
+    position: str
+    graded: bool = False
+    category: str = ""
+    created_at: datetime = moment()
+    archived_at: datetime | None = moment(default=None)
+
+
+class Page(SQLModel, table=True):
+    """What a student reads: a node. Students see `published_revision_id`, authors the newest revision, `draft_revision_id`.
+
+    `minutes` is the estimated reading time of the published revision.
+    """
+
+    __tablename__ = "pages"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    lesson_id: UUID = refers("lessons.id")
+    title: str
+    position: str
+    status: Status = word(default=Status.DRAFT)
+    completion_rule: CompletionRule = word(default=CompletionRule.READ)
+    required: bool = True
+    rule_version: int = 1
+    minutes: int = 1
+    published_revision_id: UUID | None = None
+    draft_revision_id: UUID | None = None
+    created_at: datetime = moment()
+    archived_at: datetime | None = moment(default=None)
+
+
+class PageRevision(SQLModel, table=True):
+    """One state of a page's content, never changed. `document` is a block document (`domain/content/document.py`)."""
+
+    __tablename__ = "page_revisions"
+    __table_args__ = (UniqueConstraint("page_id", "number"),)
+
+    id: UUID = primary_id()
+    page_id: UUID = refers("pages.id", index=False)
+    number: int
+    title: str
+    document: dict[str, Any] = document()
+    created_at: datetime = moment()
+    created_by: UUID | None = None
+
+
+class ImportJob(SQLModel, table=True):
+    """A course archive on its way in: all or nothing, with a report at the end."""
+
+    __tablename__ = "imports"
+
+    id: UUID = primary_id()
+    person_id: UUID = refers("people.id")
+    file_id: UUID = Field(index=True)
+    filename: str
+    status: str = "queued"
+    done: int = 0
+    total: int = 0
+    stage: str = ""
+    course_id: UUID | None = refers("courses.id", default=None)
+    report: dict[str, Any] | None = document(default=None)
+    refusal: str | None = None
+    created_at: datetime = moment()
+    finished_at: datetime | None = moment(default=None)

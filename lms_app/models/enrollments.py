@@ -1,0 +1,72 @@
+"""Enrolments, the completion ledger and its projection."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from lms_app.models.columns import document, moment, primary_id, refers, scored, word
+from lms_app.words import CompletionRule, EnrollmentStatus, NodeKind
+
+
+class Enrollment(SQLModel, table=True):
+    """A person takes a run. Withdrawing keeps the row and its history; enrolling again wakes it."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+
+    id: UUID = primary_id()
+    run_id: UUID = refers("runs.id", index=False)
+    course_id: UUID = refers("courses.id")
+    person_id: UUID = refers("people.id")
+    status: EnrollmentStatus = word(default=EnrollmentStatus.ACTIVE)
+    enrolled_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(default=None)
+    last_page_id: UUID | None = None
+    last_active_at: datetime | None = moment(default=None)
+    completed_at: datetime | None = moment(default=None)
+
+
+class Completion(SQLModel, table=True):
+    """The ledger: this enrolment completed this node under this version of its rule. Rows are only added."""
+
+    __tablename__ = "completions"
+    __table_args__ = (UniqueConstraint("enrollment_id", "node_id", "rule_version"),)
+
+    id: UUID = primary_id()
+    enrollment_id: UUID = refers("enrollments.id", index=False)
+    node_kind: NodeKind = word()
+    node_id: UUID = Field(index=True)
+    rule: CompletionRule = word()
+    rule_version: int
+    completed_at: datetime = moment()
+    evidence: dict[str, Any] = document(default_factory=dict)
+
+
+class Progress(SQLModel, table=True):
+    """A projection of the ledger: required items done and in all. Can be rebuilt and must come out equal. `version` grows with each move."""
+
+    __tablename__ = "progress"
+
+    enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True)
+    done: int = 0
+    total: int = 0
+    fraction: Decimal = scored(default=Decimal(0))
+    version: int = Field(default=0, sa_type=BigInteger)
+    updated_at: datetime = moment()
+
+
+class PageView(SQLModel, table=True):
+    """That a page was opened: when first and last, and the seconds it was on screen, told by heartbeats."""
+
+    __tablename__ = "page_views"
+
+    enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True)
+    page_id: UUID = Field(foreign_key="pages.id", primary_key=True)
+    first_at: datetime = moment()
+    last_at: datetime = moment()
+    seconds: int = 0
+    reached_end: bool = False

@@ -1,0 +1,141 @@
+"""People: accounts, their keys, log-ins and mailed links."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from lms_app.crypto import sealed
+from lms_app.models.columns import ciphertext, moment, primary_id, refers, word
+from lms_app.words import LinkPurpose
+
+
+class PersonKey(SQLModel, table=True):
+    """The wrapped key under which a person's data is sealed. Destroying it erases the person. Id 0 is the installation's own."""
+
+    __tablename__ = "person_keys"
+
+    person_id: UUID = Field(primary_key=True)
+    wrapped: bytes = ciphertext()
+    master_key_id: str
+    created_at: datetime = moment()
+    destroyed_at: datetime | None = moment(default=None)
+
+
+class Person(SQLModel, table=True):
+    """An account. Capabilities say what it may do at all; memberships and enrolments say where."""
+
+    __tablename__ = "people"
+
+    id: UUID = primary_id()
+    email_index: bytes | None = ciphertext(default=None, unique=True)
+    email_sealed: bytes | None = ciphertext(default=None)
+    name_sealed: bytes | None = ciphertext(default=None)
+    bio_sealed: bytes | None = ciphertext(default=None)
+    password_hash: str | None = None
+    time_zone: str = "UTC"
+    can_learn: bool = True
+    can_teach: bool = False
+    can_administer: bool = False
+    teaching_requested_at: datetime | None = moment(default=None)
+    created_at: datetime = moment()
+    erased_at: datetime | None = moment(default=None)
+
+    email = sealed("email_sealed", owner="id")
+    name = sealed("name_sealed", owner="id")
+    bio = sealed("bio_sealed", owner="id")
+
+
+class Registration(SQLModel, table=True):
+    """Somebody asked for an account and has not confirmed by mail yet. `person_id` is the account's future id, whose key seals the data."""
+
+    __tablename__ = "registrations"
+
+    id: UUID = primary_id()
+    person_id: UUID = Field(index=True)
+    email_index: bytes = ciphertext(index=True)
+    email_sealed: bytes | None = ciphertext(default=None)
+    name_sealed: bytes | None = ciphertext(default=None)
+    password_hash: str
+    wants_to_teach: bool = False
+    time_zone: str = "UTC"
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    confirmed_at: datetime | None = moment(default=None)
+
+    email = sealed("email_sealed")
+    name = sealed("name_sealed")
+
+
+class MailedLink(SQLModel, table=True):
+    """A single-use link. Only its digest is kept."""
+
+    __tablename__ = "mailed_links"
+
+    id: UUID = primary_id()
+    purpose: LinkPurpose = word()
+    digest: bytes = ciphertext(unique=True)
+    person_id: UUID | None = Field(default=None, index=True)
+    registration_id: UUID | None = refers("registrations.id", default=None)
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+
+
+class Login(SQLModel, table=True):
+    """A signed-in browser or program. Ending it signs that browser out everywhere within 5 s."""
+
+    __tablename__ = "logins"
+
+    id: UUID = primary_id()
+    person_id: UUID = refers("people.id")
+    created_at: datetime = moment()
+    last_seen_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+    ended_because: str | None = None
+    network_sealed: bytes | None = ciphertext(default=None)
+    browser_sealed: bytes | None = ciphertext(default=None)
+
+    network = sealed("network_sealed")
+    browser = sealed("browser_sealed")
+
+
+class RefreshToken(SQLModel, table=True):
+    """One link in a login's chain of refresh tokens. Used twice after 30 s, it ends the login."""
+
+    __tablename__ = "refresh_tokens"
+
+    id: UUID = primary_id()
+    login_id: UUID = refers("logins.id")
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+    successor_id: UUID | None = None
+
+
+class Throttle(SQLModel, table=True):
+    """Failed tries against one e-mail or network address, known only by a keyed digest, and when the next may come."""
+
+    __tablename__ = "throttles"
+
+    key: bytes = ciphertext(primary_key=True)
+    failures: int = 0
+    next_at: datetime = moment()
+    updated_at: datetime = moment(index=True)
+
+
+class AuditEntry(SQLModel, table=True):
+    """A security-relevant act, written beside the act itself. `detail` holds no personal data."""
+
+    __tablename__ = "audit_entries"
+
+    id: UUID = primary_id()
+    at: datetime = moment(index=True)
+    person_id: UUID | None = Field(default=None, index=True)
+    action: str
+    object_kind: str | None = None
+    object_id: UUID | None = None
+    network_sealed: bytes | None = ciphertext(default=None)
+
+    network = sealed("network_sealed")
