@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from lms_app.models.columns import document, moment, primary_id, refers, scored, word
+from lms_app.models.columns import Row, document, moment, primary_id, refers, scored, word
 from lms_app.words import AttemptStatus, CompletionRule, Outcome, QuestionType, Status
 
 
-class Assessment(SQLModel, table=True):
+class Assessment(Row, table=True):
     """A quiz: a node, placed by a quiz block on `page_id`. A practice quiz is not required and gives feedback at once."""
 
     __tablename__ = "assessments"
@@ -37,7 +37,7 @@ class Assessment(SQLModel, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
-class AssessmentRevision(SQLModel, table=True):
+class AssessmentRevision(Row, table=True):
     """One state of an assessment's settings and composition, never changed.
 
     `settings` is `domain/assessments/quiz_settings.py`: feedback, attempts allowed, pass mark (fraction), time limit (seconds), shuffle.
@@ -55,7 +55,7 @@ class AssessmentRevision(SQLModel, table=True):
     created_by: UUID | None = None
 
 
-class AssessmentSection(SQLModel, table=True):
+class AssessmentSection(Row, table=True):
     """A part of an assessment revision."""
 
     __tablename__ = "assessment_sections"
@@ -66,7 +66,7 @@ class AssessmentSection(SQLModel, table=True):
     number: int = 0
 
 
-class SectionQuestion(SQLModel, table=True):
+class SectionQuestion(Row, table=True):
     """A question at its place in a section: which revision, worth how many points."""
 
     __tablename__ = "section_questions"
@@ -79,7 +79,7 @@ class SectionQuestion(SQLModel, table=True):
     points: Decimal = scored(default=Decimal(1))
 
 
-class Question(SQLModel, table=True):
+class Question(Row, table=True):
     """A question: a node of its course's bank."""
 
     __tablename__ = "questions"
@@ -94,7 +94,7 @@ class Question(SQLModel, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
-class QuestionRevision(SQLModel, table=True):
+class QuestionRevision(Row, table=True):
     """One state of a question, never changed. `body` is what its type's module defines; it holds the key and never leaves the domain."""
 
     __tablename__ = "question_revisions"
@@ -109,7 +109,7 @@ class QuestionRevision(SQLModel, table=True):
     created_by: UUID | None = None
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Row, table=True):
     """One sitting. `layout` is what was drawn: `[{"question": id, "revision": id, "points": "1", "number": 1}]`, in the order shown.
 
     `deadline_at` is when answers stop being taken; `fraction` is score over the points that could be had.
@@ -143,7 +143,7 @@ class Attempt(SQLModel, table=True):
     passed: bool | None = None
 
 
-class Answer(SQLModel, table=True):
+class Answer(Row, table=True):
     """The newest acknowledged response to one question of an attempt. `sequence` is the client's, so that a late repeat never wins.
 
     `checked_at`: in a quiz with immediate feedback the student has seen how this answer did; it no longer changes.
@@ -159,7 +159,7 @@ class Answer(SQLModel, table=True):
     checked_at: datetime | None = moment(default=None)
 
 
-class QuestionScore(SQLModel, table=True):
+class QuestionScore(Row, table=True):
     """How one question of a submitted attempt did, blanks included. Never changed by hand; a regrade writes it anew."""
 
     __tablename__ = "question_scores"

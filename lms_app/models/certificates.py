@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import ciphertext, moment, primary_id, refers
+from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers
 
 
-class Certificate(SQLModel, table=True):
+class Certificate(Row, table=True):
     """That a person completed a course. One per enrolment and award version. The file can be made again from the row at any time."""
 
     __tablename__ = "certificates"

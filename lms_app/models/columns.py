@@ -1,13 +1,19 @@
 """Shapes of columns that every table shares."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, LargeBinary, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import UserDefinedType
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from lms_app.ids import uuid7
+
+
+class Row(SQLModel):
+    """What every table derives from: it lets a table say its name in the plainest way."""
+
+    __tablename__: ClassVar[Any]
 
 
 class Xid8(UserDefinedType[int]):

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import Column, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from lms_app.models.columns import document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, document, moment, primary_id, refers, word
 from lms_app.words import CompletionRule, Pace, StaffRole, Status
 
 _SEARCHED = "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', summary), 'B')"
 
 
-class Course(SQLModel, table=True):
+class Course(Row, table=True):
     """What is taught. `search` is kept by Postgres."""
 
     __tablename__ = "courses"
@@ -41,7 +41,7 @@ class Course(SQLModel, table=True):
     search: Any = Field(default=None, sa_column=Column("search", TSVECTOR, Computed(_SEARCHED, persisted=True)))
 
 
-class Run(SQLModel, table=True):
+class Run(Row, table=True):
     """One time a course is given. Pages hide runs while a course has one."""
 
     __tablename__ = "runs"
@@ -58,7 +58,7 @@ class Run(SQLModel, table=True):
     created_at: datetime = moment()
 
 
-class Membership(SQLModel, table=True):
+class Membership(Row, table=True):
     """What a person of the staff may do in a course."""
 
     __tablename__ = "memberships"
@@ -69,7 +69,7 @@ class Membership(SQLModel, table=True):
     created_at: datetime = moment()
 
 
-class Module(SQLModel, table=True):
+class Module(Row, table=True):
     """A part of a course."""
 
     __tablename__ = "modules"
@@ -82,7 +82,7 @@ class Module(SQLModel, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
-class Lesson(SQLModel, table=True):
+class Lesson(Row, table=True):
     """A part of a module. With one page it shows no page list. `category` is the gradebook category of its graded quizzes."""
 
     __tablename__ = "lessons"
@@ -98,7 +98,7 @@ class Lesson(SQLModel, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
-class Page(SQLModel, table=True):
+class Page(Row, table=True):
     """What a student reads: a node. Students see `published_revision_id`, authors the newest revision, `draft_revision_id`.
 
     `minutes` is the estimated reading time of the published revision.
@@ -122,7 +122,7 @@ class Page(SQLModel, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
-class PageRevision(SQLModel, table=True):
+class PageRevision(Row, table=True):
     """One state of a page's content, never changed. `document` is a block document (`domain/content/document.py`)."""
 
     __tablename__ = "page_revisions"
@@ -137,7 +137,7 @@ class PageRevision(SQLModel, table=True):
     created_by: UUID | None = None
 
 
-class ImportJob(SQLModel, table=True):
+class ImportJob(Row, table=True):
     """A course archive on its way in: all or nothing, with a report at the end."""
 
     __tablename__ = "imports"

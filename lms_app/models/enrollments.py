@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from lms_app.models.columns import document, moment, primary_id, refers, scored, word
+from lms_app.models.columns import Row, document, moment, primary_id, refers, scored, word
 from lms_app.words import CompletionRule, EnrollmentStatus, NodeKind
 
 
-class Enrollment(SQLModel, table=True):
+class Enrollment(Row, table=True):
     """A person takes a run. Withdrawing keeps the row and its history; enrolling again wakes it."""
 
     __tablename__ = "enrollments"
@@ -30,7 +30,7 @@ class Enrollment(SQLModel, table=True):
     completed_at: datetime | None = moment(default=None)
 
 
-class Completion(SQLModel, table=True):
+class Completion(Row, table=True):
     """The ledger: this enrolment completed this node under this version of its rule. Rows are only added."""
 
     __tablename__ = "completions"
@@ -46,7 +46,7 @@ class Completion(SQLModel, table=True):
     evidence: dict[str, Any] = document(default_factory=dict)
 
 
-class Progress(SQLModel, table=True):
+class Progress(Row, table=True):
     """A projection of the ledger: required items done and in all. Can be rebuilt and must come out equal. `version` grows with each move."""
 
     __tablename__ = "progress"
@@ -59,7 +59,7 @@ class Progress(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
-class PageView(SQLModel, table=True):
+class PageView(Row, table=True):
     """That a page was opened: when first and last, and the seconds it was on screen, told by heartbeats."""
 
     __tablename__ = "page_views"

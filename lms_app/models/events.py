@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import DDL, BigInteger, Column, Index, event, text
 from sqlmodel import Field, SQLModel
 
-from lms_app.models.columns import Xid8, document, moment, primary_id, scored, word
+from lms_app.models.columns import Row, Xid8, document, moment, primary_id, scored, word
 from lms_app.words import NodeKind, Verb
 
 
-class LearningEvent(SQLModel, table=True):
+class LearningEvent(Row, table=True):
     """Something a learner did. Append-only; the writer makes the id, so a repeat has the same one. Partitioned by range of id, which is time.
 
     `xid` is the writing transaction: the fold reads only below the snapshot's xmin, so it never passes by a row that commits late.
@@ -41,7 +41,7 @@ class LearningEvent(SQLModel, table=True):
     schema_version: int = 1
 
 
-class FoldCursor(SQLModel, table=True):
+class FoldCursor(Row, table=True):
     """How far the fold has read: every event up to (xid, event_id) is in the roll-ups."""
 
     __tablename__ = "fold_cursors"
@@ -52,7 +52,7 @@ class FoldCursor(SQLModel, table=True):
     folded_at: datetime = moment()
 
 
-class RunFigures(SQLModel, table=True):
+class RunFigures(Row, table=True):
     """Totals of a run. `version` grows with each fold that moved it."""
 
     __tablename__ = "run_figures"
@@ -67,7 +67,7 @@ class RunFigures(SQLModel, table=True):
     folded_at: datetime = moment()
 
 
-class RunDay(SQLModel, table=True):
+class RunDay(Row, table=True):
     """What happened in a run on one day of its time zone."""
 
     __tablename__ = "run_days"
@@ -80,7 +80,7 @@ class RunDay(SQLModel, table=True):
     completions: int = 0
 
 
-class ActiveDay(SQLModel, table=True):
+class ActiveDay(Row, table=True):
     """That a person was active in a run on a day: what lets `RunDay.active` count each person once."""
 
     __tablename__ = "active_days"
@@ -90,7 +90,7 @@ class ActiveDay(SQLModel, table=True):
     person_id: UUID = Field(primary_key=True)
 
 
-class RunItem(SQLModel, table=True):
+class RunItem(Row, table=True):
     """How many people of a run have opened and completed a node."""
 
     __tablename__ = "run_items"
@@ -102,7 +102,7 @@ class RunItem(SQLModel, table=True):
     completed: int = 0
 
 
-class ItemPerson(SQLModel, table=True):
+class ItemPerson(Row, table=True):
     """That a person has started or completed a node of a run: what lets `RunItem` count each person once."""
 
     __tablename__ = "item_people"
@@ -114,7 +114,7 @@ class ItemPerson(SQLModel, table=True):
     completed: bool = False
 
 
-class RunScores(SQLModel, table=True):
+class RunScores(Row, table=True):
     """Scores of a quiz in a run, in twenty bins of 5 %: how many attempts ended in each. Bin 19 holds 95 % to 100 %."""
 
     __tablename__ = "run_scores"

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from lms_app.models.columns import moment, primary_id, refers
+from lms_app.models.columns import Row, moment, primary_id, refers
 
 
-class StoredFile(SQLModel, table=True):
+class StoredFile(Row, table=True):
     """A file. `key_owner` is the person whose key seals the bytes, or the installation (id 0) for course files."""
 
     __tablename__ = "files"

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import ciphertext, document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, ciphertext, document, moment, primary_id, refers, word
 from lms_app.words import JobQueue, NotificationKind
 
 
-class Notification(SQLModel, table=True):
+class Notification(Row, table=True):
     """Something a person should know: a kind and ids. The sentence is made on reading. `unique_key` makes delivery happen once."""
 
     __tablename__ = "notifications"
@@ -30,7 +30,7 @@ class Notification(SQLModel, table=True):
     read_at: datetime | None = moment(default=None)
 
 
-class OutboxMessage(SQLModel, table=True):
+class OutboxMessage(Row, table=True):
     """A job that must run because of what was committed with it. `unique_key`, where given, makes one message of many triggers."""
 
     __tablename__ = "outbox"
@@ -48,7 +48,7 @@ class OutboxMessage(SQLModel, table=True):
     done_at: datetime | None = moment(default=None)
 
 
-class CaughtMail(SQLModel, table=True):
+class CaughtMail(Row, table=True):
     """A mail that an installation without a mail server kept for its mailbox page. Sealed under the installation's key."""
 
     __tablename__ = "caught_mails"

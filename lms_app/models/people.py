@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import ciphertext, moment, primary_id, refers, word
+from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers, word
 from lms_app.words import LinkPurpose
 
 
-class PersonKey(SQLModel, table=True):
+class PersonKey(Row, table=True):
     """The wrapped key under which a person's data is sealed. Destroying it erases the person. Id 0 is the installation's own."""
 
     __tablename__ = "person_keys"
@@ -22,7 +22,7 @@ class PersonKey(SQLModel, table=True):
     destroyed_at: datetime | None = moment(default=None)
 
 
-class Person(SQLModel, table=True):
+class Person(Row, table=True):
     """An account. Capabilities say what it may do at all; memberships and enrolments say where."""
 
     __tablename__ = "people"
@@ -46,7 +46,7 @@ class Person(SQLModel, table=True):
     bio = sealed("bio_sealed", owner="id")
 
 
-class Registration(SQLModel, table=True):
+class Registration(Row, table=True):
     """Somebody asked for an account and has not confirmed by mail yet. `person_id` is the account's future id, whose key seals the data."""
 
     __tablename__ = "registrations"
@@ -67,7 +67,7 @@ class Registration(SQLModel, table=True):
     name = sealed("name_sealed")
 
 
-class MailedLink(SQLModel, table=True):
+class MailedLink(Row, table=True):
     """A single-use link. Only its digest is kept."""
 
     __tablename__ = "mailed_links"
@@ -82,7 +82,7 @@ class MailedLink(SQLModel, table=True):
     used_at: datetime | None = moment(default=None)
 
 
-class Login(SQLModel, table=True):
+class Login(Row, table=True):
     """A signed-in browser or program. Ending it signs that browser out everywhere within 5 s."""
 
     __tablename__ = "logins"
@@ -101,7 +101,7 @@ class Login(SQLModel, table=True):
     browser = sealed("browser_sealed")
 
 
-class RefreshToken(SQLModel, table=True):
+class RefreshToken(Row, table=True):
     """One link in a login's chain of refresh tokens. Used twice after 30 s, it ends the login."""
 
     __tablename__ = "refresh_tokens"
@@ -114,7 +114,7 @@ class RefreshToken(SQLModel, table=True):
     successor_id: UUID | None = None
 
 
-class Throttle(SQLModel, table=True):
+class Throttle(Row, table=True):
     """Failed tries against one e-mail or network address, known only by a keyed digest, and when the next may come."""
 
     __tablename__ = "throttles"
@@ -125,7 +125,7 @@ class Throttle(SQLModel, table=True):
     updated_at: datetime = moment(index=True)
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(Row, table=True):
     """A security-relevant act, written beside the act itself. `detail` holds no personal data."""
 
     __tablename__ = "audit_entries"
