@@ -83,3 +83,10 @@ def sweep(session: Session, *, limit: int = 500) -> int:
 def done(session: Session, outbox_id: str) -> None:
     """Marks a message as done, inside the job's last transaction."""
     session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now()))
+
+
+def wake(job: str, queue: JobQueue, *, coalesce_ms: int = 250) -> None:
+    """Asks for `job` soon, without a promise: for work that the scheduler repeats anyway. Calls within `coalesce_ms` become one."""
+    connection = broker().client
+    if connection.set(f"wake:{job}", "1", nx=True, px=coalesce_ms):
+        broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={}, options={}), delay=None)

@@ -1,0 +1,128 @@
+"""Finding courses and their parts through the person who asks. What the actor may not see does not exist."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from lms_app.domain.actor import Actor
+from lms_app.errors import NotFound
+from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, Module, Page, Question, Run
+from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
+
+AUTHORS = (StaffRole.OWNER, StaffRole.EDITOR)
+STAFF = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER, StaffRole.VIEWER)
+
+
+def published_course(session: Session, slug: str) -> Course:
+    """The course that anybody may look at under this address. Raises NotFound."""
+    course = session.exec(select(Course).where(Course.slug == slug, Course.status == Status.PUBLISHED)).first()
+    if course is None:
+        raise NotFound("There is no course at this address.")
+    return course
+
+
+def current_run(session: Session, course_id: UUID) -> Run:
+    """The run that a course is given in now: the newest."""
+    run = session.exec(select(Run).where(Run.course_id == course_id).order_by(col(Run.id).desc()).limit(1)).first()
+    if run is None:
+        raise NotFound
+    return run
+
+
+def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False) -> Enrollment:
+    """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE."""
+    query = (
+        select(Enrollment)
+        .where(
+            Enrollment.course_id == course_id,
+            Enrollment.person_id == actor.person_id,
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+        )
+        .order_by(col(Enrollment.id).desc())
+        .limit(1)
+    )
+    enrollment = session.exec(query.with_for_update() if lock else query).first()
+    if enrollment is None:
+        raise NotFound("You are not enrolled in this course.")
+    return enrollment
+
+
+def staffed_course(session: Session, actor: Actor, course_id: UUID, roles: tuple[StaffRole, ...] = STAFF) -> Course:
+    """A course that the actor has one of `roles` in, archived or not. Raises NotFound."""
+    query = (
+        select(Course)
+        .join(Membership, col(Membership.course_id) == col(Course.id))
+        .where(Course.id == course_id, Membership.person_id == actor.person_id, col(Membership.role).in_(roles))
+    )
+    course = session.exec(query).first() if Role.INSTRUCTOR in actor.roles else None
+    if course is None:
+        raise NotFound("There is no course of yours at this address.")
+    return course
+
+
+def editable_course(session: Session, actor: Actor, course_id: UUID) -> Course:
+    """A course that the actor may author."""
+    return staffed_course(session, actor, course_id, AUTHORS)
+
+
+def editable_module(session: Session, actor: Actor, module_id: UUID) -> Module:
+    """A module of a course that the actor may author."""
+    module = session.get(Module, module_id)
+    if module is None:
+        raise NotFound
+    editable_course(session, actor, module.course_id)
+    return module
+
+
+def editable_lesson(session: Session, actor: Actor, lesson_id: UUID) -> Lesson:
+    """A lesson of a course that the actor may author."""
+    lesson = session.get(Lesson, lesson_id)
+    if lesson is None:
+        raise NotFound
+    editable_course(session, actor, lesson.course_id)
+    return lesson
+
+
+def editable_page(session: Session, actor: Actor, page_id: UUID) -> Page:
+    """A page of a course that the actor may author."""
+    page = session.get(Page, page_id)
+    if page is None:
+        raise NotFound
+    editable_course(session, actor, page.course_id)
+    return page
+
+
+def editable_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+    """A quiz of a course that the actor may author."""
+    assessment = session.get(Assessment, assessment_id)
+    if assessment is None:
+        raise NotFound
+    editable_course(session, actor, assessment.course_id)
+    return assessment
+
+
+def editable_question(session: Session, actor: Actor, question_id: UUID) -> Question:
+    """A question of a course that the actor may author."""
+    question = session.get(Question, question_id)
+    if question is None:
+        raise NotFound
+    editable_course(session, actor, question.course_id)
+    return question
+
+
+def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enrollment]:
+    """A published page of a course that the actor takes, with the enrolment."""
+    page = session.exec(select(Page).where(Page.id == page_id, Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None))).first()
+    if page is None:
+        raise NotFound
+    return page, own_enrollment(session, actor, page.course_id)
+
+
+def learned_assessment(session: Session, actor: Actor, assessment_id: UUID) -> tuple[Assessment, Enrollment]:
+    """A published quiz of a course that the actor takes, with the enrolment."""
+    assessment = session.exec(
+        select(Assessment).where(Assessment.id == assessment_id, Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
+    ).first()
+    if assessment is None:
+        raise NotFound
+    return assessment, own_enrollment(session, actor, assessment.course_id)

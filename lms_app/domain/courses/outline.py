@@ -1,0 +1,139 @@
+"""The published tree of a course, as one frozen value: what a course page, the learning page, progress and REST all read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page
+from lms_app.words import CompletionRule, NodeKind, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineItem:
+    """A page or a quiz as a thing to complete. `pass_mark` is a fraction, None for pages and quizzes without one."""
+
+    id: UUID
+    kind: NodeKind
+    title: str
+    rule: CompletionRule
+    rule_version: int
+    required: bool
+    pass_mark: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlinePage:
+    """A page with the quizzes on it. `minutes` is the estimated reading time."""
+
+    item: OutlineItem
+    minutes: int
+    quizzes: tuple[OutlineItem, ...]
+
+    @property
+    def id(self) -> UUID:
+        """The page's id."""
+        return self.item.id
+
+    @property
+    def items(self) -> tuple[OutlineItem, ...]:
+        """The page itself, then its quizzes."""
+        return (self.item, *self.quizzes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineLesson:
+    """A lesson with its pages in order."""
+
+    id: UUID
+    title: str
+    graded: bool
+    category: str
+    pages: tuple[OutlinePage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineModule:
+    """A module with its lessons in order."""
+
+    id: UUID
+    title: str
+    lessons: tuple[OutlineLesson, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A course as students see it: published pages only, lessons and modules without any are left out."""
+
+    course_id: UUID
+    modules: tuple[OutlineModule, ...]
+
+    def pages(self) -> Iterator[OutlinePage]:
+        """All pages in reading order."""
+        for module in self.modules:
+            for lesson in module.lessons:
+                yield from lesson.pages
+
+    def items(self) -> Iterator[OutlineItem]:
+        """All pages and quizzes in reading order."""
+        for page in self.pages():
+            yield from page.items
+
+
+def published_outline(session: Session, course_id: UUID) -> Outline:
+    """The outline that students of a course see: four statements, however large the course."""
+    alive = col(Page.archived_at).is_(None)
+    pages = session.exec(select(Page).where(Page.course_id == course_id, Page.status == Status.PUBLISHED, alive).order_by(Page.position)).all()
+    quizzes = session.exec(
+        select(Assessment, AssessmentRevision)
+        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
+        .where(Assessment.course_id == course_id, Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
+        .order_by(col(Assessment.id))
+    ).all()
+    lessons = session.exec(select(Lesson).where(Lesson.course_id == course_id, col(Lesson.archived_at).is_(None)).order_by(Lesson.position)).all()
+    modules = session.exec(select(Module).where(Module.course_id == course_id, col(Module.archived_at).is_(None)).order_by(Module.position)).all()
+
+    quizzes_of: dict[UUID | None, list[OutlineItem]] = {}
+    for quiz, revision in quizzes:
+        quizzes_of.setdefault(quiz.page_id, []).append(_quiz_item(quiz, revision))
+    pages_of: dict[UUID, list[OutlinePage]] = {}
+    for page in pages:
+        entry = OutlinePage(item=_page_item(page), minutes=page.minutes, quizzes=tuple(quizzes_of.get(page.id, ())))
+        pages_of.setdefault(page.lesson_id, []).append(entry)
+    lessons_of: dict[UUID, list[OutlineLesson]] = {}
+    for lesson in lessons:
+        if lesson.id in pages_of:
+            entry = OutlineLesson(id=lesson.id, title=lesson.title, graded=lesson.graded, category=lesson.category, pages=tuple(pages_of[lesson.id]))
+            lessons_of.setdefault(lesson.module_id, []).append(entry)
+    return Outline(
+        course_id=course_id,
+        modules=tuple(
+            OutlineModule(id=module.id, title=module.title, lessons=tuple(lessons_of[module.id])) for module in modules if module.id in lessons_of
+        ),
+    )
+
+
+def _page_item(page: Page) -> OutlineItem:
+    return OutlineItem(
+        id=page.id,
+        kind=NodeKind.PAGE,
+        title=page.title,
+        rule=CompletionRule(page.completion_rule),
+        rule_version=page.rule_version,
+        required=page.required and page.completion_rule != CompletionRule.NONE,
+    )
+
+
+def _quiz_item(quiz: Assessment, revision: AssessmentRevision) -> OutlineItem:
+    pass_mark = revision.settings.get("pass_mark")
+    return OutlineItem(
+        id=quiz.id,
+        kind=NodeKind.ASSESSMENT,
+        title=revision.title,
+        rule=CompletionRule(quiz.completion_rule),
+        rule_version=quiz.rule_version,
+        required=quiz.required and quiz.completion_rule != CompletionRule.NONE,
+        pass_mark=Decimal(str(pass_mark)) if pass_mark is not None else None,
+    )
