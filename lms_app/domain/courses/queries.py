@@ -1,0 +1,216 @@
+"""Reading courses: the catalogue, a course's page, an instructor's list."""
+
+import re
+from math import ceil
+from uuid import UUID
+
+from sqlalchemy import func, literal, text
+from sqlmodel import Session, col, select
+
+from lms_app.crypto import key_ring
+from lms_app.domain.actor import Actor
+from lms_app.domain.courses import access
+from lms_app.domain.courses.outline import Outline, published_outline
+from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
+from lms_app.models import Course, Enrollment, Membership, Page, Person, Progress, RunFigures
+from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
+
+PER_PAGE = 24
+
+
+def catalogue(session: Session, actor: Actor | None, search: str = "", page: int = 1) -> Catalogue:
+    """Published courses: by rank where `search` (words, the last ones may be unfinished) is given, else newest first."""
+    words = re.findall(r"\w+", search.lower())[:12]
+    query = select(Course).where(Course.status == Status.PUBLISHED)
+    if words:
+        wanted = func.to_tsquery(text("'simple'"), " & ".join(f"{word}:*" for word in words))
+        query = query.where(col(Course.search).op("@@")(wanted)).order_by(func.ts_rank(Course.search, wanted).desc(), col(Course.title))
+    else:
+        query = query.order_by(col(Course.published_at).desc(), col(Course.title))
+    total = session.exec(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    pages = max(1, ceil(total / PER_PAGE))
+    page = min(max(page, 1), pages)
+    courses = session.exec(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
+    sizes = _sizes(session, [course.id for course in courses])
+    percents = _percents(session, actor, [course.id for course in courses])
+    cards = [
+        CourseCard(
+            id=str(course.id),
+            slug=course.slug,
+            title=course.title,
+            summary=course.summary,
+            language=course.language,
+            level=course.level,
+            modules=sizes.get(course.id, (0, 0))[0],
+            minutes=sizes.get(course.id, (0, 0))[1],
+            enrolled=course.id in percents,
+            percent=percents.get(course.id),
+        )
+        for course in courses
+    ]
+    return Catalogue(cards=cards, total=total, page=page, pages=pages)
+
+
+def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
+    """Everything the page of a published course shows. Raises NotFound."""
+    course = access.published_course(session, slug)
+    run = access.current_run(session, course.id)
+    outline = published_outline(session, course.id)
+    figures = session.get(RunFigures, run.id)
+    learners = figures.enrolled if figures else 0
+    standing = None
+    if actor is not None:
+        standing = session.exec(
+            select(Enrollment, Progress)
+            .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id), isouter=True)
+            .where(Enrollment.run_id == run.id, Enrollment.person_id == actor.person_id, Enrollment.status == EnrollmentStatus.ACTIVE)
+        ).first()
+    enrollment, progress = standing or (None, None)
+    items = list(outline.items())
+    return CoursePage(
+        id=str(course.id),
+        slug=course.slug,
+        title=course.title,
+        summary=course.summary,
+        language=course.language,
+        level=course.level,
+        teachers=_teachers(session, course.id),
+        minutes=sum(page.minutes for page in outline.pages()),
+        pages=sum(1 for _ in outline.pages()),
+        quizzes=sum(len(page.quizzes) for page in outline.pages()),
+        modules=_contents(outline),
+        certificate_offered=course.certificate_offered,
+        rule_sentence=_rule_sentence(sum(1 for item in items if item.required), course.certificate_offered),
+        learners=learners,
+        seats_left=None if run.seats is None else max(0, run.seats - learners),
+        next_step=_next_step(actor, enrollment),
+        percent=percent(progress) if enrollment else None,
+        done=progress.done if progress else 0,
+        total=progress.total if progress else 0,
+    )
+
+
+def taught_courses(session: Session, actor: Actor) -> list[TaughtCourse]:
+    """The courses that the actor is on the staff of, newest first."""
+    actor.must_be(Role.INSTRUCTOR)
+    rows = session.exec(
+        select(Course, Membership.role)
+        .join(Membership, col(Membership.course_id) == col(Course.id))
+        .where(Membership.person_id == actor.person_id, col(Course.archived_at).is_(None))
+        .order_by(col(Course.id).desc())
+    ).all()
+    ids = [course.id for course, _ in rows]
+    learners = _counted(
+        session,
+        select(Enrollment.course_id, func.count(), func.count(col(Enrollment.completed_at)))
+        .where(col(Enrollment.course_id).in_(ids), Enrollment.status == EnrollmentStatus.ACTIVE)
+        .group_by(col(Enrollment.course_id)),
+    )
+    pages = _counted(
+        session,
+        select(Page.course_id, func.count(), literal(0))
+        .where(col(Page.course_id).in_(ids), col(Page.archived_at).is_(None))
+        .group_by(col(Page.course_id)),
+    )
+    return [
+        TaughtCourse(
+            id=str(course.id),
+            slug=course.slug,
+            title=course.title,
+            status=course.status,
+            role=role,
+            learners=learners.get(course.id, (0, 0))[0],
+            completed=learners.get(course.id, (0, 0))[1],
+            pages=pages.get(course.id, (0, 0))[0],
+        )
+        for course, role in rows
+    ]
+
+
+def percent(progress: Progress | None) -> int:
+    """Progress as a whole percentage, rounded down."""
+    return int(progress.fraction * 100) if progress else 0
+
+
+def _counted(session: Session, query) -> dict[UUID, tuple[int, int]]:  # pyright: ignore[reportMissingParameterType]
+    return {key: (first, second) for key, first, second in session.exec(query).all()}
+
+
+def _sizes(session: Session, ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Modules and minutes of many courses, counting what is published."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        text(
+            "SELECT p.course_id, count(DISTINCT l.module_id), sum(p.minutes) FROM pages p JOIN lessons l ON l.id = p.lesson_id "
+            "WHERE p.course_id = ANY(:ids) AND p.status = 'published' AND p.archived_at IS NULL GROUP BY p.course_id"
+        ),
+        {"ids": ids},
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _percents(session: Session, actor: Actor | None, ids: list[UUID]) -> dict[UUID, int]:
+    if actor is None or not ids:
+        return {}
+    rows = session.exec(
+        select(Enrollment.course_id, Progress)
+        .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id))
+        .where(
+            Enrollment.person_id == actor.person_id,
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            col(Enrollment.course_id).in_(ids),
+        )
+    ).all()
+    return {course_id: percent(progress) for course_id, progress in rows}
+
+
+def _teachers(session: Session, course_id: UUID) -> list[str]:
+    people = session.exec(
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            Membership.course_id == course_id,
+            col(Membership.role).in_([StaffRole.OWNER, StaffRole.EDITOR]),
+            col(Person.erased_at).is_(None),
+        )
+        .order_by(col(Membership.created_at))
+    ).all()
+    key_ring.load(session, [person.id for person in people])
+    return [person.name for person in people]
+
+
+def _contents(outline: Outline) -> list[ModuleContents]:
+    return [
+        ModuleContents(
+            id=str(module.id),
+            number=number,
+            title=module.title,
+            lessons=[
+                OutlineLine(
+                    id=str(lesson.id),
+                    title=lesson.title,
+                    minutes=sum(page.minutes for page in lesson.pages),
+                    pages=len(lesson.pages),
+                    quizzes=sum(len(page.quizzes) for page in lesson.pages),
+                )
+                for lesson in module.lessons
+            ],
+        )
+        for number, module in enumerate(outline.modules, start=1)
+    ]
+
+
+def _rule_sentence(required: int, certificate: bool) -> str:
+    steps = "one required step" if required == 1 else f"all {required} required steps"
+    return f"Complete {steps} to earn the certificate." if certificate else f"The course is complete when you have done {steps}."
+
+
+def _next_step(actor: Actor | None, enrollment: Enrollment | None) -> str:
+    if actor is None:
+        return "sign_in"
+    if enrollment is None:
+        return "enroll"
+    if enrollment.completed_at is not None:
+        return "review"
+    return "continue" if enrollment.last_page_id else "start"

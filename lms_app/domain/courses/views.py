@@ -1,0 +1,92 @@
+"""What pages and programs may see of courses. Ids are text here; minutes are whole; percentages are 0 to 100, rounded down, so that 100 means all."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseCard:
+    """A course in the catalogue. `percent` is the viewer's progress, None when not enrolled."""
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    language: str
+    level: str
+    modules: int
+    minutes: int
+    enrolled: bool
+    percent: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """One page of the catalogue. `total` counts all that matched."""
+
+    cards: list[CourseCard]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineLine:
+    """One line of a course's contents: a lesson, with what it takes."""
+
+    id: str
+    title: str
+    minutes: int
+    pages: int
+    quizzes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleContents:
+    """A module on the course page."""
+
+    id: str
+    number: int
+    title: str
+    lessons: list[OutlineLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoursePage:
+    """A published course as anybody may see it, with what the viewer may do next.
+
+    `next_step` is enroll, start, continue, review (all done) or sign_in; `seats_left` is None where there is no limit.
+    """
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    language: str
+    level: str
+    teachers: list[str]
+    minutes: int
+    pages: int
+    quizzes: int
+    modules: list[ModuleContents]
+    certificate_offered: bool
+    rule_sentence: str
+    learners: int
+    seats_left: int | None
+    next_step: str
+    percent: int | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaughtCourse:
+    """A course of the actor's in the instructor's list."""
+
+    id: str
+    slug: str
+    title: str
+    status: str
+    role: str
+    learners: int
+    completed: int
+    pages: int
