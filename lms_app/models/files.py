@@ -21,6 +21,5 @@ class StoredFile(Row, table=True):
     filename: str
     media_type: str
     size: int
-    sha256: str = Field(index=True)
     storage_key: str
     created_at: datetime = moment()

@@ -1,0 +1,135 @@
+"""Awarding certificates. The row is the award; its file is derived and can be made again."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.crypto import key_ring, seal
+from lms_app.domain.analytics import events
+from lms_app.domain.certificates.views import CertificateSheet
+from lms_app.domain.notifications import inbox
+from lms_app.errors import Conflict
+from lms_app.ids import uuid7
+from lms_app.models import Certificate, Course, Enrollment, Person, Run, StoredFile
+from lms_app.settings import get_settings
+from lms_app.words import NodeKind, NotificationKind, Verb
+
+AWARD_VERSION = 1
+
+
+class Store(Protocol):
+    """Puts bytes away, sealed under `key`, and gives the key to find them by."""
+
+    def __call__(self, data: bytes, *, key: bytes) -> str: ...
+
+
+def new_code() -> str:
+    """A public address for a certificate: 128 random bits in 26 letters and digits that are easy to read out."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+def award(session: Session, enrollment_id: UUID) -> UUID:
+    """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once.
+
+    Raises Conflict when the course is not complete.
+    """
+    enrollment = session.get_one(Enrollment, enrollment_id)
+    if enrollment.completed_at is None:
+        raise Conflict("The course is not complete.")
+    course = session.get_one(Course, enrollment.course_id)
+    person = session.get_one(Person, enrollment.person_id)
+    certificate_id = uuid7()
+    # The name is sealed under the new row's id: what was awarded keeps the name it was awarded to.
+    key = key_ring.key(session, person.id)
+    written = session.execute(
+        insert(Certificate)
+        .values(
+            id=certificate_id,
+            enrollment_id=enrollment.id,
+            run_id=enrollment.run_id,
+            course_id=course.id,
+            person_id=person.id,
+            award_version=AWARD_VERSION,
+            code=new_code(),
+            name_sealed=seal(key, f"certificates.name_sealed:{certificate_id}", person.name.encode()),
+            course_title=course.title,
+            signatory_name=course.signatory_name,
+            signatory_title=course.signatory_title,
+            completed_at=enrollment.completed_at,
+            issued_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["enrollment_id", "award_version"])
+        .returning(col(Certificate.id))
+    ).first()
+    if written is None:
+        return session.exec(
+            select(Certificate.id).where(Certificate.enrollment_id == enrollment.id, Certificate.award_version == AWARD_VERSION)
+        ).one()
+    events.record(session, enrollment, Verb.EARNED, NodeKind.CERTIFICATE, certificate_id)
+    inbox.deliver(
+        session,
+        person.id,
+        NotificationKind.CERTIFICATE_ISSUED,
+        unique_key=f"certificate:{certificate_id}",
+        certificate=str(certificate_id),
+        course=str(course.id),
+    )
+    return certificate_id
+
+
+def make_file(session: Session, certificate_id: UUID, *, render: Callable[[CertificateSheet], bytes], store: Store) -> UUID:
+    """The id of the certificate's stored file, made now unless it exists. `render` draws the PDF, `store` puts it away."""
+    certificate = session.exec(select(Certificate).where(Certificate.id == certificate_id).with_for_update()).one()
+    if certificate.file_id is not None:
+        return certificate.file_id
+    data = render(sheet_of(session, certificate))
+    file = StoredFile(
+        key_owner=certificate.person_id,
+        person_id=certificate.person_id,
+        purpose="certificate",
+        filename=f"certificate-{certificate.code}.pdf",
+        media_type="application/pdf",
+        size=len(data),
+        storage_key=store(data, key=key_ring.key(session, certificate.person_id)),
+        created_at=clock.now(),
+    )
+    session.add(file)
+    session.flush()
+    certificate.file_id = file.id
+    session.add(certificate)
+    return file.id
+
+
+def sheet_of(session: Session, certificate: Certificate) -> CertificateSheet:
+    """What is printed on a certificate. The date is the run's."""
+    run = session.get_one(Run, certificate.run_id)
+    course = session.get_one(Course, certificate.course_id)
+    return CertificateSheet(
+        person=certificate.name,
+        course=certificate.course_title,
+        signatory_name=certificate.signatory_name,
+        signatory_title=certificate.signatory_title,
+        issued_on=local_date(certificate.issued_at, run.time_zone),
+        code=certificate.code,
+        address=public_address(certificate.code),
+        language=course.language,
+    )
+
+
+def local_date(moment: datetime, zone: str) -> str:
+    """A day in words, in `zone`: `23 November 2026`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y}"
+
+
+def public_address(code: str) -> str:
+    """Where anybody can check the certificate."""
+    return f"{get_settings().public_url}/certificates/{code}"

@@ -1,0 +1,44 @@
+"""What pages, programs and the drawing of the file may see of certificates."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateSheet:
+    """What is printed. `issued_on` is in words, `address` is where the certificate can be checked."""
+
+    person: str
+    course: str
+    signatory_name: str
+    signatory_title: str
+    issued_on: str
+    code: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCertificate:
+    """A certificate in its owner's list. `download` and `address` are paths of ours."""
+
+    id: str
+    code: str
+    course: str
+    issued_on: str
+    download: str
+    address: str
+    revoked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What the public page says of a code. With `found` false the rest is empty; `revoked_because` is a sentence."""
+
+    found: bool
+    valid: bool = False
+    person: str = ""
+    course: str = ""
+    signatory: str = ""
+    issued_on: str = ""
+    code: str = ""
+    revoked_because: str = ""

@@ -1,0 +1,84 @@
+"""Reading one's inbox: kinds and ids become sentences here, from what is true now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.notifications.views import Inbox, InboxItem
+from lms_app.models import Certificate, Course, Notification, Person
+from lms_app.words import NotificationKind
+
+PER_PAGE = 50
+
+
+def inbox(session: Session, actor: Actor, limit: int = PER_PAGE) -> Inbox:
+    """The actor's newest notifications, at most `limit` of them (50 at most)."""
+    rows = session.exec(
+        select(Notification).where(Notification.person_id == actor.person_id).order_by(col(Notification.id).desc()).limit(min(limit, PER_PAGE))
+    ).all()
+    unread = session.exec(
+        select(func.count()).select_from(Notification).where(Notification.person_id == actor.person_id, col(Notification.read_at).is_(None))
+    ).one()
+    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
+    tell = teller(session, rows)
+    return Inbox(items=[_item(row, *tell(row), zone) for row in rows], unread=unread)
+
+
+def teller(session: Session, rows: Iterable[Notification]):
+    """A function from a notification to its sentence and link, with everything it needs read in two statements."""
+    subjects = [row.subjects for row in rows]
+    courses = {row.id: row for row in _rows(session, Course, (entry.get("course") for entry in subjects))}
+    certificates = {row.id: row for row in _rows(session, Certificate, (entry.get("certificate") for entry in subjects))}
+
+    def tell(row: Notification) -> tuple[str, str]:
+        course = courses.get(UUID(row.subjects["course"])) if row.subjects.get("course") else None
+        title = course.title if course else "a course"
+        slug = course.slug if course else ""
+        match NotificationKind(row.kind):
+            case NotificationKind.ENROLLED:
+                return f"You are enrolled in {title}.", f"/courses/{slug}"
+            case NotificationKind.CERTIFICATE_ISSUED:
+                certificate = certificates.get(UUID(row.subjects["certificate"]))
+                return f"Your certificate for {title} is ready.", f"/certificates/{certificate.code}" if certificate else "/my/certificates"
+            case NotificationKind.COURSE_COMPLETED:
+                return f"You completed {title}.", f"/courses/{slug}"
+            case NotificationKind.QUIZ_GRADED:
+                return f"A quiz in {title} was graded.", f"/quiz/{row.subjects.get('assessment', '')}"
+            case NotificationKind.IMPORT_FINISHED:
+                return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{row.subjects.get('course', '')}"
+            case NotificationKind.IMPORT_FAILED:
+                return "An import was refused. The report says why.", "/teach/import"
+
+    return tell
+
+
+def _rows(session: Session, table: type, ids: Iterable[str | None]):
+    wanted = {UUID(value) for value in ids if value}
+    return session.exec(select(table).where(table.id.in_(wanted))).all() if wanted else []
+
+
+def _item(row: Notification, sentence: str, link: str, zone: ZoneInfo) -> InboxItem:
+    return InboxItem(
+        id=str(row.id),
+        kind=row.kind,
+        sentence=sentence,
+        link=link,
+        when=when_in_words(row.created_at, zone),
+        at=row.created_at.isoformat(),
+        unread=row.read_at is None,
+    )
+
+
+def when_in_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`14:32` today, `3 December, 14:32` this year, with the year otherwise."""
+    local, today = moment.astimezone(zone), clock.now().astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local.day} {local:%B}{year}, {local:%H:%M}"

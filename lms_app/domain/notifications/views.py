@@ -1,0 +1,24 @@
+"""What pages and programs may see of notifications."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxItem:
+    """A notification as a sentence. `link` is a path of ours; `when` is in the reader's time zone, `at` in ISO 8601 UTC."""
+
+    id: str
+    kind: str
+    sentence: str
+    link: str
+    when: str
+    at: str
+    unread: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """The newest notifications of a person, and how many are unread in all."""
+
+    items: list[InboxItem]
+    unread: int

@@ -1,0 +1,73 @@
+"""The worker's broker and the one way to declare a job.
+
+Run with `dramatiq workers.jobs --queues certificates notifications …` (see Procfile).
+"""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+import dramatiq
+import redis
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications, TimeLimit
+
+from lms_app.adapters import jobs
+from lms_app.database import transaction
+from lms_app.settings import get_settings
+from lms_app.words import JobQueue
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+
+HEARTBEAT = "lyceum:worker:alive"
+
+
+class Heartbeat(Middleware):
+    """Says in the cache that a worker lives, for `/readyz`."""
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        """A worker is up."""
+        beat()
+
+
+def beat() -> None:
+    """Leaves a mark that fades after 30 s."""
+    redis.Redis.from_url(get_settings().cache_redis_url).set(HEARTBEAT, int(time.time()), ex=30)
+
+
+broker = RedisBroker(
+    url=get_settings().broker_redis_url,
+    namespace="lyceum",
+    middleware=[
+        AgeLimit(),
+        TimeLimit(time_limit=600_000),
+        ShutdownNotifications(),
+        Retries(max_retries=8, min_backoff=500, max_backoff=60_000),
+        Heartbeat(),
+    ],
+)
+dramatiq.set_broker(broker)
+
+
+def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Declares a job under `name`. Arguments are ids as text. After it ran, its outbox row, if it came from one, is marked as done; a job must be
+    idempotent, for it may run again."""
+
+    def declare(run: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(run)
+        def doorway(outbox_id: str | None = None, **arguments: Any) -> None:
+            started = time.perf_counter()
+            run(**arguments)  # pyright: ignore[reportCallIssue]
+            if outbox_id is not None:
+                with transaction() as session:
+                    jobs.done(session, outbox_id)
+            log.info("job_done", job=name, ms=round((time.perf_counter() - started) * 1000))
+
+        dramatiq.actor(doorway, actor_name=name, queue_name=queue, **options)
+        return run
+
+    return declare

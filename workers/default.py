@@ -1,0 +1,33 @@
+"""Jobs of the default queue."""
+
+from lms_app.adapters import jobs
+from lms_app.database import transaction
+from lms_app.domain.assessments import attempts
+from lms_app.words import JobQueue
+from workers.broker import beat, job
+
+SWEEP = "outbox.sweep"
+CLOSE_OVERDUE = "attempts.close_overdue"
+BEAT = "worker.beat"
+
+
+@job(SWEEP, queue=JobQueue.DEFAULT, max_retries=0)
+def sweep_outbox() -> None:
+    """Sends again what was due and never confirmed."""
+    with transaction() as session:
+        jobs.sweep(session)
+
+
+@job(CLOSE_OVERDUE, queue=JobQueue.DEFAULT, max_retries=0)
+def close_overdue_attempts() -> None:
+    """Submits, with what was saved, every attempt whose time has run out."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = attempts.close_overdue(session)
+
+
+@job(BEAT, queue=JobQueue.DEFAULT, max_retries=0)
+def say_alive() -> None:
+    """Leaves the worker's mark, having come through the broker as any job does."""
+    beat()

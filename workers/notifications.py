@@ -1,0 +1,16 @@
+"""Jobs of the notifications queue."""
+
+from uuid import UUID
+
+from lms_app.adapters import mail
+from lms_app.database import transaction
+from lms_app.domain.notifications import inbox, mails
+from lms_app.words import JobQueue
+from workers.broker import job
+
+
+@job(inbox.MAIL, queue=JobQueue.NOTIFICATIONS)
+def mail_notification(notification_id: str) -> None:
+    """Mails one notification to its person."""
+    with transaction() as session:
+        mails.send_notification(session, UUID(notification_id), send=mail.mailer(session))
