@@ -1,0 +1,92 @@
+"""The metric registry: every figure a dashboard shows has one entry here, and one way to count it again from the source."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+Counted = dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A figure: what it means, its unit, where it comes from and how fresh it is. `rolled_up` and `counted` give the same, from the roll-up and
+    from the source tables; the parity test holds them against each other."""
+
+    name: str
+    title: str
+    meaning: str
+    unit: str
+    source: str
+    freshness: str
+    rolled_up: Callable[[Session, UUID], Counted]
+    counted: Callable[[Session, UUID], Counted]
+
+
+def _query(sql: str) -> Callable[[Session, UUID], Counted]:
+    statement = text(sql)
+
+    def run(session: Session, run_id: UUID) -> Counted:
+        return {str(row[0]): int(row[1]) for row in session.execute(statement, {"run": run_id}) if row[1]}
+
+    return run
+
+
+FRESHNESS = "within 2 seconds of what a student does"
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            name="enrolled",
+            title="Enrolled",
+            meaning="People enrolled in the course now. Those who withdrew are not counted.",
+            unit="people",
+            source="enrolled and withdrew events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT 'all', enrolled FROM run_figures WHERE run_id = :run"),
+            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND status = 'active'"),
+        ),
+        Metric(
+            name="active",
+            title="Active",
+            meaning="People who did anything in the course on a day. Each counts once a day, by the course's clock.",
+            unit="people per day",
+            source="all learning events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT day, active FROM run_days WHERE run_id = :run"),
+            counted=_query(
+                "SELECT CAST(e.occurred_at AT TIME ZONE r.time_zone AS date), count(DISTINCT e.person_id) FROM learning_events e "
+                "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run GROUP BY 1"
+            ),
+        ),
+        Metric(
+            name="completion",
+            title="Completion",
+            meaning="People who have completed a page or quiz, by its own rule. Someone who withdrew later still counts.",
+            unit="people per item",
+            source="completed events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT object_id, completed FROM run_items WHERE run_id = :run"),
+            counted=_query(
+                "SELECT c.node_id, count(DISTINCT c.enrollment_id) FROM completions c JOIN enrollments e ON e.id = c.enrollment_id "
+                "WHERE e.run_id = :run AND c.node_kind IN ('page', 'assessment') GROUP BY 1"
+            ),
+        ),
+        Metric(
+            name="score",
+            title="Score",
+            meaning="Submitted attempts by their score, in steps of 5 %. Every attempt counts, not only the best.",
+            unit="attempts per 5 %",
+            source="submitted events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT assessment_id || ':' || bin, attempts FROM run_scores WHERE run_id = :run"),
+            counted=_query(
+                "SELECT assessment_id || ':' || CAST(least(19, floor(fraction * 20)) AS int), count(*) FROM attempts "
+                "WHERE run_id = :run AND fraction IS NOT NULL GROUP BY 1"
+            ),
+        ),
+    )
+}

@@ -1,0 +1,129 @@
+"""Reading dashboards. An instructor's reads roll-ups only; a student's reads that student's own rows."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, MetricNote, QuizScores, ScoreBin
+from lms_app.domain.courses import access
+from lms_app.domain.courses.outline import Outline, published_outline
+from lms_app.domain.notifications.queries import when_in_words
+from lms_app.models import ActiveDay, Person, Run, RunDay, RunFigures, RunItem, RunScores
+from lms_app.words import NodeKind
+
+BINS = 20
+
+
+def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFigures:
+    """The dashboard of a course that the actor is on the staff of. Raises NotFound."""
+    course = access.staffed_course(session, actor, course_id)
+    run = access.current_run(session, course.id)
+    figures = session.get(RunFigures, run.id) or RunFigures(run_id=run.id, course_id=course.id, folded_at=clock.now())
+    outline = published_outline(session, course.id)
+    ever = figures.enrolled + figures.withdrawn
+    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
+    return CourseFigures(
+        course_id=str(course.id),
+        run_id=str(run.id),
+        slug=course.slug,
+        title=course.title,
+        enrolled=figures.enrolled,
+        ever_enrolled=ever,
+        active_week=_active_since(session, run, days=7),
+        completed=figures.completed,
+        certificates=figures.certificates,
+        days=_days(session, run),
+        funnel=_funnel(session, run.id, outline, ever),
+        quizzes=_quizzes(session, run.id, outline),
+        metrics=[
+            MetricNote(
+                name=metric.name,
+                title=metric.title,
+                meaning=metric.meaning,
+                unit=metric.unit,
+                source=metric.source,
+                freshness=metric.freshness,
+            )
+            for metric in METRICS.values()
+        ],
+        as_of=when_in_words(figures.folded_at, zone),
+        version=figures.version,
+    )
+
+
+def _today(run: Run) -> date:
+    return clock.now().astimezone(ZoneInfo(run.time_zone)).date()
+
+
+def _active_since(session: Session, run: Run, *, days: int) -> int:
+    first = _today(run) - timedelta(days=days - 1)
+    return session.exec(select(func.count(func.distinct(ActiveDay.person_id))).where(ActiveDay.run_id == run.id, col(ActiveDay.day) >= first)).one()
+
+
+def _days(session: Session, run: Run) -> list[DayCount]:
+    """Every day from the first enrolment to today, quiet ones too."""
+    rows = {row.day: row for row in session.exec(select(RunDay).where(RunDay.run_id == run.id).order_by(col(RunDay.day))).all()}
+    if not rows:
+        return []
+    counts, enrolled, day, last = [], 0, min(rows), max(_today(run), max(rows))
+    while day <= last:
+        row = rows.get(day)
+        enrolled += row.enrolled - row.withdrawn if row else 0
+        counts.append(DayCount(day=day.isoformat(), enrolled=enrolled, active=row.active if row else 0))
+        day += timedelta(days=1)
+    return counts
+
+
+def _funnel(session: Session, run_id: UUID, outline: Outline, ever: int) -> list[FunnelStep]:
+    rows = {row.object_id: row for row in session.exec(select(RunItem).where(RunItem.run_id == run_id)).all()}
+    steps = []
+    for module in outline.modules:
+        for lesson in module.lessons:
+            for item in (item for page in lesson.pages for item in page.items if item.required):
+                row = rows.get(item.id)
+                started, completed = (row.started, row.completed) if row else (0, 0)
+                steps.append(
+                    FunnelStep(
+                        id=str(item.id),
+                        title=item.title,
+                        kind=item.kind,
+                        module=module.title,
+                        started=started,
+                        completed=completed,
+                        share=completed / ever if ever else 0.0,
+                    )
+                )
+    return steps
+
+
+def _quizzes(session: Session, run_id: UUID, outline: Outline) -> list[QuizScores]:
+    """Quizzes in course order that count for completion or were attempted."""
+    rows: dict[UUID, dict[int, RunScores]] = {}
+    for row in session.exec(select(RunScores).where(RunScores.run_id == run_id)).all():
+        rows.setdefault(row.assessment_id, {})[row.bin] = row
+    quizzes = []
+    for item in outline.items():
+        if item.kind != NodeKind.ASSESSMENT or not (item.required or item.id in rows):
+            continue
+        bins = rows.get(item.id, {})
+        attempts = sum(row.attempts for row in bins.values())
+        total = sum(float(row.total) for row in bins.values())
+        quizzes.append(
+            QuizScores(
+                id=str(item.id),
+                title=item.title,
+                attempts=attempts,
+                mean=total / attempts if attempts else None,
+                pass_mark=float(item.pass_mark) if item.pass_mark is not None else None,
+                bins=[
+                    ScoreBin(low=number * 5, high=number * 5 + 5, attempts=bins[number].attempts if number in bins else 0) for number in range(BINS)
+                ],
+            )
+        )
+    return quizzes
