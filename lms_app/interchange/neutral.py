@@ -34,10 +34,14 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page. `ref` is unique in the course, and is what `page:` links name."""
+    """One page. `ref` is unique in the course, and is what `page:` links name.
+
+    `draft` says that students could not see it at the source: it is not to be published with the rest.
+    """
 
     ref: str
     title: str
+    draft: bool = False
     blocks: tuple[Block, ...] = ()
 
 
@@ -77,11 +81,12 @@ class Asset:
 
 @dataclass(frozen=True, kw_only=True)
 class Unsupported:
-    """Something of the source that the course does not hold: its kind, its title, and where it stood."""
+    """Something of the source that the course does not hold, or not whole: its kind in the source's word, its title, where it stood, why."""
 
     kind: str
     title: str
     place: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
