@@ -1,9 +1,11 @@
 """Engines, transactions, and what happens after a commit."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+import asyncpg
 import structlog
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
@@ -55,3 +57,20 @@ def run_after_commit(session: Session) -> None:
             act()
         except Exception:
             log.exception("after_commit_failed")
+
+
+_answer_pools: dict[asyncio.AbstractEventLoop, asyncpg.Pool] = {}
+
+
+async def answer_pool() -> asyncpg.Pool:
+    """The event loop's pool for the answer path, opened at its first use. Statements are given up after 5 s."""
+    loop = asyncio.get_running_loop()
+    pool = _answer_pools.get(loop)
+    if pool is None:
+        address = get_settings().database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+        opened = await asyncpg.create_pool(address, min_size=1, max_size=10, command_timeout=5)
+        # Another task may have been quicker while this one connected.
+        pool = _answer_pools.setdefault(loop, opened)
+        if pool is not opened:
+            await opened.close()
+    return pool

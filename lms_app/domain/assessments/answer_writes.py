@@ -1,0 +1,96 @@
+"""Saving an answer: the one path that is hot enough for its own shape. Async, one SQL statement that checks and upserts on asyncpg, no outbox row,
+no message: the answer row is the event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.timing_rules import GRACE
+from lms_app.domain.assessments.types import TYPES
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+
+LARGEST = 32_000
+"""Bytes of one response."""
+
+# FOR KEY SHARE waits for a submission that holds the attempt FOR UPDATE and then looks at its status again, so that no answer is acknowledged
+# after its attempt was graded.
+_SAVE = """
+WITH mine AS (
+    SELECT id FROM attempts
+    WHERE id = $1 AND person_id = $2 AND status = 'open' AND (deadline_at IS NULL OR $6::timestamptz <= deadline_at + $7::interval)
+      AND layout @> jsonb_build_array(jsonb_build_object('question', $3::uuid::text, 'type', $8::text))
+    FOR KEY SHARE
+)
+INSERT INTO answers (attempt_id, question_id, response, sequence, saved_at)
+SELECT id, $3::uuid, $4::jsonb, $5::bigint, $6::timestamptz FROM mine
+ON CONFLICT (attempt_id, question_id) DO UPDATE
+SET response = excluded.response, sequence = excluded.sequence, saved_at = excluded.saved_at
+WHERE answers.sequence < excluded.sequence AND answers.checked_at IS NULL
+RETURNING saved_at
+"""
+
+_WHY_NOT = """
+SELECT t.status, t.deadline_at, a.saved_at, a.sequence, a.checked_at,
+       (SELECT entry->>'type' FROM jsonb_array_elements(t.layout) entry WHERE entry->>'question' = $3::uuid::text) AS type
+FROM attempts t LEFT JOIN answers a ON a.attempt_id = t.id AND a.question_id = $3::uuid
+WHERE t.id = $1 AND t.person_id = $2
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """The acknowledgement: the answer is on disk. `sequence` is the one that is kept; a late repeat learns of the newer one."""
+
+    saved_at: datetime
+    sequence: int
+
+
+async def save(
+    pool: asyncpg.Pool,
+    actor: Actor,
+    attempt_id: UUID,
+    question_id: UUID,
+    question_type: str,
+    response: dict[str, Any],
+    sequence: int,
+) -> Saved:
+    """Saves one response of the actor's open attempt, if `sequence` is newer than what is kept.
+
+    Raises NotFound for an attempt or question that is not the actor's, Conflict when the attempt is closed or the answer was checked,
+    LimitReached when the time is over, Invalid for a response that its type does not know.
+    """
+    kind = TYPES.get(question_type)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    if kind is None:
+        raise Invalid("There is no such type of question.")
+    body = orjson.dumps(response)
+    if len(body) > LARGEST:
+        raise Invalid(f"This answer is too long. The limit is {LARGEST // 1000} kB.")
+    try:
+        kind.response.model_validate(response)
+    except ValueError:
+        raise Invalid("This answer does not fit the question.") from None
+    now = clock.now()
+    saved_at = await pool.fetchval(_SAVE, attempt_id, actor.person_id, question_id, body.decode(), sequence, now, GRACE, question_type)
+    if saved_at is not None:
+        return Saved(saved_at=saved_at, sequence=sequence)
+    row = await pool.fetchrow(_WHY_NOT, attempt_id, actor.person_id, question_id)
+    return _explain(row, question_type, now)
+
+
+def _explain(row: asyncpg.Record | None, question_type: str, now: datetime) -> Saved:
+    """What the statement found instead of an open attempt: an older repeat is fine, everything else is refused."""
+    if row is None or row["type"] != question_type:
+        raise NotFound("There is no such question in an attempt of yours.")
+    if row["status"] != "open":
+        raise Conflict("This attempt is over. What was saved before counts.")
+    if row["deadline_at"] is not None and now > row["deadline_at"] + GRACE:
+        raise LimitReached("The time is over. What was saved before counts.")
+    if row["checked_at"] is not None:
+        raise Conflict("You have seen how this answer did, so it no longer changes.")
+    return Saved(saved_at=row["saved_at"], sequence=row["sequence"])

@@ -1,0 +1,157 @@
+"""Making what a student sees of an attempt: sheets while it is open, results when it is over."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.assessments import grading
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.score_rules import question_score
+from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types.kind import Grade
+from lms_app.domain.assessments.views import (
+    AnswerFeedback,
+    AttemptResult,
+    AttemptSheet,
+    ChoiceFeedback,
+    ChoiceSheet,
+    QuestionSheet,
+)
+from lms_app.domain.content.rendering import html_of_document, html_of_rich_text
+from lms_app.errors import NotFound
+from lms_app.models import Answer, Assessment, AssessmentRevision, Attempt, Course, Enrollment
+from lms_app.words import AttemptStatus, Feedback, QuestionType
+
+
+def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
+    """An open attempt: its questions in the order drawn, what is saved, and feedback on what was checked."""
+    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
+    assessment = session.get_one(Assessment, attempt.assessment_id)
+    course = session.get_one(Course, attempt.course_id)
+    bodies = grading.revisions_of(session, attempt)
+    answers = _answers(session, attempt)
+    questions = []
+    for entry in attempt.layout:
+        body = bodies[UUID(entry["revision"])]
+        answer = answers.get(UUID(entry["question"]))
+        checked = answer is not None and answer.checked_at is not None
+        feedback = _feedback(entry, body, grading.grade_one(entry["type"], body, answer.response)) if checked and answer else None
+        questions.append(_question(attempt, entry, body, answer, feedback))
+    return AttemptSheet(
+        id=str(attempt.id),
+        number=attempt.number,
+        assessment_id=str(attempt.assessment_id),
+        title=revision.title,
+        course=course.title,
+        slug=course.slug,
+        page_id=str(assessment.page_id or ""),
+        immediate=QuizSettings.model_validate(revision.settings).feedback == Feedback.IMMEDIATE,
+        deadline_at=attempt.deadline_at.isoformat() if attempt.deadline_at else "",
+        server_time=clock.now().isoformat(),
+        questions=questions,
+    )
+
+
+def feedback_on(session: Session, attempt: Attempt, question_id: UUID, response: dict[str, Any] | None) -> AnswerFeedback:
+    """How one response does against the revision that the attempt pinned. Raises NotFound for a question that is not in it."""
+    entry = next((entry for entry in attempt.layout if entry["question"] == str(question_id)), None)
+    if entry is None:
+        raise NotFound
+    body = grading.revisions_of(session, attempt)[UUID(entry["revision"])]
+    return _feedback(entry, body, grading.grade_one(entry["type"], body, response))
+
+
+def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
+    """A submitted attempt with the feedback on every question."""
+    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
+    settings = QuizSettings.model_validate(revision.settings)
+    assessment = session.get_one(Assessment, attempt.assessment_id)
+    course = session.get_one(Course, attempt.course_id)
+    enrollment = session.get_one(Enrollment, attempt.enrollment_id)
+    bodies = grading.revisions_of(session, attempt)
+    answers = _answers(session, attempt)
+    questions = []
+    for entry, grade in grading.grade_all(session, attempt):
+        body = bodies[UUID(entry["revision"])]
+        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, body, grade)))
+    used = session.exec(
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.enrollment_id == attempt.enrollment_id, Attempt.assessment_id == attempt.assessment_id)
+    ).one()
+    return AttemptResult(
+        id=str(attempt.id),
+        number=attempt.number,
+        assessment_id=str(attempt.assessment_id),
+        title=revision.title,
+        slug=course.slug,
+        page_id=str(assessment.page_id or ""),
+        score=points_in_words(attempt.score or Decimal(0)),
+        max_score=points_in_words(attempt.max_score),
+        percent=whole_percent(attempt.fraction) or 0,
+        passed=attempt.passed,
+        pass_percent=whole_percent(settings.pass_mark),
+        late=attempt.status == AttemptStatus.EXPIRED,
+        submitted_at=attempt.submitted_at.isoformat() if attempt.submitted_at else "",
+        questions=questions,
+        course_completed=enrollment.completed_at is not None,
+        attempts_left=None if settings.attempts_allowed is None else max(0, settings.attempts_allowed - used),
+    )
+
+
+def points_in_words(value: Decimal) -> str:
+    """Points without trailing zeros: `2`, `1.5`, `0.333333`."""
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+def whole_percent(fraction: Decimal | None) -> int | None:
+    """A fraction as a whole percentage, rounded down, so that 100 means everything."""
+    return None if fraction is None else int(fraction * 100)
+
+
+def _answers(session: Session, attempt: Attempt) -> dict[UUID, Answer]:
+    return {row.question_id: row for row in session.exec(select(Answer).where(col(Answer.attempt_id) == attempt.id)).all()}
+
+
+def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], answer: Answer | None, feedback: AnswerFeedback | None) -> QuestionSheet:
+    kind = TYPES[QuestionType(entry["type"])]
+    sheet = kind.sheet(kind.body.model_validate(body), attempt.seed)
+    shown = {"type", "stem", "choices", "hints"}
+    return QuestionSheet(
+        id=entry["question"],
+        number=entry["number"],
+        type=entry["type"],
+        points=points_in_words(Decimal(entry["points"])),
+        html=html_of_document(sheet["stem"]),
+        choices=[ChoiceSheet(id=choice["id"], html=html_of_rich_text(choice["content"])) for choice in sheet.get("choices", [])],
+        extras={name: value for name, value in sheet.items() if name not in shown},
+        hints=[html_of_rich_text(hint) for hint in sheet.get("hints", [])],
+        response=answer.response if answer else None,
+        sequence=answer.sequence if answer else 0,
+        saved_at=answer.saved_at.isoformat() if answer else "",
+        feedback=feedback,
+    )
+
+
+def _feedback(entry: dict[str, Any], body: dict[str, Any], grade: Grade) -> AnswerFeedback:
+    points = Decimal(entry["points"])
+    return AnswerFeedback(
+        outcome=grade.outcome,
+        score=points_in_words(question_score(points, grade.fraction)),
+        points=points_in_words(points),
+        html="".join(html_of_rich_text(text) for text in grade.feedback),
+        remark=grade.remark,
+        choices=[
+            ChoiceFeedback(
+                id=choice.id,
+                chosen=choice.chosen,
+                right=choice.right,
+                html=html_of_rich_text(choice.feedback) if choice.feedback else "",
+            )
+            for choice in grade.choices
+        ],
+    )
