@@ -1,0 +1,83 @@
+"""What a student does on a page: opens it, reads it, marks it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import events
+from lms_app.domain.courses import access
+from lms_app.domain.courses.outline import OutlineItem, published_outline
+from lms_app.domain.enrollments import progress
+from lms_app.errors import Conflict, NotFound
+from lms_app.models import Completion, Enrollment, Page, PageView
+from lms_app.words import CompletionRule, NodeKind, Verb
+
+SECONDS_TO_READ = 5
+LONGEST_BEAT = 30
+"""A heartbeat counts for at most this many seconds, whatever the browser says."""
+
+
+def open_page(session: Session, actor: Actor, page_id: UUID) -> None:
+    """Notes that the actor opened a page: it is where the course resumes, and a view is an event once per half hour."""
+    page, enrollment = access.learned_page(session, actor, page_id)
+    now = clock.now()
+    seen = session.get(PageView, (enrollment.id, page.id))
+    if seen is None or seen.last_at < now - timedelta(minutes=30):
+        events.record(session, enrollment, Verb.VIEWED, NodeKind.PAGE, page.id, revision_id=page.published_revision_id)
+    _touch(session, enrollment, page.id)
+    enrollment.last_page_id = page.id
+    enrollment.last_active_at = now
+    session.add(enrollment)
+
+
+def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, reached_end: bool) -> bool:
+    """Adds `seconds` on screen (at most 30 at once, and never more than have passed) and whether the end was seen. Completes the page where its
+    rule is to be read. Gives True when the page is complete."""
+    page, enrollment = access.learned_page(session, actor, page_id)
+    view = _touch(session, enrollment, page.id)
+    since_opened = int((clock.now() - view.first_at).total_seconds()) + 1
+    view.seconds = max(view.seconds, min(view.seconds + max(0, min(seconds, LONGEST_BEAT)), since_opened))
+    view.reached_end = view.reached_end or reached_end
+    session.add(view)
+    if page.completion_rule == CompletionRule.READ and view.reached_end and view.seconds >= SECONDS_TO_READ:
+        progress.record(session, enrollment, _item(session, page), {"seconds": view.seconds})
+        return True
+    return is_complete(session, enrollment.id, page.id)
+
+
+def mark_complete(session: Session, actor: Actor, page_id: UUID) -> None:
+    """Marks a page as done by hand. Raises Conflict where the page has another rule."""
+    page, enrollment = access.learned_page(session, actor, page_id)
+    if page.completion_rule != CompletionRule.MANUAL:
+        raise Conflict("This page completes by itself.")
+    progress.record(session, enrollment, _item(session, page), {"by": "hand"})
+
+
+def is_complete(session: Session, enrollment_id: UUID, node_id: UUID) -> bool:
+    """Whether the ledger holds a node as complete, under any version of its rule."""
+    query = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id).limit(1)
+    return session.exec(query).first() is not None
+
+
+def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> PageView:
+    """The actor's view row of a page, made or moved to now, locked until the end of the transaction."""
+    now = clock.now()
+    session.execute(
+        insert(PageView)
+        .values(enrollment_id=enrollment.id, page_id=page_id, first_at=now, last_at=now, seconds=0, reached_end=False)
+        .on_conflict_do_update(index_elements=["enrollment_id", "page_id"], set_={"last_at": now})
+    )
+    view = session.get_one(PageView, (enrollment.id, page_id))
+    session.refresh(view)
+    return view
+
+
+def _item(session: Session, page: Page) -> OutlineItem:
+    for item in published_outline(session, page.course_id).items():
+        if item.id == page.id:
+            return item
+    raise NotFound

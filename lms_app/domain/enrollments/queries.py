@@ -1,0 +1,242 @@
+"""Reading a course as its student: the learning page, and why progress stands where it stands."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.domain.actor import Actor
+from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.rendering import Resolver, render
+from lms_app.domain.courses import access
+from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
+from lms_app.domain.courses.queries import percent
+from lms_app.domain.enrollments import progress
+from lms_app.domain.enrollments.progress_rules import rule_sentence
+from lms_app.domain.enrollments.views import (
+    LearningPage,
+    OutlineLessonGroup,
+    OutlineModuleGroup,
+    OutlinePageLine,
+    ProgressReason,
+    ProgressView,
+    QuizOnPage,
+)
+from lms_app.domain.notifications.queries import when_in_words
+from lms_app.errors import NotFound
+from lms_app.models import (
+    Assessment,
+    AssessmentSection,
+    Attempt,
+    Completion,
+    Enrollment,
+    Page,
+    PageRevision,
+    PageView,
+    Person,
+    Progress,
+    SectionQuestion,
+)
+
+
+def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | None = None) -> LearningPage:
+    """A page of a course that the actor takes: the one asked for, else where the actor left, else the first.
+
+    Raises NotFound where the course or page is not open to the actor.
+    """
+    course = access.published_course(session, slug)
+    enrollment = access.own_enrollment(session, actor, course.id)
+    outline = published_outline(session, course.id)
+    pages = list(outline.pages())
+    if not pages:
+        raise NotFound("This course has no pages yet.")
+    place = _place(pages, page_id or enrollment.last_page_id, strict=page_id is not None)
+    here = pages[place]
+    module, lesson = _where(outline, here)
+    row = session.get_one(Page, here.id)
+    revision = session.get_one(PageRevision, row.published_revision_id)
+    completed = progress.completed_nodes(session, enrollment.id)
+    views = _opened(session, enrollment.id)
+    standing = session.get(Progress, enrollment.id)
+    rendered = render(parse_document(revision.document), resolver(slug))
+    before = pages[place - 1] if place else None
+    after = pages[place + 1] if place + 1 < len(pages) else None
+    return LearningPage(
+        course_id=str(course.id),
+        enrollment_id=str(enrollment.id),
+        slug=slug,
+        course=course.title,
+        page_id=str(here.id),
+        title=revision.title,
+        module=module.title,
+        lesson=lesson.title,
+        minutes=here.minutes,
+        blocks=rendered.blocks,
+        headings=rendered.headings,
+        quizzes=_quizzes(session, enrollment, here, completed),
+        rule=here.item.rule,
+        rule_sentence=rule_sentence(here.item.rule, None),
+        completed=here.id in completed,
+        previous_link=_link(slug, before),
+        previous_title=before.item.title if before else "",
+        next_link=_link(slug, after),
+        next_title=after.item.title if after else "",
+        modules=_groups(outline, slug, here.id, completed, views),
+        done=standing.done if standing else 0,
+        total=standing.total if standing else 0,
+        percent=percent(standing),
+        course_completed=enrollment.completed_at is not None,
+    )
+
+
+def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
+    """Why the actor's progress in a course stands where it stands: one sentence per required item."""
+    course = access.published_course(session, slug)
+    enrollment = access.own_enrollment(session, actor, course.id)
+    outline = published_outline(session, course.id)
+    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
+    ledger = {row.node_id: row for row in session.exec(select(Completion).where(Completion.enrollment_id == enrollment.id)).all()}
+    standing = progress.standing_of(outline, frozenset(ledger))
+    reasons = []
+    for module in outline.modules:
+        for page in (page for lesson in module.lessons for page in lesson.pages):
+            for item in (item for item in page.items if item.required):
+                row = ledger.get(item.id)
+                reasons.append(
+                    ProgressReason(
+                        id=str(item.id),
+                        title=item.title,
+                        module=module.title,
+                        done=row is not None,
+                        sentence=rule_sentence(item.rule, item.pass_mark),
+                        when=when_in_words(row.completed_at, zone) if row else "",
+                        link=_link(slug, page),
+                    )
+                )
+    whole = int(standing.fraction * 100)
+    return ProgressView(
+        slug=slug,
+        course=course.title,
+        done=standing.done,
+        total=standing.total,
+        percent=whole,
+        sentence=f"{standing.done} of {standing.total} required steps are done, which is {whole} %.",
+        reasons=reasons,
+    )
+
+
+def resolver(slug: str) -> Resolver:
+    """Addresses for what a course's content refers to: files by our authorised route, pages by their place in the course."""
+    return Resolver(
+        file=lambda name: f"/v/files/{name}" if _is_id(name) else None, page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None
+    )
+
+
+def _is_id(name: str) -> bool:
+    try:
+        UUID(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _place(pages: list[OutlinePage], page_id: UUID | None, *, strict: bool) -> int:
+    for place, page in enumerate(pages):
+        if page.id == page_id:
+            return place
+    if strict:
+        raise NotFound("This page is not part of the course.")
+    return 0
+
+
+def _where(outline: Outline, page: OutlinePage) -> tuple[OutlineModule, OutlineLesson]:
+    return next((module, lesson) for module in outline.modules for lesson in module.lessons if page in lesson.pages)
+
+
+def _link(slug: str, page: OutlinePage | None) -> str:
+    return f"/learn/{slug}/{page.id}" if page else ""
+
+
+def _opened(session: Session, enrollment_id: UUID) -> frozenset[UUID]:
+    return frozenset(session.exec(select(PageView.page_id).where(PageView.enrollment_id == enrollment_id)).all())
+
+
+def _groups(outline: Outline, slug: str, here: UUID, completed: frozenset[UUID], opened: frozenset[UUID]) -> list[OutlineModuleGroup]:
+    def line(page: OutlinePage) -> OutlinePageLine:
+        required = [item for item in page.items if item.required] or [page.item]
+        done = all(item.id in completed for item in required)
+        mark = "done" if done else "started" if page.id in opened or any(item.id in completed for item in required) else "open"
+        return OutlinePageLine(id=str(page.id), title=page.item.title, link=_link(slug, page), mark=mark, note=_note(page), current=page.id == here)
+
+    groups = []
+    for number, module in enumerate(outline.modules, start=1):
+        lessons = [_lesson_group(lesson, line) for lesson in module.lessons]
+        groups.append(
+            OutlineModuleGroup(
+                id=str(module.id),
+                number=number,
+                title=module.title,
+                current=any(lesson.current for lesson in lessons),
+                done=all(lesson.mark == "done" for lesson in lessons),
+                lessons=lessons,
+            )
+        )
+    return groups
+
+
+def _lesson_group(lesson: OutlineLesson, line: Callable[[OutlinePage], OutlinePageLine]) -> OutlineLessonGroup:
+    lines = [line(page) for page in lesson.pages]
+    marks = {entry.mark for entry in lines}
+    return OutlineLessonGroup(
+        id=str(lesson.id),
+        title=lesson.title,
+        link=lines[0].link,
+        mark="done" if marks == {"done"} else "open" if marks == {"open"} else "started",
+        note=lines[0].note if len(lines) == 1 else f"{len(lines)} pages",
+        current=any(entry.current for entry in lines),
+        pages=lines if len(lines) > 1 else [],
+    )
+
+
+def _note(page: OutlinePage) -> str:
+    return "Quiz" if any(quiz.required for quiz in page.quizzes) else f"{page.minutes} min"
+
+
+def _quizzes(session: Session, enrollment: Enrollment, page: OutlinePage, completed: frozenset[UUID]) -> list[QuizOnPage]:
+    if not page.quizzes:
+        return []
+    ids = [quiz.id for quiz in page.quizzes]
+    rows = {row.id: row for row in session.exec(select(Assessment).where(col(Assessment.id).in_(ids))).all()}
+    counts = dict(
+        session.exec(
+            select(Assessment.id, func.count(col(SectionQuestion.id)))
+            .join(AssessmentSection, col(AssessmentSection.assessment_revision_id) == col(Assessment.published_revision_id))
+            .join(SectionQuestion, col(SectionQuestion.section_id) == col(AssessmentSection.id))
+            .where(col(Assessment.id).in_(ids))
+            .group_by(col(Assessment.id))
+        ).all()
+    )
+    best: dict[UUID, Decimal | None] = dict(
+        session.exec(
+            select(Attempt.assessment_id, func.max(Attempt.fraction))
+            .where(Attempt.enrollment_id == enrollment.id, col(Attempt.assessment_id).in_(ids))
+            .group_by(col(Attempt.assessment_id))
+        ).all()
+    )
+    return [_quiz(item, rows[item.id], counts.get(item.id, 0), best.get(item.id), item.id in completed) for item in page.quizzes]
+
+
+def _quiz(item: OutlineItem, row: Assessment, questions: int, best: Decimal | None, done: bool) -> QuizOnPage:
+    return QuizOnPage(
+        id=str(item.id),
+        title=item.title,
+        questions=questions,
+        practice=row.practice,
+        done=done,
+        rule_sentence=rule_sentence(item.rule, item.pass_mark),
+        best_percent=None if best is None else int(best * 100),
+        link=f"/quiz/{item.id}",
+    )
