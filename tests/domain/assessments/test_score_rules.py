@@ -1,0 +1,80 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms_app.domain.assessments.score_rules import STEP, Sitting, counting_sitting, has_passed, question_score, round_score, total
+
+points = st.decimals(min_value=0, max_value=1000, places=6)
+fractions = st.decimals(min_value=0, max_value=1, places=6)
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        ("0.0000005", "0.000000"),
+        ("0.0000015", "0.000002"),
+        ("0.0000025", "0.000002"),
+        ("-0.0000005", "0.000000"),
+        ("0.33333333333333333333333333333333", "0.333333"),
+        ("999999.999999", "999999.999999"),
+        ("1E+2", "100.000000"),
+    ],
+)
+def test_a_score_is_rounded_half_to_even_at_six_places(value: str, stored: str) -> None:
+    assert str(round_score(Decimal(value))) == stored
+
+
+@pytest.mark.parametrize("value", ["1000000", "-1000000", "NaN", "Infinity"])
+def test_what_the_column_cannot_hold_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="A score must be"):
+        round_score(Decimal(value))
+
+
+@given(st.decimals(min_value=-1000, max_value=1000, places=12))
+def test_rounding_moves_a_score_by_half_a_step_at_most_and_twice_is_once(value: Decimal) -> None:
+    once = round_score(value)
+    assert abs(once - value) <= STEP / 2
+    assert round_score(once) == once
+
+
+@given(st.lists(st.tuples(points, fractions), max_size=20).flatmap(lambda parts: st.tuples(st.just(parts), st.permutations(parts))))
+def test_a_total_does_not_depend_on_the_order_of_questions(both: tuple[list[tuple[Decimal, Decimal]], list[tuple[Decimal, Decimal]]]) -> None:
+    def summed(parts: list[tuple[Decimal, Decimal]]) -> object:
+        return total((worth, question_score(worth, fraction)) for worth, fraction in parts)
+
+    assert summed(both[0]) == summed(both[1])
+
+
+@given(st.lists(points, max_size=20))
+def test_full_marks_everywhere_are_the_whole_score(worths: list[Decimal]) -> None:
+    result = total((worth, question_score(worth, Decimal(1))) for worth in worths)
+    assert result.score == result.max_score
+    assert result.fraction == (1 if any(worths) else 0)
+
+
+@given(st.lists(st.tuples(points, fractions), max_size=20))
+def test_a_total_lies_between_nothing_and_everything(parts: list[tuple[Decimal, Decimal]]) -> None:
+    result = total((worth, question_score(worth, fraction)) for worth, fraction in parts)
+    assert 0 <= result.score <= result.max_score
+    assert 0 <= result.fraction <= 1
+
+
+def test_a_quiz_without_points_has_the_fraction_zero() -> None:
+    assert total([]).fraction == 0
+
+
+def test_exactly_the_pass_mark_passes_and_a_step_below_does_not() -> None:
+    assert has_passed(Decimal("0.7"), Decimal("0.70"))
+    assert not has_passed(Decimal("0.699999"), Decimal("0.7"))
+
+
+def test_two_thirds_pass_a_pass_mark_of_two_thirds() -> None:
+    assert has_passed(round_score(Decimal(2) / 3), Decimal(2) / 3)
+
+
+def test_the_best_attempt_counts_and_of_equals_the_first() -> None:
+    sittings = [Sitting(number=number, fraction=Decimal(fraction)) for number, fraction in [(3, "0.8"), (1, "0.5"), (2, "0.8"), (4, "0.1")]]
+    assert counting_sitting(sittings) == sittings[2]
+    assert counting_sitting([]) is None
