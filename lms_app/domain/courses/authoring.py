@@ -1,0 +1,269 @@
+"""Authoring a course through plain verbs: make, name, move, publish, archive. What students see moves only by `publish`."""
+
+import re
+import unicodedata
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.markdown import document_from_markdown
+from lms_app.domain.content.rendering import reading_minutes
+from lms_app.domain.courses import access, positions
+from lms_app.domain.enrollments import progress
+from lms_app.errors import Conflict, Invalid, NotFound
+from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
+from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
+
+Node = Module | Lesson | Page
+AnyNode = TypeVar("AnyNode", Module, Lesson, Page)
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 1000
+
+
+def create_course(session: Session, actor: Actor, *, title: str, summary: str = "", language: str = "en", level: str = "", slug: str = "") -> Course:
+    """A new draft course with one run, owned by the actor. Its address comes from the title unless `slug` is given."""
+    actor.must_be(Role.INSTRUCTOR)
+    now = clock.now()
+    course = Course(
+        title=checked_title(title),
+        summary=_checked_summary(summary),
+        language=language,
+        level=level,
+        slug=free_slug(session, slug or title),
+        created_at=now,
+    )
+    session.add(course)
+    session.flush()
+    session.add(Run(course_id=course.id, created_at=now))
+    session.add(Membership(course_id=course.id, person_id=actor.person_id, role=StaffRole.OWNER, created_at=now))
+    session.flush()
+    return course
+
+
+def save_course(
+    session: Session,
+    actor: Actor,
+    course_id: UUID,
+    *,
+    title: str,
+    summary: str,
+    language: str,
+    level: str,
+    signatory_name: str,
+    signatory_title: str,
+    certificate_offered: bool,
+) -> None:
+    """Saves a course's settings."""
+    course = access.editable_course(session, actor, course_id)
+    course.title, course.summary = checked_title(title), _checked_summary(summary)
+    course.language, course.level = language.strip()[:35] or "en", level.strip()[:60]
+    course.signatory_name, course.signatory_title = signatory_name.strip()[:120], signatory_title.strip()[:120]
+    course.certificate_offered = certificate_offered
+    session.add(course)
+
+
+def add_module(session: Session, actor: Actor, course_id: UUID, title: str) -> Module:
+    """A new module at the end of a course."""
+    course = access.editable_course(session, actor, course_id)
+    return _append(session, Module(course_id=course.id, title=checked_title(title), position="", created_at=clock.now()))
+
+
+def add_lesson(session: Session, actor: Actor, module_id: UUID, title: str) -> Lesson:
+    """A new lesson at the end of a module, with an empty page of the same title, so that there is something to write on."""
+    module = access.editable_module(session, actor, module_id)
+    now = clock.now()
+    lesson = _append(session, Lesson(course_id=module.course_id, module_id=module.id, title=checked_title(title), position="", created_at=now))
+    add_page(session, actor, lesson.id, title)
+    return lesson
+
+
+def add_page(session: Session, actor: Actor, lesson_id: UUID, title: str) -> Page:
+    """A new draft page at the end of a lesson."""
+    lesson = access.editable_lesson(session, actor, lesson_id)
+    page = _append(
+        session,
+        Page(course_id=lesson.course_id, lesson_id=lesson.id, title=checked_title(title), position="", created_at=clock.now()),
+    )
+    write_revision(session, page, page.title, {"schema_version": 1, "blocks": []}, actor.person_id)
+    return page
+
+
+def rename(session: Session, actor: Actor, kind: str, node_id: UUID, title: str) -> None:
+    """Gives a module, lesson or page a new title. A page's new title reaches students when it is published."""
+    node = _node(session, actor, kind, node_id)
+    node.title = checked_title(title)
+    session.add(node)
+
+
+def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) -> None:
+    """Moves a module, lesson or page one place up (−1) or down (1) among its siblings; at the end of the row nothing happens."""
+    if step not in (-1, 1):
+        raise Invalid("A node moves one place at a time.")
+    node = _node(session, actor, kind, node_id)
+    siblings = _siblings(session, node)
+    places = [sibling.position for sibling in siblings]
+    place = positions.moved(places, [sibling.id for sibling in siblings].index(node.id), step)
+    if place is not None:
+        node.position = place
+        session.add(node)
+
+
+def archive(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
+    """Takes a module, lesson or page out of the course. What learners did on it is kept."""
+    node = _node(session, actor, kind, node_id)
+    node.archived_at = clock.now()
+    session.add(node)
+    session.flush()
+    _follow_the_outline(session, node.course_id)
+
+
+def save_page(
+    session: Session, actor: Actor, page_id: UUID, *, title: str, markdown: str, rule: CompletionRule, required: bool, base_revision: UUID
+) -> PageRevision:
+    """Saves a page's text, written as Markdown, as a new draft revision, unless nothing changed.
+
+    Raises Conflict when somebody saved since `base_revision`, the revision the author began with.
+    """
+    page = access.editable_page(session, actor, page_id)
+    if page.draft_revision_id != base_revision:
+        raise Conflict("Somebody else saved this page while you were writing. Load it again to see their text; yours is still here.")
+    document = document_from_markdown(markdown)
+    page.title = checked_title(title)
+    if page.completion_rule != rule:
+        page.completion_rule, page.rule_version = rule, page.rule_version + 1
+    page.required = required
+    session.add(page)
+    current = session.get_one(PageRevision, page.draft_revision_id)
+    dumped = document.model_dump(mode="json")
+    if current.document == dumped and current.title == page.title:
+        return current
+    return write_revision(session, page, page.title, dumped, actor.person_id)
+
+
+def publish_page(session: Session, actor: Actor, page_id: UUID) -> None:
+    """Shows a page's newest revision to students, with the quizzes on it."""
+    page = access.editable_page(session, actor, page_id)
+    _publish_page(session, page)
+    session.flush()
+    _follow_the_outline(session, page.course_id)
+
+
+def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
+    """Publishes a course and every page and quiz in it that has something unpublished. Gives the number of pages now open.
+
+    Raises Invalid for a course without pages.
+    """
+    course = access.editable_course(session, actor, course_id)
+    pages = session.exec(select(Page).where(Page.course_id == course.id, col(Page.archived_at).is_(None))).all()
+    if not pages:
+        raise Invalid("This course has no pages yet. Add one, then publish.")
+    for page in pages:
+        _publish_page(session, page)
+    course.status = Status.PUBLISHED
+    course.published_at = course.published_at or clock.now()
+    session.add(course)
+    session.flush()
+    _follow_the_outline(session, course.id)
+    return len(pages)
+
+
+def unpublish_course(session: Session, actor: Actor, course_id: UUID) -> None:
+    """Takes a course out of the catalogue. Those who take it keep what they did, and cannot go on until it is published again."""
+    course = access.editable_course(session, actor, course_id)
+    course.status = Status.DRAFT
+    session.add(course)
+
+
+def write_revision(session: Session, page: Page, title: str, document: dict[str, Any], author: UUID | None) -> PageRevision:
+    """A new draft revision of a page."""
+    number = session.exec(select(func.coalesce(func.max(PageRevision.number), 0)).where(PageRevision.page_id == page.id)).one()
+    revision = PageRevision(page_id=page.id, number=number + 1, title=title, document=document, created_at=clock.now(), created_by=author)
+    session.add(revision)
+    session.flush()
+    page.draft_revision_id = revision.id
+    session.add(page)
+    return revision
+
+
+def checked_title(title: str) -> str:
+    """A title without stray white space. Raises Invalid for one that is empty or too long."""
+    clean = " ".join(title.split())
+    if not clean:
+        raise Invalid("Give it a title.", fields={"title": "Give it a title."})
+    if len(clean) > LONGEST_TITLE:
+        raise Invalid(f"A title has at most {LONGEST_TITLE} characters.", fields={"title": f"At most {LONGEST_TITLE} characters."})
+    return clean
+
+
+def free_slug(session: Session, wanted: str) -> str:
+    """A course address made of `wanted` that no course has."""
+    plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "course"
+    taken = set(session.exec(select(Course.slug).where((Course.slug == slug) | col(Course.slug).like(f"{slug}-%"))).all())
+    number, free = 2, slug
+    while free in taken:
+        free, number = f"{slug}-{number}", number + 1
+    return free
+
+
+def _checked_summary(summary: str) -> str:
+    clean = summary.strip()
+    if len(clean) > LONGEST_SUMMARY:
+        raise Invalid(f"A summary has at most {LONGEST_SUMMARY} characters.", fields={"summary": f"At most {LONGEST_SUMMARY} characters."})
+    return clean
+
+
+def _node(session: Session, actor: Actor, kind: str, node_id: UUID) -> Node:
+    match kind:
+        case "module":
+            return access.editable_module(session, actor, node_id)
+        case "lesson":
+            return access.editable_lesson(session, actor, node_id)
+        case "page":
+            return access.editable_page(session, actor, node_id)
+    raise NotFound
+
+
+def _siblings(session: Session, node: Node) -> list[Any]:
+    table: Any = type(node)
+    query = select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id)
+    match node:
+        case Module():
+            query = query.where(table.course_id == node.course_id)
+        case Lesson():
+            query = query.where(table.module_id == node.module_id)
+        case Page():
+            query = query.where(table.lesson_id == node.lesson_id)
+    return list(session.exec(query).all())
+
+
+def _append(session: Session, node: AnyNode) -> AnyNode:
+    node.position = positions.last([sibling.position for sibling in _siblings(session, node)])
+    session.add(node)
+    session.flush()
+    return node
+
+
+def _publish_page(session: Session, page: Page) -> None:
+    revision = session.get_one(PageRevision, page.draft_revision_id)
+    page.published_revision_id = revision.id
+    page.status = Status.PUBLISHED
+    page.minutes = reading_minutes(parse_document(revision.document))
+    session.add(page)
+    quizzes = session.exec(select(Assessment).where(Assessment.page_id == page.id, col(Assessment.archived_at).is_(None))).all()
+    for quiz in quizzes:
+        if quiz.draft_revision_id is not None:
+            quiz.published_revision_id, quiz.status = quiz.draft_revision_id, Status.PUBLISHED
+            session.add(quiz)
+
+
+def _follow_the_outline(session: Session, course_id: UUID) -> None:
+    """What is required has changed: the progress of everybody who takes the course is projected anew. The ledger is not touched."""
+    enrollments = session.exec(select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.status == EnrollmentStatus.ACTIVE)).all()
+    for enrollment in enrollments:
+        progress.rebuild(session, enrollment)
