@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lms_app.words import QuestionType
+from lms_app.words import CompletionRule, QuestionType
 
 Block = dict[str, Any]
 """One block of a page's document, as `domain/content/document.py` has it. Here a `file` is an asset's name ("" = missing),
@@ -24,12 +24,14 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """A quiz. `practice` means: try as often as you like, nothing counts."""
+    """A quiz. `practice` means: try as often as you like, nothing counts. `settings` are fields of `domain/assessments/quiz_settings.py` that the
+    source says; what it does not say is left to the importer."""
 
     ref: str
     title: str
     practice: bool
     questions: tuple[Question, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class Page:
     title: str
     draft: bool = False
     blocks: tuple[Block, ...] = ()
+    rule: CompletionRule = CompletionRule.READ
+    required: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,12 +105,17 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """A whole course. `assessments` are those its quiz blocks name; `assets` those its pages use, and no others."""
+    """A whole course. `assessments` are those its quiz blocks name; `assets` those its pages use, and no others. `cover` is an asset's name."""
 
     title: str
     summary: str
     slug: str
     language: str
+    level: str = ""
+    cover: str = ""
+    certificate_offered: bool = True
+    signatory_name: str = ""
+    signatory_title: str = ""
     modules: tuple[Module, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     assets: tuple[Asset, ...] = ()

@@ -21,6 +21,7 @@ from lms_app.domain.assessments.views import AnswerFeedback, AttemptResult, Atte
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
+from lms_app.domain.enrollments.progress_rules import is_quiz_complete
 from lms_app.errors import Conflict, LimitReached, NotFound
 from lms_app.models import (
     Answer,
@@ -33,7 +34,7 @@ from lms_app.models import (
     QuestionScore,
     SectionQuestion,
 )
-from lms_app.words import AttemptStatus, CompletionRule, Feedback, NodeKind, Verb
+from lms_app.words import AttemptStatus, Feedback, NodeKind, Verb
 
 BATCH = 50
 
@@ -230,7 +231,5 @@ def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
 
 def _complete(session: Session, attempt: Attempt, enrollment: Enrollment) -> None:
     item = next((item for item in published_outline(session, attempt.course_id).items() if item.id == attempt.assessment_id), None)
-    if item is None:
-        return
-    if item.rule == CompletionRule.SUBMITTED or (item.rule == CompletionRule.PASSED and attempt.passed is not False):
+    if item is not None and is_quiz_complete(item.rule, passed=attempt.passed):
         progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(attempt.fraction)})

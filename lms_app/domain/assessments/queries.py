@@ -28,7 +28,7 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     settings = QuizSettings.model_validate(revision.settings)
     course = session.get_one(Course, assessment.course_id)
     points = session.exec(
-        select(SectionQuestion.points)
+        select(col(SectionQuestion.points))
         .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
         .where(AssessmentSection.assessment_revision_id == revision.id)
     ).all()
@@ -54,7 +54,7 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         attempts_allowed=allowed,
         attempts_left=None if allowed is None else max(0, allowed - len(attempts)),
         immediate=settings.feedback == Feedback.IMMEDIATE,
-        rule_sentence=rule_sentence(CompletionRule(assessment.completion_rule), settings.pass_mark),
+        rule_sentence=rule_sentence(CompletionRule(assessment.completion_rule), pass_mark=settings.pass_mark, required=assessment.required),
         open_attempt=next((str(attempt.id) for attempt in attempts if attempt.status == AttemptStatus.OPEN), ""),
         attempts=[
             AttemptLine(

@@ -204,7 +204,7 @@ def free_slug(session: Session, wanted: str) -> str:
     """A course address made of `wanted` that no course has."""
     plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "course"
-    taken = set(session.exec(select(Course.slug).where((Course.slug == slug) | col(Course.slug).like(f"{slug}-%"))).all())
+    taken = set(session.exec(select(Course.slug).where((col(Course.slug) == slug) | col(Course.slug).like(f"{slug}-%"))).all())
     number, free = 2, slug
     while free in taken:
         free, number = f"{slug}-{number}", number + 1

@@ -12,6 +12,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
+from lms_app.domain.enrollments.progress_rules import course_sentence
 from lms_app.models import Course, Enrollment, Membership, Page, Person, Progress, RunFigures
 from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
 
@@ -80,7 +81,7 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
         quizzes=sum(len(page.quizzes) for page in outline.pages()),
         modules=_contents(outline),
         certificate_offered=course.certificate_offered,
-        rule_sentence=_rule_sentence(sum(1 for item in items if item.required), course.certificate_offered),
+        rule_sentence=course_sentence(sum(1 for item in items if item.required)),
         learners=learners,
         seats_left=None if run.seats is None else max(0, run.seats - learners),
         next_step=_next_step(actor, enrollment),
@@ -199,11 +200,6 @@ def _contents(outline: Outline) -> list[ModuleContents]:
         )
         for number, module in enumerate(outline.modules, start=1)
     ]
-
-
-def _rule_sentence(required: int, certificate: bool) -> str:
-    steps = "one required step" if required == 1 else f"all {required} required steps"
-    return f"Complete {steps} to earn the certificate." if certificate else f"The course is complete when you have done {steps}."
 
 
 def _next_step(actor: Actor | None, enrollment: Enrollment | None) -> str:

@@ -12,11 +12,11 @@ from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import OutlineItem, published_outline
 from lms_app.domain.enrollments import progress
+from lms_app.domain.enrollments.progress_rules import is_read
 from lms_app.errors import Conflict, NotFound
 from lms_app.models import Completion, Enrollment, Page, PageView
 from lms_app.words import CompletionRule, NodeKind, Verb
 
-SECONDS_TO_READ = 5
 LONGEST_BEAT = 30
 """A heartbeat counts for at most this many seconds, whatever the browser says."""
 
@@ -43,7 +43,7 @@ def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, re
     view.seconds = max(view.seconds, min(view.seconds + max(0, min(seconds, LONGEST_BEAT)), since_opened))
     view.reached_end = view.reached_end or reached_end
     session.add(view)
-    if page.completion_rule == CompletionRule.READ and view.reached_end and view.seconds >= SECONDS_TO_READ:
+    if page.completion_rule == CompletionRule.READ and is_read(seconds=view.seconds, reached_end=view.reached_end):
         progress.record(session, enrollment, _item(session, page), {"seconds": view.seconds})
         return True
     return is_complete(session, enrollment.id, page.id)

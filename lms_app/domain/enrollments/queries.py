@@ -14,8 +14,8 @@ from lms_app.domain.content.rendering import Resolver, render
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
 from lms_app.domain.courses.queries import percent
-from lms_app.domain.enrollments import progress
-from lms_app.domain.enrollments.progress_rules import rule_sentence
+from lms_app.domain.enrollments import progress, progress_rules
+from lms_app.domain.enrollments.progress_rules import Done, rule_sentence
 from lms_app.domain.enrollments.views import (
     LearningPage,
     OutlineLessonGroup,
@@ -40,6 +40,7 @@ from lms_app.models import (
     Progress,
     SectionQuestion,
 )
+from lms_app.words import CompletionRule
 
 
 def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | None = None) -> LearningPage:
@@ -78,7 +79,7 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
         headings=rendered.headings,
         quizzes=_quizzes(session, enrollment, here, completed),
         rule=here.item.rule,
-        rule_sentence=rule_sentence(here.item.rule, None),
+        rule_sentence=rule_sentence(here.item.rule, required=here.item.required),
         completed=here.id in completed,
         previous_link=_link(slug, before),
         previous_title=before.item.title if before else "",
@@ -98,34 +99,25 @@ def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
     enrollment = access.own_enrollment(session, actor, course.id)
     outline = published_outline(session, course.id)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    ledger = {row.node_id: row for row in session.exec(select(Completion).where(Completion.enrollment_id == enrollment.id)).all()}
-    standing = progress.standing_of(outline, frozenset(ledger))
-    reasons = []
-    for module in outline.modules:
-        for page in (page for lesson in module.lessons for page in lesson.pages):
-            for item in (item for item in page.items if item.required):
-                row = ledger.get(item.id)
-                reasons.append(
-                    ProgressReason(
-                        id=str(item.id),
-                        title=item.title,
-                        module=module.title,
-                        done=row is not None,
-                        sentence=rule_sentence(item.rule, item.pass_mark),
-                        when=when_in_words(row.completed_at, zone) if row else "",
-                        link=_link(slug, page),
-                    )
-                )
-    whole = int(standing.fraction * 100)
-    return ProgressView(
-        slug=slug,
-        course=course.title,
-        done=standing.done,
-        total=standing.total,
-        percent=whole,
-        sentence=f"{standing.done} of {standing.total} required steps are done, which is {whole} %.",
-        reasons=reasons,
-    )
+    ledger = session.exec(select(Completion).where(Completion.enrollment_id == enrollment.id)).all()
+    completed = {row.node_id: Done(rule=CompletionRule(row.rule), at=row.completed_at) for row in ledger}
+    why = progress_rules.progress_view(outline, completed)
+    links = {str(item.id): _link(slug, page) for page in outline.pages() for item in page.items}
+    reasons = [
+        ProgressReason(
+            id=item.id,
+            title=item.title,
+            module=module.title,
+            done=item.done,
+            sentence=item.sentence,
+            when=when_in_words(item.done_at, zone) if item.done_at else "",
+            link=links[item.id],
+        )
+        for module in why.modules
+        for item in module.items
+        if item.required
+    ]
+    return ProgressView(slug=slug, course=course.title, done=why.done, total=why.total, percent=why.percent, sentence=why.sentence, reasons=reasons)
 
 
 def resolver(slug: str) -> Resolver:
@@ -236,7 +228,7 @@ def _quiz(item: OutlineItem, row: Assessment, questions: int, best: Decimal | No
         questions=questions,
         practice=row.practice,
         done=done,
-        rule_sentence=rule_sentence(item.rule, item.pass_mark),
+        rule_sentence=rule_sentence(item.rule, pass_mark=item.pass_mark, required=item.required),
         best_percent=None if best is None else int(best * 100),
         link=f"/quiz/{item.id}",
     )
