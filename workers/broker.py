@@ -67,7 +67,7 @@ def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, 
                     jobs.done(session, outbox_id)
             log.info("job_done", job=name, ms=round((time.perf_counter() - started) * 1000))
 
-        dramatiq.actor(doorway, actor_name=name, queue_name=queue, **options)
+        dramatiq.actor(actor_name=name, queue_name=queue, **options)(doorway)
         return run
 
     return declare

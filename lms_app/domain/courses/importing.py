@@ -1,0 +1,229 @@
+"""Bringing a neutral course into the database: all or nothing, in the caller's transaction."""
+
+import html
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlmodel import Session
+
+from lms_app.adapters import clock
+from lms_app.crypto import INSTALLATION, key_ring
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
+from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.rendering import reading_minutes
+from lms_app.domain.courses import authoring, positions
+from lms_app.ids import uuid7
+from lms_app.interchange import neutral
+from lms_app.models import (
+    Assessment,
+    AssessmentRevision,
+    AssessmentSection,
+    Course,
+    Lesson,
+    Module,
+    Page,
+    PageRevision,
+    Question,
+    QuestionRevision,
+    SectionQuestion,
+    StoredFile,
+)
+from lms_app.words import CompletionRule
+
+Tell = Callable[[int, int], None]
+"""`tell(done, total)`: how far an import is, in pages and files."""
+
+ORDER = (
+    StoredFile,
+    Module,
+    Lesson,
+    Page,
+    PageRevision,
+    Assessment,
+    AssessmentRevision,
+    AssessmentSection,
+    Question,
+    QuestionRevision,
+    SectionQuestion,
+)
+
+_REFERENCE = re.compile(r'(?P<attribute>\b(?:src|href|poster)=")(?P<scheme>file|page):(?P<name>[^"]*)"')
+
+
+class Store(Protocol):
+    """Puts bytes away, sealed under `key`, and gives the key to find them by."""
+
+    def __call__(self, data: bytes, *, key: bytes) -> str: ...
+
+
+def store_course(session: Session, actor: Actor, source: neutral.Course, *, store: Store, tell: Tell = lambda done, total: None) -> Course:
+    """A new draft course of the actor's, holding everything of `source`: files put away by `store`, references led to their new ids."""
+    course = authoring.create_course(
+        session, actor, title=source.title or "Untitled course", summary=source.summary[:1000], language=source.language or "en",
+        level=source.level, slug=source.slug,
+    )  # fmt: skip
+    course.certificate_offered = source.certificate_offered
+    course.signatory_name, course.signatory_title = source.signatory_name, source.signatory_title
+    return _Import(session, actor, course, source, store, tell).run()
+
+
+class _Import:
+    """One import under way: what was stored so far, by the source's names."""
+
+    def __init__(self, session: Session, actor: Actor, course: Course, source: neutral.Course, store: Store, tell: Tell) -> None:
+        self.session, self.actor, self.course, self.source, self.store = session, actor, course, source, store
+        self.tell = tell
+        self.now = clock.now()
+        self.files: dict[str, UUID] = {}
+        self.pages = {page.ref: uuid7() for page in source.pages()}
+        self.quizzes = {quiz.ref: uuid7() for quiz in source.assessments}
+        self.total = len(source.assets) + len(self.pages)
+        self.rows: list[Any] = []
+
+    def run(self) -> Course:
+        for number, asset in enumerate(self.source.assets, start=1):
+            self._store_file(asset)
+            self.tell(number, self.total)
+        self.course.cover_file_id = self.files.get(self.source.cover)
+        done = len(self.source.assets)
+        quizzes = {quiz.ref: quiz for quiz in self.source.assessments}
+        for module, place in zip(self.source.modules, positions.first_n(len(self.source.modules)), strict=True):
+            module_row = Module(course_id=self.course.id, title=_title(module.title), position=place, created_at=self.now)
+            self.rows.append(module_row)
+            for lesson, lesson_place in zip(module.lessons, positions.first_n(len(module.lessons)), strict=True):
+                lesson_row = Lesson(
+                    course_id=self.course.id, module_id=module_row.id, title=_title(lesson.title), position=lesson_place,
+                    graded=lesson.graded, category=lesson.category, created_at=self.now,
+                )  # fmt: skip
+                self.rows.append(lesson_row)
+                for page, page_place in zip(lesson.pages, positions.first_n(len(lesson.pages)), strict=True):
+                    self._store_page(page, lesson_row, page_place)
+                    for block in page.blocks:
+                        if block["type"] == "quiz":
+                            self._store_quiz(quizzes[block["assessment"]], self.pages[page.ref], lesson)
+                    done += 1
+                    self.tell(done, self.total)
+        self._write()
+        return self.course
+
+    def _write(self) -> None:
+        """Writes the rows table by table, each after those it refers to, many rows a statement."""
+        for table in ORDER:
+            self.session.add_all([row for row in self.rows if isinstance(row, table)])
+            self.session.flush()
+
+    def _store_file(self, asset: neutral.Asset) -> None:
+        data = asset.read()
+        row = StoredFile(
+            key_owner=INSTALLATION,
+            course_id=self.course.id,
+            purpose="course",
+            filename=asset.name.rsplit("/", 1)[-1],
+            media_type=asset.media_type,
+            size=len(data),
+            storage_key=self.store(data, key=key_ring.create_once(self.session)),
+            created_at=self.now,
+        )
+        self.rows.append(row)
+        self.files[asset.name] = row.id
+
+    def _store_page(self, page: neutral.Page, lesson: Lesson, place: str) -> None:
+        document = {"schema_version": 1, "blocks": [self._led(block) for block in page.blocks]}
+        parsed = parse_document(document)
+        row = Page(
+            id=self.pages[page.ref], course_id=self.course.id, lesson_id=lesson.id, title=_title(page.title), position=place,
+            completion_rule=page.rule, required=page.required and not page.draft, minutes=reading_minutes(parsed), created_at=self.now,
+        )  # fmt: skip
+        revision = PageRevision(
+            page_id=row.id, number=1, title=row.title, document=parsed.model_dump(mode="json"), created_at=self.now,
+            created_by=self.actor.person_id,
+        )  # fmt: skip
+        row.draft_revision_id = revision.id
+        self.rows.append(row)
+        self.rows.append(revision)
+
+    def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID, lesson: neutral.Lesson) -> None:
+        settings = QuizSettings.model_validate(quiz.settings) if quiz.settings else practice_settings()
+        row = Assessment(
+            id=self.quizzes[quiz.ref],
+            course_id=self.course.id,
+            page_id=page_id,
+            title=_title(quiz.title),
+            practice=quiz.practice,
+            category=lesson.category,
+            completion_rule=_rule(quiz, settings),
+            required=not quiz.practice,
+            created_at=self.now,
+        )
+        revision = AssessmentRevision(
+            assessment_id=row.id, number=1, title=row.title, settings=settings.model_dump(mode="json"), created_at=self.now,
+            created_by=self.actor.person_id,
+        )  # fmt: skip
+        section = AssessmentSection(assessment_revision_id=revision.id, number=0)
+        row.draft_revision_id = revision.id
+        self.rows.append(row)
+        self.rows.append(revision)
+        self.rows.append(section)
+        for number, question in enumerate(quiz.questions):
+            self._store_question(question, section.id, number)
+
+    def _store_question(self, question: neutral.Question, section_id: UUID, number: int) -> None:
+        row = Question(course_id=self.course.id, type=question.type, title=question.title[:200], created_at=self.now)
+        revision = QuestionRevision(
+            question_id=row.id, number=1, type=question.type, body=self._led(question.body), created_at=self.now,
+            created_by=self.actor.person_id,
+        )  # fmt: skip
+        row.draft_revision_id = row.published_revision_id = revision.id
+        self.rows.append(row)
+        self.rows.append(revision)
+        self.session.flush()
+        self.rows.append(
+            SectionQuestion(
+                section_id=section_id, number=number, question_id=row.id, question_revision_id=revision.id, points=Decimal(question.points)
+            )
+        )
+
+    def _led(self, value: Any, key: str = "") -> Any:
+        """`value` with every reference of the source led to its new id. A name that is not here becomes a missing file."""
+        if isinstance(value, dict):
+            return {name: self._led(entry, name) for name, entry in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._led(entry, key) for entry in value]
+        if not isinstance(value, str):
+            return value
+        match key:
+            case "file":
+                return str(self.files[value]) if value in self.files else ""
+            case "assessment":
+                return str(self.quizzes[value])
+            case "href":
+                return self._address(value)
+            case "html":
+                return _REFERENCE.sub(self._attribute, value)
+        return value
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        address = self._address(f"{found['scheme']}:{html.unescape(found['name'])}")
+        return f'{found["attribute"]}{html.escape(address)}"'
+
+    def _address(self, address: str) -> str:
+        scheme, _, name = address.partition(":")
+        if scheme == "file" and name in self.files:
+            return f"file:{self.files[name]}"
+        if scheme == "page" and name in self.pages:
+            return f"page:{self.pages[name]}"
+        return address
+
+
+def _title(title: str) -> str:
+    return " ".join(title.split())[: authoring.LONGEST_TITLE] or "Untitled"
+
+
+def _rule(quiz: neutral.Assessment, settings: QuizSettings) -> CompletionRule:
+    if quiz.practice:
+        return CompletionRule.SUBMITTED
+    return CompletionRule.PASSED if settings.pass_mark is not None else CompletionRule.SUBMITTED
