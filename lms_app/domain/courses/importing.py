@@ -180,7 +180,6 @@ class _Import:
         row.draft_revision_id = row.published_revision_id = revision.id
         self.rows.append(row)
         self.rows.append(revision)
-        self.session.flush()
         self.rows.append(
             SectionQuestion(
                 section_id=section_id, number=number, question_id=row.id, question_revision_id=revision.id, points=Decimal(question.points)
