@@ -1,0 +1,62 @@
+"""E-mail addresses, names, time zones and passwords as people give them."""
+
+import re
+import unicodedata
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lms_app.errors import Invalid
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1000
+LONGEST_NAME = 120
+LONGEST_BIO = 1000
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]\\]{1,64}@[^@\s,;<>\"()\[\]\\]+\.[^@\s.,;<>\"()\[\]\\]{2,}")
+_COMMON = frozenset({"password12", "1234567890", "0123456789", "qwertyuiop", "passwordpassword", "123123123123", "password123", "letmein123"})
+
+
+def clean_email(email: str) -> str:
+    """An address as it is stored and found again: NFC, trimmed, lower case. Raises Invalid for what is no address."""
+    clean = unicodedata.normalize("NFC", email).strip().lower()
+    if len(clean) > 254 or not _EMAIL.fullmatch(clean):
+        raise Invalid("That is not an e-mail address.", fields={"email": "Give an address like name@example.org."})
+    return clean
+
+
+def clean_name(name: str) -> str:
+    """A name without stray white space or control characters. Raises Invalid for an empty or endless one."""
+    visible = "".join(character for character in unicodedata.normalize("NFC", name) if unicodedata.category(character) not in {"Cc", "Cs"})
+    clean = " ".join(visible.split())
+    if not clean:
+        raise Invalid("Give your name.", fields={"name": "Give your name. It is printed on your certificates."})
+    if len(clean) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", fields={"name": f"At most {LONGEST_NAME} characters."})
+    return clean
+
+
+def clean_bio(bio: str) -> str:
+    """A text about oneself. Raises Invalid for one that is too long."""
+    clean = bio.strip()
+    if len(clean) > LONGEST_BIO:
+        raise Invalid(f"A bio has at most {LONGEST_BIO} characters.", fields={"bio": f"At most {LONGEST_BIO} characters."})
+    return clean
+
+
+def checked_zone(zone: str) -> str:
+    """A time zone of the tz database. Raises Invalid for an unknown one."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid("That time zone is not known.", fields={"time_zone": "Choose a time zone from the list."}) from None
+    return zone
+
+
+def checked_password(password: str) -> str:
+    """A password that may be set: 10 to 1,000 characters and not among the commonest. Raises Invalid."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid("That password is too short.", fields={"password": f"Use at least {SHORTEST_PASSWORD} characters."})
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid("That password is too long.", fields={"password": f"Use at most {LONGEST_PASSWORD} characters."})
+    if password.lower() in _COMMON or len(set(password)) < 4:
+        raise Invalid("That password is easy to guess.", fields={"password": "Choose one that is harder to guess."})
+    return password
