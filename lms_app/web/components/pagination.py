@@ -1,0 +1,20 @@
+"""Fifty rows at a time."""
+
+from typing import Any
+
+import reflex as rx
+
+from lms_app.web.components.buttons import button
+
+
+def pagination(sentence: Any, *, on_previous: Any, on_next: Any, has_previous: Any, has_next: Any) -> rx.Component:
+    """Which rows are shown ("1 to 50 of 1,204"), and the way to the others."""
+    return rx.el.nav(
+        rx.el.span(sentence, class_name="ly-nums"),
+        rx.el.div(
+            button("Previous", size="s", icon="chevron-left", on_click=on_previous, disabled=~rx.Var.create(has_previous).bool()),
+            button("Next", size="s", icon_end="chevron-right", on_click=on_next, disabled=~rx.Var.create(has_next).bool()),
+        ),
+        aria_label="Pages of this list",
+        class_name="ly-pages",
+    )
