@@ -81,9 +81,7 @@ def lesson_shell(
             ),
             class_name="ly-lesson",
         ),
-        rx.el.nav(
-            bars.outline_button(), *([phone_action] if phone_action is not None else []), class_name="ly-phone-bar", aria_label="This page"
-        ),
+        rx.el.nav(bars.outline_button(), *([phone_action] if phone_action is not None else []), class_name="ly-phone-bar", aria_label="This page"),
     )
 
 

@@ -24,9 +24,7 @@ def error_banner(sentence: Any, reference: Any = "") -> rx.Component:
         sentence,
         rx.el.div(
             icon("circle-alert"),
-            rx.el.span(
-                sentence, rx.cond(reference, rx.fragment(" Reference ", rx.el.span(reference, class_name="ly-mono")), rx.fragment())
-            ),
+            rx.el.span(sentence, rx.cond(reference, rx.fragment(" Reference ", rx.el.span(reference, class_name="ly-mono")), rx.fragment())),
             role="alert",
             class_name="ly-banner",
             data_tone="bad",

@@ -75,9 +75,7 @@ def icon_button(
 ) -> rx.Component:
     """A square button with an icon alone; `label` is its name for screen readers and its tooltip."""
     attributes = {**_look(kind, size, wide=False), "data-icon-only": "", **dialog_command(opens, closes), **(custom_attrs or {})}
-    return rx.el.button(
-        draw_icon(name), type="button", class_name="ly-button", aria_label=label, title=label, custom_attrs=attributes, **props
-    )
+    return rx.el.button(draw_icon(name), type="button", class_name="ly-button", aria_label=label, title=label, custom_attrs=attributes, **props)
 
 
 def dialog_command(opens: str = "", closes: str = "") -> dict[str, str]:

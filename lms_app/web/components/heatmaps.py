@@ -9,9 +9,7 @@ def heat_map(caption: str, columns: list[str], rows: rx.Var | list[Any], *, corn
     """A table of shades 0 to 4. Each row has `name` and `cells`; each cell `level` (0 to 4), `words` for reading and the title."""
     return rx.el.table(
         rx.el.caption(caption, class_name="ly-sr"),
-        rx.el.thead(
-            rx.el.tr(rx.el.th(corner, scope="col") if corner else rx.el.td(), *[rx.el.th(words, scope="col") for words in columns])
-        ),
+        rx.el.thead(rx.el.tr(rx.el.th(corner, scope="col") if corner else rx.el.td(), *[rx.el.th(words, scope="col") for words in columns])),
         rx.el.tbody(rx.foreach(rows, _heat_row)),
         class_name="ly-heat",
     )

@@ -36,12 +36,8 @@ VISITORS_HOME = Place(name="landing", words="Welcome", href="/", icon="house")
 
 def side_nav_items(viewer: Any, active: str, area: str) -> list[rx.Component]:
     """The groups of the side navigation. The group of the page's own area is there from the first paint, the other once it is known."""
-    learn = rx.el.div(
-        rx.el.p("Learn", class_name="ly-caption"), *[_item(place, viewer, active) for place in LEARN], class_name="ly-nav-group"
-    )
-    teach = rx.el.div(
-        rx.el.p("Teaching", class_name="ly-caption"), *[_item(place, viewer, active) for place in TEACH], class_name="ly-nav-group"
-    )
+    learn = rx.el.div(rx.el.p("Learn", class_name="ly-caption"), *[_item(place, viewer, active) for place in LEARN], class_name="ly-nav-group")
+    teach = rx.el.div(rx.el.p("Teaching", class_name="ly-caption"), *[_item(place, viewer, active) for place in TEACH], class_name="ly-nav-group")
     visitors = rx.el.div(*[_item(place, viewer, active) for place in (VISITORS_HOME, LEARN[1])], class_name="ly-nav-group")
     if area == "teach":
         return [teach, rx.cond(viewer.is_student, learn, rx.fragment())]

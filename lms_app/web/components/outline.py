@@ -30,9 +30,7 @@ def lesson_name(title: Any) -> rx.Component:
     return rx.el.li(title, class_name="ly-lesson-name")
 
 
-def step(
-    title: Any, href: Any, *, state: Any = "none", current: Any = False, length: Any = "", sub: bool = False, **props: Any
-) -> rx.Component:
+def step(title: Any, href: Any, *, state: Any = "none", current: Any = False, length: Any = "", sub: bool = False, **props: Any) -> rx.Component:
     """One step: tick, title, length. `state` is none, started, done or locked; `current` is this page."""
     here = rx.cond(current, "page", rx.Var("undefined"))
     said = rx.match(state, ("done", ", done"), ("started", ", started"), ("locked", ", not open yet"), "")

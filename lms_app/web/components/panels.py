@@ -92,9 +92,7 @@ def rows(*children: Any) -> rx.Component:
     return rx.el.div(*children, class_name="ly-rows")
 
 
-def row(
-    title: Any, sub: Any = None, *, href: Any = None, start: Any = None, end: Any = None, new: Any = None, **props: Any
-) -> rx.Component:
+def row(title: Any, sub: Any = None, *, href: Any = None, start: Any = None, end: Any = None, new: Any = None, **props: Any) -> rx.Component:
     """One row: something before, title and line, something at the end. With `href` the whole row is a link."""
     marked = {} if new is None else {"data-new": rx.cond(new, "", rx.Var("undefined"))}
     return rx.el.div(

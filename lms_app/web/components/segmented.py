@@ -25,10 +25,7 @@ def tab_links(label: str, tabs: Sequence[tuple[Any, Any, bool]]) -> rx.Component
     """Links between pages about one thing: (words, address, is this page)."""
     return rx.el.nav(
         rx.el.ul(
-            *[
-                rx.el.li(link(words, href=address, class_name="", **({"aria_current": "page"} if here else {})))
-                for words, address, here in tabs
-            ]
+            *[rx.el.li(link(words, href=address, class_name="", **({"aria_current": "page"} if here else {}))) for words, address, here in tabs]
         ),
         aria_label=label,
         class_name="ly-tabs",

@@ -13,17 +13,13 @@ class Column(NamedTuple):
     numeric: bool = False
 
 
-def table(
-    caption: Any, columns: Sequence[Column | str], body: Any, *, rows_on_phone: bool = True, show_caption: bool = False
-) -> rx.Component:
+def table(caption: Any, columns: Sequence[Column | str], body: Any, *, rows_on_phone: bool = True, show_caption: bool = False) -> rx.Component:
     """A table. `body` is a list of `table_row`s or an `rx.foreach` of them; the caption is read even where it is not shown."""
     heads = [column if isinstance(column, Column) else Column(column) for column in columns]
     return rx.el.div(
         rx.el.table(
             rx.el.caption(caption, **({} if show_caption else {"class_name": "ly-sr"})),
-            rx.el.thead(
-                rx.el.tr(*[rx.el.th(head.title, scope="col", **({"class_name": "ly-num"} if head.numeric else {})) for head in heads])
-            ),
+            rx.el.thead(rx.el.tr(*[rx.el.th(head.title, scope="col", **({"class_name": "ly-num"} if head.numeric else {})) for head in heads])),
             rx.el.tbody(*(body if isinstance(body, list) else [body])),
             class_name="ly-table",
             custom_attrs={"data-rows": ""} if rows_on_phone else {},

@@ -1,0 +1,87 @@
+"""One's own account: read, changed, and the log-ins that use it."""
+
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.notifications.queries import when_in_words
+from lms_app.domain.people import addresses, audit, signing_in
+from lms_app.domain.people.views import LoginLine, Profile
+from lms_app.models import Login, Person
+from lms_app.settings import get_settings
+from lms_app.words import InstructorPolicy
+
+
+def read(session: Session, actor: Actor) -> Profile:
+    """The actor's account."""
+    person = session.get_one(Person, actor.person_id)
+    return Profile(
+        name=person.name,
+        email=person.email,
+        bio=person.bio or "",
+        time_zone=person.time_zone,
+        is_student=person.can_learn,
+        is_instructor=person.can_teach,
+        is_admin=person.can_administer,
+        asked_to_teach=person.teaching_requested_at is not None,
+        since=f"{person.created_at.astimezone(ZoneInfo(person.time_zone)):%B %Y}",
+    )
+
+
+def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str) -> None:
+    """Changes the actor's name, bio and time zone. Certificates keep the name they were awarded to. Raises Invalid with the fields."""
+    person = session.get_one(Person, actor.person_id)
+    person.name, person.bio = addresses.clean_name(name), addresses.clean_bio(bio)
+    person.time_zone = addresses.checked_zone(time_zone)
+    session.add(person)
+
+
+def password_hash(session: Session, actor: Actor) -> str | None:
+    """The hash that the present password is checked against before it is changed."""
+    return session.get_one(Person, actor.person_id).password_hash
+
+
+def change_password(session: Session, actor: Actor, new_hash: str) -> None:
+    """Sets a new password and ends the actor's other log-ins. The caller has checked the present one."""
+    signing_in.set_password(session, actor.person_id, new_hash)
+    signing_in.end_all(session, actor.person_id, "password_changed", but=actor.login_id)
+    audit.note(session, "password_changed", person_id=actor.person_id)
+
+
+def ask_to_teach(session: Session, actor: Actor) -> bool:
+    """Makes the actor an instructor where everybody may be one, else notes the wish where an admin approves. Gives whether it was granted."""
+    person = session.get_one(Person, actor.person_id)
+    match get_settings().instructors:
+        case InstructorPolicy.OPEN:
+            person.can_teach = True
+            audit.note(session, "became_instructor", person_id=person.id)
+        case InstructorPolicy.APPROVED:
+            person.teaching_requested_at = person.teaching_requested_at or clock.now()
+        case InstructorPolicy.INVITED:
+            pass
+    session.add(person)
+    return person.can_teach
+
+
+def logins(session: Session, actor: Actor) -> list[LoginLine]:
+    """The actor's log-ins that still stand, the last used first."""
+    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
+    rows = session.exec(
+        select(Login)
+        .where(Login.person_id == actor.person_id, col(Login.ended_at).is_(None), Login.expires_at > clock.now())
+        .order_by(col(Login.last_seen_at).desc())
+        .limit(50)
+    ).all()
+    return [
+        LoginLine(
+            id=str(row.id),
+            browser=row.browser or "",
+            network=row.network or "",
+            began=when_in_words(row.created_at, zone),
+            seen=when_in_words(row.last_seen_at, zone),
+            current=row.id == actor.login_id,
+        )
+        for row in rows
+    ]

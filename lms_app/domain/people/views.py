@@ -1,0 +1,30 @@
+"""What a person may see of their own account."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One's own account."""
+
+    name: str
+    email: str
+    bio: str
+    time_zone: str
+    is_student: bool
+    is_instructor: bool
+    is_admin: bool
+    asked_to_teach: bool
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginLine:
+    """One of one's log-ins. `current` is the one that asks."""
+
+    id: str
+    browser: str
+    network: str
+    began: str
+    seen: str
+    current: bool
