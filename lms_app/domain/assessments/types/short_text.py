@@ -1,0 +1,106 @@
+"""Short text: a word or a few, typed. Of the answers that match, the one with the highest weight counts, so their order does not matter."""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from lms_app.domain.assessments.types.kind import (
+    Credit,
+    Grade,
+    QuestionBody,
+    QuestionKind,
+    RichText,
+    Stored,
+    best,
+    blank,
+    common_sheet,
+    first_line,
+    graded,
+    need_full_marks,
+)
+from lms_app.domain.assessments.types.text_matching import LONGEST_ANSWER, check_pattern, matches_pattern, matches_wildcard, normalise
+from lms_app.words import QuestionType
+
+
+class Match(StrEnum):
+    """How an answer's text is compared: as it stands, with `*` for anything, or as an RE2 pattern. Always the whole of what was typed."""
+
+    EXACT = "exact"
+    WILDCARD = "wildcard"
+    REGEX = "regex"
+
+
+class TextAnswer(Stored):
+    """Something that may be typed, and what it earns."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_ANSWER)
+    weight: Credit
+    match: Match = Match.EXACT
+    feedback: RichText | None = None
+
+    @model_validator(mode="after")
+    def _can_match(self) -> Self:
+        if not normalise(self.text, case_sensitive=True, ignore_accents=False):
+            raise ValueError("An answer must not be blank.")
+        if self.match == Match.REGEX:
+            check_pattern(self.text)
+        return self
+
+
+class ShortText(QuestionBody):
+    """At least one answer earns everything."""
+
+    answers: tuple[TextAnswer, ...] = Field(min_length=1, max_length=100)
+    case_sensitive: bool = False
+    ignore_accents: bool = False
+
+    @model_validator(mode="after")
+    def _one_is_right(self) -> Self:
+        need_full_marks(answer.weight for answer in self.answers)
+        return self
+
+
+class ShortTextResponse(Stored):
+    """What was typed. Nothing but white space is no answer."""
+
+    text: str = Field(max_length=LONGEST_ANSWER)
+
+
+def sheet(body: ShortText, seed: int) -> dict[str, Any]:
+    """What a student may see. `case_sensitive` is said, because nobody could guess it."""
+    return {"type": QuestionType.SHORT_TEXT.value, **common_sheet(body), "case_sensitive": body.case_sensitive}
+
+
+def grade(body: ShortText, response: ShortTextResponse | None) -> Grade:
+    """The highest weight among the answers that match."""
+    if response is None or not normalise(response.text, case_sensitive=True, ignore_accents=False):
+        return blank(body)
+    weight, feedback = best((answer.weight, answer.feedback) for answer in body.answers if _matches(body, answer, response.text))
+    return graded(body, weight, feedback=[feedback])
+
+
+def solve(body: ShortText) -> ShortTextResponse | None:
+    """An answer that earns everything, spelt as the author has it; None where there are patterns only."""
+    for answer in body.answers:
+        text = answer.text.replace("\\*", "\0").replace("*", "").replace("\0", "*") if answer.match == Match.WILDCARD else answer.text
+        response = ShortTextResponse(text=text)
+        if answer.weight == 1 and grade(body, response).fraction == 1:
+            return response
+    return None
+
+
+def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
+    case_sensitive, ignore_accents = body.case_sensitive, body.ignore_accents
+    match answer.match:
+        case Match.EXACT:
+            return normalise(text, case_sensitive=case_sensitive, ignore_accents=ignore_accents) == normalise(
+                answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents
+            )
+        case Match.WILDCARD:
+            return matches_wildcard(text, answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents)
+        case Match.REGEX:
+            return matches_pattern(text, answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents)
+
+
+KIND = QuestionKind(body=ShortText, response=ShortTextResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line)

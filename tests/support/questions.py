@@ -1,0 +1,151 @@
+"""Bodies of questions and responses to them: as written by hand, and as Hypothesis draws them."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lms_app.words import QuestionType
+
+SECRET = "zq-secret-"
+"""Stands in whatever a student must not see before an answer is graded."""
+
+
+def rich(text: str) -> dict[str, Any]:
+    """Rich text of one paragraph."""
+    return {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]}
+
+
+def stem(text: str) -> dict[str, Any]:
+    """A stem of one rich text block."""
+    return {"schema_version": 1, "blocks": [{"id": "stemstemstem", "type": "rich_text", "content": rich(text)}]}
+
+
+def choice(number: int, weight: str, **more: Any) -> dict[str, Any]:
+    """A choice whose id says nothing about it but in tests."""
+    return {"id": choice_id(number), "content": rich(f"Choice {number}"), "weight": weight, **more}
+
+
+def choice_id(number: int) -> str:
+    """The id of `choice(number, …)`."""
+    return f"choice-{number:05}"
+
+
+def choice_body(*weights: str, **more: Any) -> dict[str, Any]:
+    """A question with choices of these weights."""
+    return {"stem": stem("Which?"), "choices": [choice(number, weight) for number, weight in enumerate(weights)], **more}
+
+
+def text_body(*answers: str | dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A short text question; a plain string earns everything."""
+    return {
+        "stem": stem("Who?"),
+        "answers": [{"weight": "1", **({"text": answer} if isinstance(answer, str) else answer)} for answer in answers],
+        **more,
+    }
+
+
+def numeric_body(*answers: str | dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A numeric question; a plain string is the value and earns everything."""
+    return {
+        "stem": stem("How many?"),
+        "answers": [{"weight": "1", **({"value": answer} if isinstance(answer, str) else answer)} for answer in answers],
+        **more,
+    }
+
+
+def true_false_body(answer: bool, **more: Any) -> dict[str, Any]:
+    """A statement."""
+    return {"stem": stem("So?"), "answer": answer, **more}
+
+
+_words = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co")), min_size=1, max_size=30).filter(str.strip)
+_secrets = st.none() | _words.map(lambda word: rich(SECRET + word))
+_credits = st.decimals(min_value=0, max_value=1, places=3).map(str)
+_weights = st.decimals(min_value=-1, max_value=1, places=3).map(str)
+_numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
+_common = {"stem": _words.map(stem), "feedback": _secrets, "hints": st.lists(_words.map(rich), max_size=2)}
+
+
+def _choices(weights: st.SearchStrategy[list[str]], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    @st.composite
+    def draw(draw: st.DrawFn) -> dict[str, Any]:
+        drawn = draw(weights)
+        numbers = draw(st.permutations(range(len(drawn))))
+        return {
+            **draw(st.fixed_dictionaries(_common)),
+            **draw(st.fixed_dictionaries({"shuffle": st.booleans(), **more})),
+            "choices": [
+                {"id": choice_id(number), "content": rich(draw(_words)), "weight": weight, "feedback": draw(_secrets)}
+                for number, weight in zip(numbers, drawn, strict=True)
+            ],
+        }
+
+    return draw()
+
+
+_single = st.lists(_weights, min_size=1, max_size=7).flatmap(lambda rest: st.permutations(["1", *rest]))
+_all_or_nothing = st.lists(st.sampled_from(["0", "1"]), max_size=7).flatmap(lambda rest: st.permutations(["1", *rest]))
+_partial = st.lists(_weights, max_size=7).flatmap(lambda rest: st.permutations(["0.5", *rest]))
+
+
+def _tolerance(value: Decimal) -> st.SearchStrategy[dict[str, Any]]:
+    margins = st.decimals(min_value=0, max_value=1000, places=4)
+    return st.one_of(
+        margins.map(lambda margin: {"kind": "absolute", "margin": str(margin)}),
+        margins.map(lambda part: {"kind": "relative", "fraction": str(part / 1000)}),
+        st.tuples(margins, margins).map(lambda sides: {"kind": "range", "low": str(value - sides[0]), "high": str(value + sides[1])}),
+    )
+
+
+@st.composite
+def _numeric(draw: st.DrawFn) -> dict[str, Any]:
+    credits = draw(st.permutations(["1", *draw(st.lists(_credits, max_size=4))]))
+    values = [draw(_numbers) for _ in credits]
+    return {
+        **draw(st.fixed_dictionaries(_common)),
+        "unit": draw(st.sampled_from([None, "", "m/s", "%", "kg"])),
+        "answers": [
+            {"value": str(value), "tolerance": draw(_tolerance(value)), "weight": weight, "feedback": draw(_secrets)}
+            for value, weight in zip(values, credits, strict=True)
+        ],
+    }
+
+
+@st.composite
+def _short_text(draw: st.DrawFn) -> dict[str, Any]:
+    credits = draw(st.permutations(["1", *draw(st.lists(_credits, max_size=4))]))
+    return {
+        **draw(st.fixed_dictionaries(_common)),
+        "case_sensitive": draw(st.booleans()),
+        "ignore_accents": draw(st.booleans()),
+        "answers": [
+            {"text": SECRET + draw(_words), "weight": weight, "match": draw(st.sampled_from(["exact", "wildcard"])), "feedback": draw(_secrets)}
+            for weight in credits
+        ],
+    }
+
+
+bodies: dict[QuestionType, st.SearchStrategy[dict[str, Any]]] = {
+    QuestionType.SINGLE_CHOICE: _choices(_single),
+    QuestionType.MULTIPLE_CHOICE: _choices(_all_or_nothing | _partial, tell_count=st.booleans()),
+    QuestionType.TRUE_FALSE: st.fixed_dictionaries({**_common, "answer": st.booleans(), "feedback_true": _secrets, "feedback_false": _secrets}),
+    QuestionType.SHORT_TEXT: _short_text(),
+    QuestionType.NUMERIC: _numeric(),
+}
+"""Valid bodies of each type, as JSON values."""
+
+_ids = st.integers(0, 8).map(choice_id)
+_typed = st.one_of(_numbers.map(str), _words, st.sampled_from(["", " ", "1/3", "2e3", "1,5", "*"]))
+
+responses: dict[QuestionType, st.SearchStrategy[dict[str, Any]]] = {
+    QuestionType.SINGLE_CHOICE: st.fixed_dictionaries({"choice": _ids}),
+    QuestionType.MULTIPLE_CHOICE: st.fixed_dictionaries({"choices": st.lists(_ids, max_size=10)}),
+    QuestionType.TRUE_FALSE: st.fixed_dictionaries({"value": st.booleans()}),
+    QuestionType.SHORT_TEXT: st.fixed_dictionaries({"text": _typed}),
+    QuestionType.NUMERIC: st.fixed_dictionaries({"text": _typed}),
+}
+"""Responses of each type, right, wrong and blank."""
+
+questions = st.sampled_from(list(QuestionType)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], responses[type_]))
+"""A type, a body and a response to it."""
