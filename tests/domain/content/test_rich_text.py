@@ -16,8 +16,9 @@ def doc(*blocks: Node) -> Node:
 
 def test_markdown_becomes_every_kind_of_node() -> None:
     found = rich_text.from_markdown(
-        "# Title\n\nSome **bold**, *italic*, ~~struck~~, `code`, <u>under</u>, H<sub>2</sub>O, x<sup>2</sup>, $x^2$, [link](https://example.org) "
-        "and ![a cat](file:cat.png)\\\nnext line\n\n- one\n  1. two\n\n> quoted\n\n```python\nprint()\n```\n\n---\n\n| a | b |\n|---|---|\n| c | d |\n"
+        "# Title\n\nSome **bold**, *italic*, ~~struck~~, `code`, <u>under</u>, H<sub>2</sub>O, x<sup>2</sup>, $x^2$, [link](https://a.org) "
+        "and ![a cat](file:cat.png)\\\nnext line\n\n- one\n  1. two\n\n"
+        "> quoted\n\n```python\nprint()\n```\n\n---\n\n| a | b |\n|---|---|\n| c | d |\n"
     )
     kinds = {inner["type"] for inner in walk(found)} | {mark["type"] for inner in walk(found) for mark in inner.get("marks", [])}
     assert kinds == {
