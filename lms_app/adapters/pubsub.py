@@ -1,10 +1,14 @@
-"""Hints over Redis: that something of a kind moved, never what. Losing one costs freshness, not truth."""
+"""Hints: a word to every web process that something has moved. They carry a kind, an id and a version, never content, and may be lost."""
 
-import json
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+import orjson
 import redis
+import redis.asyncio
 import structlog
 
 from lms_app.settings import get_settings
@@ -15,21 +19,61 @@ log = structlog.get_logger(__name__)
 CHANNEL = "lyceum:hints"
 
 
-@lru_cache(maxsize=1)
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(get_settings().cache_redis_url, socket_timeout=2, socket_connect_timeout=2)
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What a hint says: `kind` tells whose id it is (inbox and progress: person, analytics: run, login: login, import: import)."""
+
+    kind: Hint
+    id: UUID
+    version: int = 0
 
 
 def hint(kind: Hint, subject: UUID, version: int = 0) -> None:
-    """Tells every web process that `subject` (a person, a run, a login, an import) moved. A Redis that is down is logged and passed over: pages
-    read the truth when they load."""
+    """Tells every web process that `subject` moved; call it after the commit. A Redis that is down is logged and passed over: pages read the truth
+    when they load."""
+    message = orjson.dumps({"kind": kind, "id": str(subject), "version": version})
     try:
-        _client().publish(CHANNEL, json.dumps({"kind": kind, "id": str(subject), "version": version}))
-    except redis.RedisError:
-        log.warning("hint_not_sent", kind=kind)
+        _connection().publish(CHANNEL, message)
+    except redis.RedisError as error:
+        log.warning("hint_lost", kind=kind, error=type(error).__name__)
 
 
-def heard(payload: bytes) -> tuple[Hint, UUID, int]:
-    """What a message on CHANNEL says. Raises ValueError or KeyError for one that is not ours."""
-    message = json.loads(payload)
-    return Hint(message["kind"]), UUID(message["id"]), int(message["version"])
+async def hints() -> AsyncIterator[Moved | None]:
+    """Every hint from now on, for as long as somebody listens. None says that hints may have been missed: the connection is new.
+
+    Reconnects by itself, after 0.2 s at first and 5 s at most.
+    """
+    wait = 0.2
+    while True:
+        client = redis.asyncio.Redis.from_url(get_settings().cache_redis_url, health_check_interval=15, socket_connect_timeout=3)
+        try:
+            async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+                await subscription.subscribe(CHANNEL)
+                wait = 0.2
+                yield None
+                while True:
+                    # A time limit, so that a connection that died silently is noticed by the health check.
+                    message = await subscription.get_message(timeout=10)
+                    moved = _read(message["data"]) if message else None
+                    if moved is not None:
+                        yield moved
+        except (redis.RedisError, OSError) as error:
+            log.warning("hints_interrupted", error=type(error).__name__, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 5.0)
+        finally:
+            await client.aclose()
+
+
+def _read(data: bytes) -> Moved | None:
+    try:
+        said = orjson.loads(data)
+        return Moved(kind=Hint(said["kind"]), id=UUID(said["id"]), version=int(said["version"]))
+    except (ValueError, KeyError, TypeError):
+        log.warning("hint_unreadable")
+        return None
+
+
+@lru_cache(maxsize=1)
+def _connection() -> redis.Redis:
+    return redis.Redis.from_url(get_settings().cache_redis_url, socket_timeout=2, socket_connect_timeout=2)

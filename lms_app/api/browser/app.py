@@ -1,0 +1,17 @@
+"""The routes under /v. A module of routes is one noun: it defines `router` and has its line in ROUTERS."""
+
+from fastapi import APIRouter, FastAPI
+
+from lms_app.api.browser import csp_reports
+from lms_app.api.problems import answer_in_problems
+
+ROUTERS: tuple[APIRouter, ...] = (csp_reports.router,)
+
+
+def build() -> FastAPI:
+    """The application mounted at /v."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for router in ROUTERS:
+        app.include_router(router)
+    answer_in_problems(app)
+    return app

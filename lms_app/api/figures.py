@@ -1,0 +1,39 @@
+"""Figures for Prometheus. With PROMETHEUS_MULTIPROC_DIR set they are those of all web processes, else of the one that answers."""
+
+import os
+import re
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("lyceum_http_requests_total", "HTTP requests answered", ["method", "area", "status"])
+SECONDS = Histogram("lyceum_http_seconds", "Time to the end of an answer", ["area"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10))
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_AREA = re.compile(r"/(v|api/v1)/([a-z][a-z-]{0,30})")
+
+
+def area(path: str) -> str:
+    """The part of the site that a path belongs to, without ids or codes: few values, none of them personal."""
+    if found := _AREA.match(path):
+        return f"/{found[1]}/{found[2]}"
+    if path.startswith(("/assets/", "/fonts/")):
+        return "assets"
+    return path if path in {"/healthz", "/readyz", "/metrics", "/ping"} else "pages"
+
+
+def count_request(method: str, path: str, status: int, seconds: float) -> None:
+    """Counts one answered request."""
+    place = area(path)
+    REQUESTS.labels(method if method in _METHODS else "other", place, str(status)).inc()
+    SECONDS.labels(place).observe(seconds)
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text format."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)

@@ -1,0 +1,45 @@
+"""Who sends an HTTP request. The pages' routes believe the cookie alone, the REST API a Bearer token alone."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from lms_app.adapters import tokens
+from lms_app.crossing import actor_by_login
+from lms_app.domain.actor import Actor
+from lms_app.errors import NotSignedIn
+
+
+async def visitor(request: Request) -> Actor | None:
+    """Who is signed in by the cookie; None for a visitor. An expired token counts as none: the page refreshes it."""
+    token = tokens.token_in_cookies(request.headers.get("cookie", ""))
+    if not token:
+        return None
+    try:
+        claims = tokens.verify(token)
+    except NotSignedIn:
+        return None
+    return await actor_by_login(claims.login_id)
+
+
+async def signed_in(actor: Annotated[Actor | None, Depends(visitor)]) -> Actor:
+    """Who is signed in by the cookie. Raises NotSignedIn for a visitor."""
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+async def program(request: Request) -> Actor:
+    """Whose Bearer token came with the request. Raises NotSignedIn; cookies are ignored."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send a Bearer token.")
+    actor = await actor_by_login(tokens.verify(token.strip(), audience=tokens.Audience.PROGRAM).login_id)
+    if actor is None:
+        raise NotSignedIn("This login has ended.")
+    return actor
+
+
+Visitor = Annotated[Actor | None, Depends(visitor)]
+SignedIn = Annotated[Actor, Depends(signed_in)]
+Program = Annotated[Actor, Depends(program)]

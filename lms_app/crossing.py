@@ -1,0 +1,49 @@
+"""From the event loop to a thread with one transaction: how pages and HTTP routes reach the domain."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import anyio
+import anyio.to_thread
+from sqlmodel import Session
+
+from lms_app.database import transaction
+from lms_app.domain.actor import Actor
+from lms_app.domain.people import logins
+from lms_app.settings import get_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def cross(use_case: Callable[Concatenate[Session, Any, P], T], actor: Actor | None, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `use_case(session, actor, …)` gives, run in a thread inside one transaction. Its errors come through unchanged."""
+    return await cross_plain(lambda session: use_case(session, actor, *args, **kwargs))
+
+
+async def cross_plain(work: Callable[[Session], T]) -> T:
+    """The same for work that asks for no actor, such as finding out who acts."""
+    return await anyio.to_thread.run_sync(partial(_in_transaction, work), limiter=_limiter())
+
+
+def _in_transaction(work: Callable[[Session], T]) -> T:
+    with transaction() as session:
+        return work(session)
+
+
+@lru_cache(maxsize=1)
+def _limiter() -> anyio.CapacityLimiter:
+    # No more threads than connections, so that a busy moment waits here and not, with a time limit, in the pool.
+    return anyio.CapacityLimiter(get_settings().database_pool_size)
+
+
+async def actor_by_login(login_id: UUID) -> Actor | None:
+    """Who acts by this login now; None when it has ended. Read from the database at most every 5 s per process and login."""
+    held = logins.known_actors.get(login_id)
+    if held is not None:
+        return held[0]
+    actor = await cross_plain(lambda session: logins.find_actor(session, login_id))
+    logins.known_actors.put(login_id, actor)
+    return actor

@@ -1,0 +1,19 @@
+"""Assembles the application: pages, Guard, error handler, routes, live task. Nothing else."""
+
+from lms_app.api import walls
+from lms_app.api.app import surround
+from lms_app.web import errors, live
+from lms_app.web.guard import Guard
+from lms_app.web.routes import add_pages
+from lms_app.web.serving import Lyceum
+
+app = Lyceum(
+    # Both would come with every page; the shells have a live region and a notice of their own.
+    toaster=None,
+    backend_exception_handler=errors.answer_exception,
+    frontend_exception_handler=errors.note_browser_error,
+)
+app.add_middleware(Guard())
+app.register_lifespan_task(live.listen)
+app.serve_with(surround, walls.protect)
+add_pages(app)

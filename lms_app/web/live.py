@@ -1,0 +1,161 @@
+"""Live pages: whoever has a page open sees what has moved, within a second or two and without reloading.
+
+For authors of pages. In the handler that loads the page, *before* reading, say what to watch and which handler reads it again:
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def load(self):
+        live.watch(self, Hint.PROGRESS, known_actor().person_id, ProgressState.load)
+        self.progress = await perform(self, progress.mine)
+
+Whoever moves it says so once it is committed:
+`after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, person_id))`. The hint holds no content: each web process
+runs the watching handler anew for each of its tabs, as the person of that tab, past the Guard; so live equals reload, and nobody is pushed what
+they may not see. A tab runs a watching handler at most once a second; hints in between are one.
+
+Loading a page forgets what the page before watched. A tab that loses its socket is forgotten, and loads, and so watches, anew when it is back.
+While Redis is away pages work without liveness; when it is back every watching handler runs once, spread over a second.
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+import structlog
+from reflex.app import App
+from reflex_base.event import Event, EventHandler
+from reflex_base.utils.format import format_event_handler
+
+from lms_app.adapters import pubsub
+from lms_app.domain.people import logins
+from lms_app.web.errors import ProblemState
+from lms_app.words import Hint
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 1.0
+"""Least time between two pushes by one handler to one tab, in seconds."""
+
+Push = Callable[[str, str], Any]
+
+
+@dataclass
+class Watchers:
+    """The open tabs of this process: what each watches, and whose login it was opened with."""
+
+    push: Push
+    """Runs a handler, by its full name, for a tab."""
+    _watching: dict[tuple[Hint, UUID], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    _of_tab: dict[str, set[tuple[Hint, UUID]]] = field(default_factory=lambda: defaultdict(set))
+    _logins: dict[str, UUID] = field(default_factory=dict)
+    _last: dict[tuple[str, str], float] = field(default_factory=dict)
+    _due: dict[tuple[str, str], asyncio.TimerHandle] = field(default_factory=dict)
+
+    def watch(self, tab: str, kind: Hint, subject: UUID, handler: str) -> None:
+        """From now on `handler` runs for `tab` whenever a hint of this kind and id comes."""
+        self._watching[kind, subject].add((tab, handler))
+        self._of_tab[tab].add((kind, subject))
+
+    def leave(self, tab: str) -> None:
+        """Forgets what a tab watches, and what is due to it."""
+        for subject in self._of_tab.pop(tab, ()):
+            viewers = {viewer for viewer in self._watching[subject] if viewer[0] != tab}
+            if viewers:
+                self._watching[subject] = viewers
+            else:
+                del self._watching[subject]
+        for viewer in [viewer for viewer in self._due if viewer[0] == tab]:
+            self._due.pop(viewer).cancel()
+        for viewer in [viewer for viewer in self._last if viewer[0] == tab]:
+            del self._last[viewer]
+
+    def opened(self, tab: str, login: UUID | None) -> None:
+        """Notes whose login a tab was opened with."""
+        if login is not None:
+            self._logins[tab] = login
+
+    def closed(self, tab: str) -> None:
+        """Forgets a tab."""
+        self.leave(tab)
+        self._logins.pop(tab, None)
+
+    def tabs_of_login(self, login: UUID) -> list[str]:
+        """Open tabs of one login."""
+        return [tab for tab, opened_by in self._logins.items() if opened_by == login]
+
+    def moved(self, kind: Hint, subject: UUID) -> None:
+        """Runs, now or when their pause is over, the handlers that watch this."""
+        for viewer in self._watching.get((kind, subject), ()):
+            self._arrange(viewer, 0.0)
+
+    def all_may_have_moved(self) -> None:
+        """Runs every watching handler once, spread over a second: hints may have been missed."""
+        for viewer in {viewer for viewers in self._watching.values() for viewer in viewers}:
+            self._arrange(viewer, random.random())  # noqa: S311
+
+    def _arrange(self, viewer: tuple[str, str], delay: float) -> None:
+        if viewer in self._due:
+            return
+        loop = asyncio.get_running_loop()
+        at = max(loop.time() + delay, self._last.get(viewer, -PAUSE) + PAUSE)
+        self._due[viewer] = loop.call_at(at, self._run, viewer)
+
+    def _run(self, viewer: tuple[str, str]) -> None:
+        del self._due[viewer]
+        self._last[viewer] = asyncio.get_running_loop().time()
+        self.push(*viewer)
+
+
+_watchers: Watchers | None = None
+_pushes: set[asyncio.Task[Any]] = set()
+
+
+def watch(state: rx.State, kind: Hint, subject: UUID, handler: Any) -> None:
+    """Runs `handler` (`SomeState.load`, without arguments) for this tab whenever `kind` of `subject` has moved, until it loads another page."""
+    if _watchers is not None and isinstance(handler, EventHandler):
+        _watchers.watch(state.router.session.client_token, kind, subject, format_event_handler(handler))
+
+
+def leave(tab: str) -> None:
+    """Forgets what a tab watches: it loads another page."""
+    if _watchers is not None:
+        _watchers.leave(tab)
+
+
+def opened(tab: str, login: UUID | None) -> None:
+    """A tab has a socket in this process, opened with this login."""
+    if _watchers is not None:
+        _watchers.opened(tab, login)
+
+
+def closed(tab: str) -> None:
+    """A tab's socket is gone."""
+    if _watchers is not None:
+        _watchers.closed(tab)
+
+
+async def listen(app: App) -> None:
+    """The one subscriber of this web process, for its whole life."""
+    global _watchers
+
+    def push(tab: str, handler: str) -> None:
+        task = asyncio.ensure_future(app.event_processor.enqueue(tab, Event(name=handler)))
+        _pushes.add(task)
+        task.add_done_callback(_pushes.discard)
+
+    _watchers = Watchers(push=push)
+    async for hint in pubsub.hints():
+        if hint is None:
+            logins.known_actors.clear()
+            _watchers.all_may_have_moved()
+        elif hint.kind is Hint.LOGIN:
+            logins.forget(hint.id)
+            for tab in _watchers.tabs_of_login(hint.id):
+                push(tab, format_event_handler(ProblemState.event_handlers["recheck"]))
+        else:
+            _watchers.moved(hint.kind, hint.id)

@@ -1,0 +1,40 @@
+"""The sitemap: one row per page. Imported by lms_app.py alone. How to write the pair of files behind a row: lms_app/web/perform.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import EventHandler, EventSpec
+from reflex_base.utils.format import format_event_handler
+
+from lms_app.web.errors import ProblemState, page_loads_by
+from lms_app.web.labels import Audience, anyone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One page of the site. `audience` says who is meant to see it; what keeps others out is the label of each handler in `on_load`."""
+
+    path: str
+    page: Callable[[], rx.Component]
+    title: str
+    audience: Audience = anyone
+    on_load: tuple[Any, ...] = ()
+
+
+def _landing() -> rx.Component:
+    return rx.el.main(rx.el.h1("Lyceum"), rx.el.p(ProblemState.sentence))
+
+
+ROUTES: tuple[Route, ...] = (Route(path="/", page=_landing, title="Lyceum"),)
+
+
+def add_pages(app: rx.App) -> None:
+    """Puts every row on the map."""
+    for route in ROUTES:
+        for loader in route.on_load:
+            handler = loader.handler if isinstance(loader, EventSpec) else loader
+            assert isinstance(handler, EventHandler), f"{route.path}: on_load takes handlers of states."
+            page_loads_by(format_event_handler(handler))
+        app.add_page(route.page, route=route.path, title=route.title, on_load=list(route.on_load))
