@@ -1,0 +1,170 @@
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, func, select
+
+from lms_app.adapters import clock
+from lms_app.domain.assessments import attempts, queries
+from lms_app.domain.assessments.views import AttemptSheet
+from lms_app.errors import Conflict, LimitReached, NotFound
+from lms_app.models import Answer, Attempt, Enrollment, OutboxMessage, Progress, QuestionScore
+from lms_app.words import AttemptStatus, QuestionType
+from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
+
+
+@pytest.fixture
+def campus(session: Session, redis_url: str) -> Campus:
+    campus = new_campus(session)
+    campus.enroll()
+    return campus
+
+
+def answer(session: Session, sheet: AttemptSheet, responses=RIGHT) -> None:
+    """Writes answers as the answer path does."""
+    for question in sheet.questions:
+        session.merge(
+            Answer(
+                attempt_id=UUID(sheet.id),
+                question_id=UUID(question.id),
+                response=responses[QuestionType(question.type)],
+                sequence=1,
+                saved_at=clock.now(),
+            )
+        )
+    session.flush()
+
+
+def start(campus: Campus, title: str = "Final quiz") -> AttemptSheet:
+    return attempts.start(campus.session, campus.student, campus.quiz(title).id)
+
+
+def test_every_type_answered_right_scores_everything(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    result = attempts.submit(session, campus.student, UUID(sheet.id))
+    assert (result.score, result.max_score, result.percent, result.passed) == ("5", "5", 100, True)
+    assert {question.feedback.outcome for question in result.questions if question.feedback} == {"correct"}
+
+
+def test_everything_wrong_fails_and_completes_nothing(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet, WRONG)
+    result = attempts.submit(session, campus.student, UUID(sheet.id))
+    assert (result.percent, result.passed) == (0, False)
+    assert session.exec(select(Progress.done)).one() == 0
+
+
+def test_blanks_score_nothing_and_are_kept_as_blanks(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    assert set(session.exec(select(QuestionScore.outcome)).all()) == {"blank"}
+
+
+def test_a_second_submit_returns_the_first_result(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    first = attempts.submit(session, campus.student, UUID(sheet.id))
+    answer(session, sheet, WRONG)
+    again = attempts.submit(session, campus.student, UUID(sheet.id))
+    assert (again.score, again.submitted_at) == (first.score, first.submitted_at)
+
+
+def test_passing_completes_the_quiz_and_the_last_item_the_course(campus: Campus, session: Session) -> None:
+    from lms_app.domain.enrollments import learning
+
+    began = clock.now()
+    learning.mark_complete(session, campus.student, campus.page("Sand").id)
+    page = campus.page("Stones").id
+    learning.open_page(session, campus.student, page)
+    with clock.moved_to(began + timedelta(seconds=10)):
+        learning.heartbeat(session, campus.student, page, seconds=9, reached_end=True)
+    sheet = start(campus)
+    answer(session, sheet)
+    assert attempts.submit(session, campus.student, UUID(sheet.id)).course_completed
+    assert session.exec(select(Enrollment.completed_at)).one() is not None
+    assert session.exec(select(func.count()).select_from(OutboxMessage).where(OutboxMessage.job == "certificates.issue")).one() == 1
+
+
+def test_starting_again_gives_the_attempt_under_way(campus: Campus, session: Session) -> None:
+    assert start(campus).id == start(campus).id
+
+
+def test_a_sheet_tells_no_key(campus: Campus) -> None:
+    sheet = repr(start(campus))
+    assert "weight" not in sheet
+    assert "Hypatia" not in sheet
+    assert "3.14" not in sheet
+
+
+def test_the_attempts_allowed_are_kept(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course(attempts_allowed=1))
+    campus.enroll()
+    sheet = start(campus)
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    with pytest.raises(LimitReached):
+        start(campus)
+    assert queries.quiz_cover(session, campus.student, campus.quiz("Final quiz").id).attempts_left == 0
+
+
+def test_an_attempt_whose_time_is_over_is_closed_with_what_was_saved(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course(time_limit=60))
+    campus.enroll()
+    sheet = start(campus)
+    answer(session, sheet)
+    with clock.moved_by(timedelta(seconds=66)):
+        assert attempts.close_overdue(session) is False
+    row = session.exec(select(Attempt)).one()
+    assert (row.status, row.fraction, row.submitted_at) == (AttemptStatus.EXPIRED, Decimal(1), row.deadline_at)
+
+
+def test_an_attempt_in_time_is_left_alone(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course(time_limit=60))
+    campus.enroll()
+    start(campus)
+    with clock.moved_by(timedelta(seconds=59)):
+        attempts.close_overdue(session)
+    assert session.exec(select(Attempt.status)).one() == AttemptStatus.OPEN
+
+
+def test_a_checked_answer_tells_how_it_did(campus: Campus, session: Session) -> None:
+    sheet = start(campus, "Try it")
+    answer(session, sheet, WRONG)
+    question = next(entry for entry in sheet.questions if entry.type == QuestionType.SINGLE_CHOICE)
+    feedback = attempts.check(session, campus.student, UUID(sheet.id), UUID(question.id))
+    assert feedback.outcome == "incorrect"
+    assert [choice.right for choice in feedback.choices] == [True, False, False]
+    assert attempts.read(session, campus.student, UUID(sheet.id)).questions[question.number - 1].feedback == feedback
+
+
+def test_an_exam_tells_nothing_before_it_is_submitted(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    with pytest.raises(Conflict):
+        attempts.check(session, campus.student, UUID(sheet.id), UUID(sheet.questions[0].id))
+    with pytest.raises(Conflict):
+        attempts.result(session, campus.student, UUID(sheet.id))
+
+
+def test_anothers_attempt_does_not_exist(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    other = campus.person()
+    for verb in (attempts.read, attempts.submit, attempts.result):
+        with pytest.raises(NotFound):
+            verb(session, other, UUID(sheet.id))
+
+
+def test_who_is_not_enrolled_starts_nothing(campus: Campus, session: Session) -> None:
+    with pytest.raises(NotFound):
+        attempts.start(session, campus.person(), campus.quiz("Final quiz").id)
+
+
+def test_the_cover_names_the_attempt_that_counts(campus: Campus, session: Session) -> None:
+    for responses in (RIGHT, WRONG):
+        sheet = start(campus)
+        answer(session, sheet, responses)
+        attempts.submit(session, campus.student, UUID(sheet.id))
+    cover = queries.quiz_cover(session, campus.student, campus.quiz("Final quiz").id)
+    assert [(line.percent, line.counts) for line in cover.attempts] == [(100, True), (0, False)]
+    assert (cover.best_percent, cover.passed, cover.questions, cover.points) == (100, True, 5, "5")
