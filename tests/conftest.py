@@ -10,7 +10,7 @@ import redis
 from sqlmodel import Session
 
 from lms_app.launcher import keys
-from lms_app.launcher.migrations import PROJECT
+from lms_app.launcher.places import PROJECT
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
 

@@ -4,22 +4,23 @@ Two fingerprints save work. The sources' says that nothing at all has changed. W
 whether it reached the pages: most changes of the domain do not, and then the slow bundling is left out.
 """
 
-import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
-from lms_app.launcher import keys
+from lms_app.launcher import keys, processes
 from lms_app.launcher.failures import CannotStart, last_lines
-from lms_app.launcher.migrations import PROJECT
+from lms_app.launcher.fingerprints import files_below, fingerprint
+from lms_app.launcher.places import PROJECT
 
 SOURCES = ("lms_app", "assets", "rxconfig.py", "requirements.txt")
 # What only ever runs outside the pages. Anything else may reach a page through an import.
@@ -98,26 +99,24 @@ class Pages:
         files: list[Path] = []
         for name in SOURCES:
             root = self._project / name
-            files += [root] if root.is_file() else _files_below(root)
+            files += [root] if root.is_file() else files_below(root)
         left_out = tuple(self._project / name for name in (*NOT_IN_PAGES, *MADE))
         kept = (file for file in files if not any(file.is_relative_to(folder) for folder in left_out) and file.suffix != ".pyc")
-        return {"code": _fingerprint(self._project, kept, extra=sys.version), "lock": self._fingerprint_of_lock()}
+        return {"code": fingerprint(self._project, kept, extra=sys.version), "lock": self._fingerprint_of_lock()}
 
     def _fingerprint_of_lock(self) -> str:
-        return _fingerprint(self._project, _files_below(self._project / "reflex.lock"))
+        return fingerprint(self._project, files_below(self._project / "reflex.lock"))
 
     def _fingerprint_of_scripts(self) -> str:
         left_out = tuple(self._work / name for name in NOT_COMPILED)
-        kept = (file for file in _files_below(self._work, left_out) if not file.name.endswith(".lock"))
-        return _fingerprint(self._work, kept)
+        kept = (file for file in files_below(self._work, left_out) if not file.name.endswith(".lock"))
+        return fingerprint(self._work, kept)
 
     def _reflex(self, *arguments: str, say: Say, doing: str) -> None:
         command = [sys.executable, "-m", "reflex", *arguments]
         started, told = time.monotonic(), 0.0
         with self._log.open("wb") as log, _same_order(self._project / "reflex.lock" / "package.json"):
-            process = subprocess.Popen(
-                command, cwd=self._project, env=build_environment(self._project, self._kept), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            process = processes.start(command, env=build_environment(self._project, self._kept), cwd=self._project, output=log)
             try:
                 while process.poll() is None:
                     passed = time.monotonic() - started
@@ -126,9 +125,7 @@ class Pages:
                         told += 10
                     time.sleep(0.1)
             finally:
-                if process.poll() is None:
-                    process.terminate()
-                    process.wait(20)
+                processes.end(process, (signal.SIGTERM, 5))
         if process.returncode:
             raise CannotStart(f"{doing} failed. The whole log is {self._log}.", last_lines(self._log, 25))
 
@@ -173,19 +170,3 @@ def _same_order(file: Path) -> Iterator[None]:
     yield
     if before is not None and file.exists() and json.loads(before) == json.loads(file.read_bytes()):
         file.write_bytes(before)
-
-
-def _files_below(folder: Path, left_out: tuple[Path, ...] = ()) -> list[Path]:
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__" and Path(parent) / name not in left_out]
-        found += [Path(parent) / name for name in names if Path(parent) / name not in left_out]
-    return found
-
-
-def _fingerprint(root: Path, files: Iterable[Path], extra: str = "") -> str:
-    digest = hashlib.sha256(extra.encode())
-    for file in sorted(files):
-        if file.is_file():
-            digest.update(f"{file.relative_to(root)}\0{file.stat().st_size}\0".encode() + file.read_bytes())
-    return digest.hexdigest()

@@ -71,7 +71,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         self._end_leftovers()
-        remembered.remember(self._var, "postgres", port=self.port, password=self._password, data=str(self.data))
+        remembered.remember(self._var, "postgres", port=self.port, password=self._password, url=self.url, data=str(self.data))
         with self.log.open("ab") as log:
             self._process = processes.start(
                 [self._bin / "postgres", "-D", self.data, *self._options()],

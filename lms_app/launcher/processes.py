@@ -20,13 +20,15 @@ def start(
     env: Mapping[str, str],
     cwd: Path,
     output: IO[bytes] | int,
+    notes: IO[bytes] | int = subprocess.STDOUT,
     last_word: signal.Signals = signal.SIGTERM,
     account: pwd.struct_passwd | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches us alone and we end things in order.
 
-    When we are killed, the system sends it `last_word` (Linux only). The system means the thread that started the child, so
-    call this from the main thread. With `account` the child runs as that account; only root may ask for it.
+    `output` takes its standard output, `notes` its standard error. When we are killed, the system sends it `last_word` (Linux
+    only). The system means the thread that started the child, so call this from the main thread. With `account` the child runs
+    as that account; only root may ask for it.
     """
     return subprocess.Popen(
         [str(part) for part in command],
@@ -34,7 +36,7 @@ def start(
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=notes,
         start_new_session=True,
         preexec_fn=_die_with_parent(last_word),
         **as_account(account),

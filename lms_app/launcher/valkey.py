@@ -68,7 +68,7 @@ class Valkey:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_leftovers()
-        remembered.remember(self._var, "valkey", port=self.port, password=self._password, data=str(self.data))
+        remembered.remember(self._var, "valkey", port=self.port, password=self._password, url=self.url, data=str(self.data))
         configuration = self.data / "valkey.conf"
         remembered.write_private(configuration, CONFIGURATION.format(port=self.port, password=self._password, data=self.data))
         with self.log.open("ab") as log:

@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from lms_app.launcher.migrations import PROJECT, migrate, with_driver
+from lms_app.launcher.migrations import migrate, with_driver
+from lms_app.launcher.places import PROJECT
 from lms_app.launcher.postgres import Postgres
 from lms_app.launcher.valkey import Valkey
 

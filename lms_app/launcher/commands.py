@@ -1,0 +1,96 @@
+"""Commands that start, build and migrate. The process types of the Procfile are `web`, `worker` and `scheduler`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+
+from lms_app.launcher.failures import CannotStart
+from lms_app.launcher.places import PROJECT, data_folder
+
+
+def register(app: typer.Typer) -> None:
+    """Add our commands to `python -m lms_app`."""
+    for command in (run, build, migrate, web, worker, scheduler):
+        app.command()(command)
+
+
+def run(everything: Annotated[bool, typer.Option("--everything", "-e", help="Also show what the processes merely note.")] = False) -> None:
+    """Start everything on this machine: servers, pages, processes."""
+    from lms_app.launcher import run as launching
+    from lms_app.launcher.output import Output
+
+    output = Output(everything=everything)
+    try:
+        launching.run(output)
+    except CannotStart as failure:
+        output.say(f"\nLyceum cannot start. {failure}")
+        raise typer.Exit(1) from None
+
+
+def build() -> None:
+    """Build the pages, if what they are made of has changed."""
+    from lms_app.launcher.pages import Pages
+
+    try:
+        built = Pages(data_folder()).make_current(print)
+    except CannotStart as failure:
+        print(failure, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print("The pages are built." if built else "The pages are as they should be.")
+
+
+def migrate() -> None:
+    """Bring the database to the shape that this code expects."""
+    from lms_app.launcher import migrations
+
+    migrations.migrate()
+
+
+def web() -> Never:
+    """Serve the pages and HTTP routes. HOST, PORT and WEB_WORKERS say where and by how many processes."""
+    from lms_app.launcher.pages import Pages
+
+    pages = Path(os.environ.get("REFLEX_WEB_WORKDIR") or Pages(data_folder()).folder)
+    if not (pages / "build" / "client" / "index.html").exists():
+        print("The pages are not built yet: run `python -m lms_app build`.", file=sys.stderr)
+        raise typer.Exit(1)
+    os.environ |= {
+        "REFLEX_WEB_WORKDIR": str(pages.resolve()),
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+    }
+    _become(
+        "granian",
+        *("--interface", "asgi", "--factory", "--loop", "uvloop"),
+        *("--host", os.environ.get("HOST", "127.0.0.1"), "--port", os.environ.get("PORT", "8000")),
+        *("--workers", os.environ.get("WEB_WORKERS", "2"), "--respawn-failed-workers", "--workers-max-rss", "600"),
+        # Open sockets must not hold up the end.
+        *("--workers-kill-timeout", "5", "--log-level", "error"),
+        "lms_app.lms_app:app",
+    )
+
+
+def worker(
+    queues: Annotated[list[str] | None, typer.Argument(help="Which queues; without any, all.")] = None,
+    threads: Annotated[int, typer.Option(help="Jobs at a time.")] = 8,
+) -> Never:
+    """Do jobs. Certificates never wait behind what another process does."""
+    chosen = ("--queues", *queues) if queues else ()
+    _become("dramatiq", "workers.jobs", "--processes", "1", "--threads", str(threads), *chosen)
+
+
+def scheduler() -> Never:
+    """Wake the periodic jobs. Of several, one leads."""
+    _become("workers.schedule")
+
+
+def _become(module: str, *arguments: str) -> Never:
+    """Turn this process into another program of ours, so that signals reach it directly."""
+    sys.stdout.flush()
+    os.chdir(PROJECT)
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
