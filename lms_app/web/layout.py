@@ -41,7 +41,7 @@ def app_shell(
                 aria_label="Side",
             ),
             rx.el.div(
-                bars.top_bar(viewer, *([breadcrumbs(crumbs)] if crumbs else [])),
+                bars.top_bar(viewer, bars.wordmark("/home", on_phone_only=True), *([breadcrumbs(crumbs)] if crumbs else [])),
                 offline_banner(),
                 _main(*content, class_name="ly-page", custom_attrs={"data-narrow": ""} if narrow else {}),
                 class_name="ly-app-body",
@@ -92,10 +92,14 @@ def focus_shell(
     back_href: Any,
     rail: Any = None,
     status: Sequence[Any] = (),
+    action: Any = None,
     phone_bar: Any = None,
     viewer: Any = ViewerState,
 ) -> rx.Component:
-    """Nothing but the task: a bar with the title, its state (`status`: saved-at, timer, submit), a column and a rail."""
+    """Nothing but the task: a bar with the title, its state (`status`: saved-at, timer), a column and a rail.
+
+    `action` stands in the bar where there is room; on a phone the way to it is `phone_bar`, which holds back and one big action.
+    """
     return _page(
         viewer,
         rx.el.header(
@@ -109,7 +113,9 @@ def focus_shell(
                 ),
                 class_name="ly-bar-start",
             ),
-            rx.el.div(*status, bars.mode_button(), class_name="ly-bar-end"),
+            rx.el.div(
+                *status, *([rx.el.div(action, class_name="ly-bar-action")] if action is not None else []), bars.mode_button(), class_name="ly-bar-end"
+            ),
             class_name="ly-bar",
         ),
         offline_banner(),
@@ -119,7 +125,7 @@ def focus_shell(
             class_name="ly-focus",
             custom_attrs={} if rail is not None else {"data-alone": ""},
         ),
-        *([rx.el.nav(phone_bar, class_name="ly-phone-bar", aria_label="This question")] if phone_bar is not None else []),
+        *([rx.el.nav(phone_bar, class_name="ly-phone-bar", aria_label="This question", data_task="")] if phone_bar is not None else []),
     )
 
 

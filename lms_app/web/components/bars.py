@@ -19,14 +19,15 @@ def skip_link() -> rx.Component:
     return plain_link("Skip to content", href="#main", class_name="ly-skip")
 
 
-def wordmark(href: str = "/", *, folds: bool = False) -> rx.Component:
-    """The mark and the name; `folds` leaves the mark alone on a phone."""
+def wordmark(href: str = "/", *, folds: bool = False, on_phone_only: bool = False) -> rx.Component:
+    """The mark and the name; `folds` leaves the mark alone on a phone, `on_phone_only` is for where the side navigation has one."""
+    attributes = {"data-folds": ""} if folds else {"data-phone": ""} if on_phone_only else {}
     return link(
         mark(),
         rx.el.span("Lyceum"),
         href=href,
         class_name="ly-wordmark",
-        custom_attrs={"data-folds": ""} if folds else {},
+        custom_attrs=attributes,
     )
 
 

@@ -63,11 +63,12 @@ def timer(left: Any, *, soon: Any = False) -> rx.Component:
     )
 
 
-def saved_at(words: Any, *, trouble: Any = False) -> rx.Component:
-    """ "Saved 14:32", "Saving…", or in amber "Not saved. Retrying"."""
+def saved_at(word: Any, time: Any = "", *, trouble: Any = False) -> rx.Component:
+    """ "Saved" and "14:32", "Saving…", or in amber "Not saved. Retrying". On a phone the sign and the time are left."""
     return rx.el.span(
         rx.cond(trouble, icon("cloud-off"), icon("cloud-check")),
-        rx.el.span(words),
+        rx.el.span(word, " ", custom_attrs={"data-long": ""}),
+        rx.el.span(time),
         class_name="ly-saved",
         role="status",
         data_tone=rx.cond(trouble, "warn", "calm"),

@@ -82,6 +82,22 @@ def card(title: Any, href: Any, text: Any = None, *, cover: Any = None, foot: An
     )
 
 
+def feature(title: Any, *, cover: Any, kicker: Any, sentence: Any, action: Any, meter: Any = None) -> rx.Component:
+    """The one thing to go on with: its cover, what it is, and the primary button of the page."""
+    return rx.el.article(
+        cover,
+        rx.el.div(
+            rx.el.p(kicker, class_name="ly-caption"),
+            rx.el.h2(title, class_name="ly-feature-title"),
+            rx.el.p(sentence, class_name="ly-second"),
+            *([meter] if meter is not None else []),
+            class_name="ly-feature-words",
+        ),
+        action,
+        class_name="ly-feature",
+    )
+
+
 def cards(*children: Any) -> rx.Component:
     """Cards in as many columns as fit."""
     return rx.el.div(*children, class_name="ly-cards")

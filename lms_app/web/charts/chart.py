@@ -1,0 +1,57 @@
+"""The chart panel: what, the finding, the figure, and a table of the same numbers. The only module that brings in Plotly."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+from plotly.graph_objects import Figure as PlotlyFigure
+from plotly.graph_objects import layout
+
+from lms_app.web.components.icons import icon
+from lms_app.web.components.panels import panel
+from lms_app.web.components.tables import Column, cell, head_cell, table, table_row
+from lms_app.web.theme import plotly_template
+
+CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def chart(figure: Any, label: Any) -> rx.Component:
+    """A figure of `charts/figures.py` held in a state variable. `label` says the numbers to those who cannot see them."""
+    return rx.el.div(
+        rx.plotly.basic(data=figure.to(PlotlyFigure), template=_template(), config=CONFIG, class_name="ly-plot"),
+        class_name="ly-chart",
+        role="img",
+        aria_label=label,
+    )
+
+
+def chart_panel(
+    title: Any,
+    sentence: Any,
+    figure: Any,
+    *,
+    label: Any,
+    columns: Sequence[Column | str],
+    rows: Any,
+    action: Any = None,
+    span: int = 12,
+) -> rx.Component:
+    """A panel with a figure and, folded under it, its table. `rows` is a variable of lists of words, the first naming the row."""
+    numeric = [column.numeric if isinstance(column, Column) else False for column in columns]
+
+    def one(row: Any) -> rx.Component:
+        rest = [cell(row[index], numeric=numeric[index]) for index in range(1, len(columns))]
+        return table_row(head_cell(row[0]), *rest)
+
+    twin = rx.el.details(
+        rx.el.summary(icon("chevron-right"), rx.el.span("Show as a table")),
+        table(title, columns, rx.foreach(rows, one), rows_on_phone=False),
+        class_name="ly-chart-table",
+    )
+    return panel(title, sentence, chart(figure, label), twin, action=action, span=span)
+
+
+def _template() -> Any:
+    return rx.color_mode_cond(
+        layout.Template(plotly_template("light")).to_plotly_json(), layout.Template(plotly_template("dark")).to_plotly_json()
+    ).to(layout.Template)
