@@ -9,13 +9,13 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from lms_app.logs import configure_logging
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms_app.adapters import jobs
 from lms_app.database import engine
 from lms_app.domain.analytics.events import FOLD
+from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
 from workers.default import BEAT, CLOSE_OVERDUE, SWEEP
 

@@ -23,20 +23,23 @@ class ToastState(rx.State):
     text: str = ""
     tone: str = "info"
     reference: str = ""
+    href: str = ""
+    """Where the notice leads, by the words in `action`; empty for nowhere."""
+    action: str = ""
     serial: int = 0
 
     @rx.event
     @allow(the_server)
-    async def say(self, text: str, tone: Tone = "info", reference: str = ""):
+    async def say(self, text: str, tone: Tone = "info", reference: str = "", href: str = "", action: str = ""):
         """Shows a notice. Handlers return it: `return ToastState.say("Saved.", "ok")`."""
-        self.text, self.tone, self.reference = text, tone, reference
+        self.text, self.tone, self.reference, self.href, self.action = text, tone, reference, href, action
         self.serial += 1
 
     @rx.event
     @allow(anyone)
     async def dismiss(self):
         """Takes the notice away."""
-        self.text = self.reference = ""
+        self.text = self.reference = self.href = self.action = ""
 
 
 class ProblemState(rx.State):

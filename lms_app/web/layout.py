@@ -16,7 +16,9 @@ from lms_app.web.components.cover import backdrop
 from lms_app.web.components.icons import icon
 from lms_app.web.components.navigation import phone_tabs, side_nav_items
 from lms_app.web.components.palette import keyboard
+from lms_app.web.components.problems import problem_notice
 from lms_app.web.components.toasts import toast_region
+from lms_app.web.errors import ProblemState
 from lms_app.web.viewer_state import ViewerState
 
 Area = Literal["learn", "teach"]
@@ -158,11 +160,11 @@ def landing_shell(*content: Any, viewer: Any = ViewerState) -> rx.Component:
 
 
 def _page(viewer: Any, *content: Any) -> rx.Component:
-    return rx.fragment(bars.skip_link(), *content, toast_region(viewer), keyboard(viewer))
+    return rx.fragment(bars.skip_link(), *content, toast_region(), keyboard(viewer))
 
 
 def _main(*content: Any, **props: Any) -> rx.Component:
-    return rx.el.main(*content, id="main", tab_index=-1, **props)
+    return rx.el.main(rx.cond(ProblemState.sentence, problem_notice(), rx.fragment(*content)), id="main", tab_index=-1, **props)
 
 
 def _rule() -> rx.Component:

@@ -10,6 +10,7 @@ from reflex_base.utils.format import format_event_handler
 
 from lms_app.web.errors import ProblemState, page_loads_by
 from lms_app.web.labels import Audience, anyone
+from lms_app.web.viewer_state import ViewerState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +38,4 @@ def add_pages(app: rx.App) -> None:
             handler = loader.handler if isinstance(loader, EventSpec) else loader
             assert isinstance(handler, EventHandler), f"{route.path}: on_load takes handlers of states."
             page_loads_by(format_event_handler(handler))
-        app.add_page(route.page, route=route.path, title=route.title, on_load=list(route.on_load))
+        app.add_page(route.page, route=route.path, title=route.title, on_load=[ViewerState.load, *route.on_load])

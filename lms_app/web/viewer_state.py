@@ -1,6 +1,16 @@
-"""Who looks at the page: what the shells show of a person. Courtesy only: what somebody may do is decided by the Guard and the lookups."""
+"""Who looks at the page: what the shells show of a person, and the toast when something reaches their inbox.
+
+Courtesy only: what somebody may do is decided by the Guard and the lookups.
+"""
 
 import reflex as rx
+
+from lms_app.domain.people import queries
+from lms_app.web import identity, live
+from lms_app.web.errors import ToastState
+from lms_app.web.labels import allow, anyone
+from lms_app.web.perform import perform
+from lms_app.words import Hint
 
 
 class ViewerState(rx.State):
@@ -16,16 +26,21 @@ class ViewerState(rx.State):
     is_admin: bool = False
     unread: int = 0
     """Notifications in the inbox that have not been opened."""
-    toast: str = ""
-    toast_tone: str = "note"
-    """`note`, `ok`, `warn` or `bad`."""
-    toast_href: str = ""
-    """Where the toast leads, by words in `toast_action`; empty for nowhere."""
-    toast_action: str = ""
-    toast_number: int = 0
-    """Grows with each toast, so that the same words twice are shown twice."""
+
+    _newest: str | None = None
+    """The newest notification that this tab knows of; None before the first look."""
 
     @rx.event
-    def dismiss_toast(self) -> None:
-        """Take the toast away before its six seconds are over."""
-        self.toast = ""
+    @allow(anyone)
+    async def load(self):
+        """Looks who is there: on every page, and whenever their inbox moves."""
+        actor = identity.actor()
+        if actor is not None:
+            live.watch(self, Hint.INBOX, actor.person_id, ViewerState.load)
+        viewer = await perform(self, queries.viewer)
+        self.signed_in, self.name, self.initials = viewer.signed_in, viewer.name, viewer.initials
+        self.is_student, self.is_instructor, self.is_admin = viewer.is_student, viewer.is_instructor, viewer.is_admin
+        self.unread, self.ready = viewer.unread, True
+        known, self._newest = self._newest, viewer.newest
+        if known is not None and viewer.newest > known:
+            return ToastState.say(viewer.sentence, "ok", href=viewer.link, action="Open")

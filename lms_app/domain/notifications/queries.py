@@ -22,12 +22,15 @@ def inbox(session: Session, actor: Actor, limit: int = PER_PAGE) -> Inbox:
     rows = session.exec(
         select(Notification).where(Notification.person_id == actor.person_id).order_by(col(Notification.id).desc()).limit(min(limit, PER_PAGE))
     ).all()
-    unread = session.exec(
-        select(func.count()).select_from(Notification).where(Notification.person_id == actor.person_id, col(Notification.read_at).is_(None))
-    ).one()
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     tell = teller(session, rows)
-    return Inbox(items=[_item(row, *tell(row), zone) for row in rows], unread=unread)
+    return Inbox(items=[_item(row, *tell(row), zone) for row in rows], unread=unread(session, actor))
+
+
+def unread(session: Session, actor: Actor) -> int:
+    """How many notifications the actor has not read."""
+    query = select(func.count()).select_from(Notification).where(Notification.person_id == actor.person_id, col(Notification.read_at).is_(None))
+    return session.exec(query).one()
 
 
 def teller(session: Session, rows: Iterable[Notification]):

@@ -4,6 +4,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """What every page shows of who looks. `newest` is the id of the newest unread notification, `sentence` and `link` say it."""
+
+    signed_in: bool = False
+    name: str = ""
+    initials: str = ""
+    is_student: bool = False
+    is_instructor: bool = False
+    is_admin: bool = False
+    unread: int = 0
+    newest: str = ""
+    sentence: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """One's own account."""
 
