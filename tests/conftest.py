@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings
 from sqlmodel import Session
 
 from lms_app.launcher import keys
@@ -25,6 +26,11 @@ os.environ |= keys.make() | {
 }
 for name in ("STATE_REDIS_URL", "BROKER_REDIS_URL", "CACHE_REDIS_URL", "SMTP_URL", "PORT", "STORAGE_DIR"):
     os.environ.pop(name, None)
+
+# The same examples each time, and no clock: a busy machine must not turn a property red. `--hypothesis-profile=long` draws many, at random.
+settings.register_profile("lyceum", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None, max_examples=3000)
+settings.load_profile("lyceum")
 
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
 

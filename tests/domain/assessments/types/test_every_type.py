@@ -27,16 +27,17 @@ def grade(type_: QuestionType, body: dict[str, Any], response: dict[str, Any] | 
     return kind.grade(kind.body.model_validate(body), kind.response.model_validate(response) if response is not None else None)
 
 
-def strings(value: Any) -> Iterator[str]:
+def parts(value: Any) -> Iterator[tuple[str, str]]:
+    """Every name and every text anywhere in JSON values, each with what it is."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield name
-            yield from strings(inner)
+            yield "name", name
+            yield from parts(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from strings(inner)
+            yield from parts(inner)
     elif isinstance(value, str):
-        yield value
+        yield "text", value
 
 
 def test_every_type_is_in_the_table() -> None:
@@ -105,9 +106,10 @@ def test_a_sheet_is_plain_json_and_says_its_type_and_what_is_asked(drawn: Drawn,
 @given(questions, seeds)
 def test_a_sheet_holds_no_feedback_no_answer_and_no_weight(drawn: Drawn, seed: int) -> None:
     type_, body, _ = drawn
-    said = list(strings(TYPES[type_].sheet(read(type_, body), seed)))
-    assert not [text for text in said if SECRET in text]
-    assert not {"weight", "feedback", "feedback_unselected", "answer", "answers", "right", "correct", "tolerance"} & set(said)
+    shown = list(parts(TYPES[type_].sheet(read(type_, body), seed)))
+    assert not [text for _, text in shown if SECRET in text]
+    names = {name for kind, name in shown if kind == "name"}
+    assert not {"weight", "feedback", "feedback_unselected", "answer", "answers", "right", "correct", "tolerance"} & names
 
 
 @given(st.sampled_from(list(QuestionType)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], bodies[type_])), seeds)
