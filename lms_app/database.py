@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import asyncpg
 import structlog
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlmodel import Session
 
 from lms_app.settings import get_settings
@@ -74,3 +74,11 @@ async def answer_pool() -> asyncpg.Pool:
         if pool is not opened:
             await opened.close()
     return pool
+
+
+def applied_migrations(session: Session) -> frozenset[str]:
+    """The migrations that the database is at; none when it is empty. It also tells that the database answers."""
+    connection = session.connection()
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
+        return frozenset()
+    return frozenset(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())

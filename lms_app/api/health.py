@@ -9,9 +9,8 @@ import redis.asyncio
 from alembic.script import ScriptDirectory
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
-from sqlmodel import Session
 
+from lms_app import database
 from lms_app.api import addresses, figures
 from lms_app.api.problems import problem
 from lms_app.crossing import cross_plain
@@ -58,19 +57,13 @@ async def _asked(part: Callable[[], Awaitable[str]]) -> str:
 
 
 async def _database() -> str:
-    await cross_plain(lambda session: session.connection().execute(text("SELECT 1")))
+    await cross_plain(database.applied_migrations)
     return "ok"
 
 
 async def _migrations() -> str:
-    at = await cross_plain(_revisions)
+    at = await cross_plain(database.applied_migrations)
     return "ok" if at == _heads() else f"at {', '.join(sorted(at)) or 'nothing'}, needs {', '.join(sorted(_heads()))}"
-
-
-def _revisions(session: Session) -> frozenset[str]:
-    if session.connection().execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
-        return frozenset()
-    return frozenset(session.connection().execute(text("SELECT version_num FROM alembic_version")).scalars())
 
 
 @lru_cache(maxsize=1)

@@ -37,9 +37,9 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
-from sqlmodel import Session
 
 from lms_app import crossing
+from lms_app.database import Session
 from lms_app.web import identity
 
 P = ParamSpec("P")
