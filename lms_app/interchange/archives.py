@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 
 from lms_app.errors import Invalid
 
@@ -114,6 +114,10 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     return Archive(spool, places)
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class _Gate:
     """Lets bytes into the spool and stops a flood."""
 
@@ -123,7 +127,7 @@ class _Gate:
         self._ceiling = min(limits.expanded, max(limits.ratio_from, packed_size * limits.ratio))
         self.taken = 0
 
-    def take(self, source: IO[bytes]) -> int:
+    def take(self, source: _Readable) -> int:
         """Bytes copied from `source` to the end of the spool."""
         before = self.taken
         while part := source.read(_CHUNK):

@@ -44,10 +44,7 @@ def _parse(text: str) -> etree._Element:
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    root = etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
-    if root is None:
-        raise etree.XMLSyntaxError("it is empty", 0, 0, 0)
-    return root
+    return etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
 
 
 def _decoded(source: bytes, name: str) -> str:
