@@ -42,14 +42,14 @@ class OlxLinks:
             return None
         for pattern in (_STATIC, _STORED, _OLD_STORED):
             if (found := pattern.match(parts[1])) and not (parts[0] and pattern is _STATIC):
-                return self._known(unquote(found["name"])) or (None if parts[0] else self._missing(found["name"]))
+                return self._known(unquote(found["name"])) or (None if parts[0] else self.missing(found["name"]))
         return None
 
     def static_file(self, name: str) -> str | None:
         """The asset of a file in the static folder, None (noted as missing) where there is none."""
         known = self._known(name)
         if known is None:
-            self._missing(name)
+            self.missing(name)
         return known
 
     def has(self, name: str) -> bool:
@@ -101,7 +101,8 @@ class OlxLinks:
     def _asset(self, name: str, path: str) -> Asset:
         return Asset(name=name, media_type=media_type(name), size=self._archive.size(path), content=lambda: self._archive.read(path))
 
-    def _missing(self, name: str) -> str:
+    def missing(self, name: str) -> str:
+        """The asset name of a file that the archive lacks, noted as missing."""
         shown = unquote(name).split("?")[0].split("#")[0]
         self._findings.miss(shown)
         return asset_name(shown)

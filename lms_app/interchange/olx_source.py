@@ -56,6 +56,7 @@ class OlxSource:
     def __init__(self, archive: Archive, findings: Findings) -> None:
         self.archive = archive
         self.root = _course_folder(archive)
+        self.run = ""
         self._findings = findings
         self._nodes = 0
         self._policy: dict[str, Any] = {}
@@ -68,7 +69,8 @@ class OlxSource:
             raise Invalid("This archive holds a library of problems, not a course.")
         if pointer.tag != "course":
             raise Invalid("The archive's course.xml does not describe a course.")
-        self._policy = self._read_policy(pointer.get("url_name", ""))
+        self.run = pointer.get("url_name", "")
+        self._policy = self._read_policy(self.run)
         self._drafts = self._read_drafts()
         course = self._node(pointer, self.root, ())
         if course is None:

@@ -40,6 +40,11 @@ def parse_xml(source: bytes, name: str) -> etree._Element:
     return root
 
 
+def words(element: etree._Element) -> str:
+    """All text in an element, with single spaces."""
+    return " ".join(str(element.xpath("string()")).split())
+
+
 def _parse(text: str) -> etree._Element:
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
