@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from hypothesis import settings
@@ -33,6 +34,22 @@ settings.register_profile("long", deadline=None, max_examples=3000)
 settings.load_profile("lyceum")
 
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
+
+
+LONG = os.environ.get("LYCEUM_LONG") == "1"
+
+# The ordinary run repeats itself exactly; the long one looks for what nobody has met yet.
+hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("long" if LONG else "ordinary")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if LONG:
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_report_header() -> str:

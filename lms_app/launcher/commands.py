@@ -8,7 +8,7 @@ from typing import Annotated, Never
 import typer
 
 from lms_app.launcher.failures import CannotStart
-from lms_app.launcher.places import PROJECT, data_folder
+from lms_app.launcher.places import PROJECT, pages_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def build() -> None:
     from lms_app.launcher.pages import Pages
 
     try:
-        built = Pages(data_folder()).make_current(print)
+        built = Pages(pages_folder()).make_current(print)
     except CannotStart as failure:
         print(failure, file=sys.stderr)
         raise typer.Exit(1) from None
@@ -53,7 +53,7 @@ def web() -> Never:
     """Serve the pages and HTTP routes. HOST, PORT and WEB_WORKERS say where and by how many processes."""
     from lms_app.launcher.pages import Pages
 
-    pages = Path(os.environ.get("REFLEX_WEB_WORKDIR") or Pages(data_folder()).folder)
+    pages = Path(os.environ.get("REFLEX_WEB_WORKDIR") or Pages(pages_folder()).folder)
     if not (pages / "build" / "client" / "index.html").exists():
         print("The pages are not built yet: run `python -m lms_app build`.", file=sys.stderr)
         raise typer.Exit(1)

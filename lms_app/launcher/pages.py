@@ -47,10 +47,11 @@ Say = Callable[[str], None]
 class Pages:
     """The kept build of one project folder."""
 
-    def __init__(self, var: Path, project: Path = PROJECT) -> None:
+    def __init__(self, kept: Path, project: Path = PROJECT) -> None:
+        """`kept` is the folder of builds, see `places.pages_folder`."""
         self._project = project
-        self._kept = var.resolve() / "pages"
-        self._log = var.resolve() / "log" / "build.log"
+        self._kept = kept
+        self._log = kept / "build.log"
         self._work = project / ".web"
 
     @property
@@ -60,7 +61,6 @@ class Pages:
 
     def make_current(self, say: Say = lambda _: None) -> bool:
         """Build if needed; returns whether anything was bundled. Two builds of one folder wait for each other."""
-        self._log.parent.mkdir(parents=True, exist_ok=True)
         self._kept.mkdir(parents=True, exist_ok=True)
         with FileLock(self._kept / "lock"):
             sources, made_from = self._fingerprint_of_sources(), self._made_from()

@@ -15,7 +15,7 @@ from lms_app.launcher.failures import CannotStart, last_lines
 from lms_app.launcher.lock import only_launcher
 from lms_app.launcher.output import Output
 from lms_app.launcher.pages import Pages
-from lms_app.launcher.places import PROJECT, data_folder
+from lms_app.launcher.places import PROJECT, data_folder, pages_folder
 from lms_app.launcher.supervisor import Supervisor
 
 FIRST_PORT = 8000
@@ -108,7 +108,7 @@ class Launcher:
                 self._env["REDIS_URL"] = valkey.url
 
     def _make_pages(self) -> None:
-        pages = Pages(self._var)
+        pages = Pages(pages_folder())
         if pages.make_current(lambda line: self._output.say(f"  {line}")):
             self._output.say("  The pages are built.")
         self._env["REFLEX_WEB_WORKDIR"] = str(pages.folder)

@@ -1,0 +1,37 @@
+# Two commands: `make run` starts Lyceum on this machine, `make test` checks everything.
+
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest --cov --cov-report=
+
+.PHONY: run test test-long clean
+
+run:
+	@bin/prepare
+	@exec $(BIN)/python -m lms_app run
+
+test:
+	@bin/prepare tests
+	@bin/browser >/dev/null
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	@rm -f .coverage
+	$(BIN)/python -m lms_app build
+	$(PYTEST) tests --ignore tests/run --ignore tests/e2e
+	$(PYTEST) --cov-append tests/run tests/e2e
+	$(BIN)/coverage report --include 'lms_app/domain/*' --fail-under 80 --skip-covered
+	$(BIN)/coverage report --fail-under 60 --skip-covered
+
+# The same with fresh random seeds, long fuzzing, and the tests that take minutes each.
+test-long: export LYCEUM_LONG = 1
+test-long: test
+
+bench-%:
+	@bin/prepare tests
+	@$(BIN)/python -m bench.$*
+
+# What can be made again. Not the data: that is in var/.
+clean:
+	rm -rf .web var/pages .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
