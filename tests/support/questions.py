@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from lms_app.domain.content.rich_text import from_text
 from lms_app.words import QuestionType
 
 SECRET = "zq-secret-"
@@ -13,7 +14,7 @@ SECRET = "zq-secret-"
 
 def rich(text: str) -> dict[str, Any]:
     """Rich text of one paragraph."""
-    return {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]}
+    return from_text(text)
 
 
 def stem(text: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from lms_app.domain.assessments.types.kind import ChoiceGrade, ChoiceId, QuestionBody, RichText, Stored, Weight, common_sheet, place
+from lms_app.domain.assessments.types.kind import ChoiceGrade, ChoiceId, QuestionBody, Stored, Weight, common_sheet, place
+from lms_app.domain.content.document import RichText
 
 ChosenId = Annotated[str, Field(max_length=40)]
 """An id as a response gives it. Whether the question has such a choice is found on grading."""

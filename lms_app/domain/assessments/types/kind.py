@@ -10,10 +10,9 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.domain.assessments.score_rules import round_score
+from lms_app.domain.content.document import Document, RichText
+from lms_app.domain.content.rich_text import is_empty
 from lms_app.words import Outcome
-
-RichText = dict[str, Any]
-BlockDocument = dict[str, Any]
 
 LINE = 120
 """Characters of a description."""
@@ -42,7 +41,7 @@ class Stored(BaseModel):
 class QuestionBody(Stored):
     """What every question has: what it asks, what is said to everybody afterwards, and hints in the order they are given."""
 
-    stem: BlockDocument
+    stem: Document
     feedback: RichText | None = None
     hints: tuple[RichText, ...] = ()
 
@@ -134,7 +133,7 @@ def need_full_marks(weights: Iterable[Decimal]) -> None:
 
 def first_line(body: QuestionBody) -> str:
     """The beginning of what is asked, as one line of plain text."""
-    words = " ".join(" ".join(_texts(body.stem)).split())
+    words = " ".join(" ".join(_texts(body.stem.dump())).split())
     return words if len(words) <= LINE else f"{words[: LINE - 1].rstrip()}…"
 
 
@@ -156,4 +155,4 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _said(*texts: RichText | None) -> tuple[RichText, ...]:
-    return tuple(text for text in texts if text)
+    return tuple(text for text in texts if text and not is_empty(text))

@@ -15,7 +15,6 @@ from lms_app.domain.assessments.types.kind import (
     Grade,
     QuestionBody,
     QuestionKind,
-    RichText,
     Stored,
     best,
     blank,
@@ -25,6 +24,7 @@ from lms_app.domain.assessments.types.kind import (
     need_full_marks,
 )
 from lms_app.domain.assessments.types.number_reading import LARGEST_EXPONENT, LONGEST, read_number, reading_remark
+from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
 MOST_DIGITS = 50

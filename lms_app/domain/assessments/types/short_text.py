@@ -10,7 +10,6 @@ from lms_app.domain.assessments.types.kind import (
     Grade,
     QuestionBody,
     QuestionKind,
-    RichText,
     Stored,
     best,
     blank,
@@ -20,6 +19,7 @@ from lms_app.domain.assessments.types.kind import (
     need_full_marks,
 )
 from lms_app.domain.assessments.types.text_matching import LONGEST_ANSWER, check_pattern, matches_pattern, matches_wildcard, normalise
+from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import StrictBool
 
-from lms_app.domain.assessments.types.kind import Grade, QuestionBody, QuestionKind, RichText, Stored, blank, common_sheet, first_line, graded
+from lms_app.domain.assessments.types.kind import Grade, QuestionBody, QuestionKind, Stored, blank, common_sheet, first_line, graded
+from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
 
