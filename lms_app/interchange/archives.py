@@ -111,6 +111,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     except _DAMAGED as error:
         spool.close()
         raise Invalid("The archive is damaged and cannot be read.") from error
+    spool.flush()
     return Archive(spool, places)
 
 

@@ -14,7 +14,7 @@ from lms_app.domain.content.document import new_block_id
 from lms_app.errors import Invalid
 from lms_app.interchange.archives import Archive, open_archive
 from lms_app.interchange.findings import Findings
-from lms_app.interchange.html_tree import inner_html
+from lms_app.interchange.html_tree import escaped, inner_html
 from lms_app.interchange.neutral import Assessment, Block, Course, Lesson, Module, Page, Question
 from lms_app.interchange.olx_html import OlxHtml
 from lms_app.interchange.olx_links import OlxLinks
@@ -156,7 +156,8 @@ class _Reading:
 
     def _html_source(self, node: OlxNode) -> str | None:
         if len(node.element) or (node.element.text or "").strip():
-            return inner_html(node.element)
+            # Text that stands directly in the element is HTML already: the source writes it as CDATA or escaped.
+            return (node.element.text or "") + inner_html(node.element).removeprefix(escaped(node.element.text))
         name = node.attributes.get("filename") or node.url_name
         for folder in dict.fromkeys((node.folder, self._source.root)):
             path = f"{folder.removeprefix(self._source.root)}html/{name.replace(':', '/')}.html"

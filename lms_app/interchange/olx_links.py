@@ -33,6 +33,7 @@ class OlxLinks:
         self._findings = findings
         self._files = _files_by_name(archive, f"{root}static/")
         self._names = _asset_names(archive, f"{root}static/")
+        self._taken = set(self._names.values())
 
     def file(self, address: str) -> str | None:
         """The name of the asset that an address means, None where it means no file of this course. Missing files are noted, their name returned."""
@@ -53,8 +54,8 @@ class OlxLinks:
         return known
 
     def has(self, name: str) -> bool:
-        """Whether the archive holds an asset of this name."""
-        return name in self._names.values()
+        """Whether there is an asset of this name."""
+        return name in self._taken
 
     def known_file(self, name: str) -> str | None:
         """The path in the archive of a file in the static folder, without noting anything."""
@@ -66,6 +67,7 @@ class OlxLinks:
 
     def add(self, name: str, media_type: str, size: int, content: Callable[[], bytes]) -> str:
         """Makes an asset of something derived from a file, such as captions in another format."""
+        self._taken.add(name)
         self._findings.use(name, lambda: Asset(name=name, media_type=media_type, size=size, content=content))
         return name
 
