@@ -12,6 +12,7 @@ from hypothesis import settings
 from sqlmodel import Session
 
 from lms_app.launcher import keys
+from lms_app.launcher.pages import Pages
 from lms_app.launcher.places import PROJECT
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
@@ -126,6 +127,14 @@ def smtp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     mailbox.close()
     monkeypatch.undo()
     forget_connections()
+
+
+@pytest.fixture(scope="session")
+def pages() -> Path:
+    """Folder of the built pages, built now if their sources changed. What REFLEX_WEB_WORKDIR names for a web server."""
+    built = Pages(Path(os.environ.get("PAGES_DIR") or PROJECT / "var" / "pages"))
+    built.make_current()
+    return built.folder
 
 
 @pytest.fixture(scope="session")

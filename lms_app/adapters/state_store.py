@@ -5,6 +5,7 @@ could read what people see. Everything that goes there is sealed with AES-256-GC
 what does not open is taken as expired.
 """
 
+import asyncio
 import hashlib
 import pickle
 from typing import Any, cast
@@ -46,6 +47,10 @@ class StateRedis(Redis):
         """The values at `keys`, opened; None for each that is absent or does not open."""
         names = [keys, *args] if isinstance(keys, str | bytes) else [*keys, *args]
         return [self._opened(name, value) for name, value in zip(names, await super().mget(names), strict=True)]  # pyright: ignore[reportGeneralTypeIssues]
+
+    async def getdel(self, name: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """GETDEL, sent even if the caller is cancelled meanwhile: Reflex gives its lock back by it."""
+        return await asyncio.shield(asyncio.ensure_future(super().getdel(name)))  # pyright: ignore[reportArgumentType]
 
     def _opened(self, name: str | bytes, value: bytes | None) -> bytes | None:
         if value is None:

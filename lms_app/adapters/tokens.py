@@ -23,11 +23,10 @@ _REQUIRED = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
 
 
 class Audience(StrEnum):
-    """Who a token is for. A program's token opens no page, a browser's none of the API; a renewal token only fetches the next two."""
+    """Who a token is for. A program's token opens no page, a browser's none of the API."""
 
     BROWSER = "browser"
     PROGRAM = "program"
-    RENEWAL = "renewal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,24 +45,16 @@ class Claims:
         return clock.now() >= self.expires_at
 
 
-def sign(
-    *,
-    login_id: UUID,
-    person_id: UUID,
-    audience: Audience = Audience.BROWSER,
-    life: timedelta = LIFE,
-    token_id: UUID | None = None,
-    issued_at: datetime | None = None,
-) -> str:
-    """A new token for a login, good for `life`. With `token_id` and `issued_at` (a link of the login's chain) it is the same each time."""
+def sign(*, login_id: UUID, person_id: UUID, audience: Audience = Audience.BROWSER, life: timedelta = LIFE) -> str:
+    """A new token for a login, good for `life`."""
     key_id, key = next(iter(_keys().items()))
-    now = issued_at or clock.now()
+    now = clock.now()
     claims = {
         "iss": ISSUER,
         "aud": str(audience),
         "sub": str(person_id),
         "sid": str(login_id),
-        "jti": str(token_id or uuid7()),
+        "jti": str(uuid7()),
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }

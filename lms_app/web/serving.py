@@ -3,10 +3,11 @@
 A build needs none of this, so it is put together when a web process starts, not when the module is imported.
 """
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import reflex as rx
@@ -25,7 +26,26 @@ Wrap = Callable[[Any], Any]
 
 
 class SealedStateManager(StateManagerRedis):
-    """Reflex's Redis manager, storing sealed states. Its client opens them."""
+    """Reflex's Redis manager, storing sealed states, which its client opens, and never leaving a lock behind."""
+
+    _giving_back: ClassVar[set[asyncio.Task[Any]]] = set()
+
+    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
+        # A page that is left while it connects has its events cancelled. If that happens between asking for the lock and hearing that we have it,
+        # nobody gives it back, and the page that comes next waits 10 s for it to expire.
+        taking = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            task = asyncio.ensure_future(self._give_back(taking, lock_key))
+            self._giving_back.add(task)
+            task.add_done_callback(self._giving_back.discard)
+            raise
+
+    async def _give_back(self, taking: asyncio.Future[bool | None], lock_key: bytes) -> None:
+        if await taking:
+            await self.redis.delete(lock_key)
+            self._notify_next_waiter(lock_key)
 
     def _collect_state_writes(self, token: BaseStateToken, base_state: BaseState) -> list[tuple[str, bytes]]:
         client = self.redis

@@ -36,30 +36,36 @@ class WebServer:
     port: int
     log: Path
     process: subprocess.Popen[bytes]
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"{self.scheme}://localhost:{self.port}"
 
     def logged(self) -> str:
         return self.log.read_text()
 
 
 @contextmanager
-def web_server(target: str, folder: Path, *, workers: int = 1, port: int | None = None, **environment: str) -> Iterator[WebServer]:
-    """Granian serving `target` on a free loopback port, answering /healthz when this returns."""
-    port = port or free_port()
+def web_server(
+    target: str, folder: Path, *, workers: int = 1, certificate: tuple[Path, Path] | None = None, **environment: str
+) -> Iterator[WebServer]:
+    """Granian serving `target` on a free loopback port, answering /healthz when this returns. By HTTPS with a `certificate` (and key)."""
+    port = free_port()
+    scheme = "https" if certificate else "http"
     log = folder / f"web-{port}.log"
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
         "--respawn-failed-workers", "--no-access-log", target,
     ]  # fmt: skip
-    defaults = {"REFLEX_ENV_MODE": "prod", "__REFLEX_SKIP_COMPILE": "true", "PUBLIC_URL": f"http://localhost:{port}", "PORT": str(port)}
+    if certificate:
+        command += ["--ssl-certificate", str(certificate[0]), "--ssl-keyfile", str(certificate[1])]
+    defaults = {"REFLEX_ENV_MODE": "prod", "__REFLEX_SKIP_COMPILE": "true", "PUBLIC_URL": f"{scheme}://localhost:{port}", "PORT": str(port)}
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command, cwd=PROJECT, env=os.environ | defaults | environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
-    server = WebServer(port, log, process)
+    server = WebServer(port, log, process, scheme)
     try:
         _wait_until_alive(server)
         yield server
@@ -85,7 +91,7 @@ def _wait_until_alive(server: WebServer) -> None:
         if server.process.poll() is not None:
             raise AssertionError(f"The web server ended:\n{server.logged()}")
         try:
-            if httpx.get(f"{server.url}/healthz", timeout=2).status_code == 200:
+            if httpx.get(f"{server.url}/healthz", timeout=2, verify=False).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
@@ -153,6 +159,10 @@ class Tab:
     @property
     def said(self) -> Any:
         return self.value(SITE, "said")
+
+    @property
+    def count(self) -> Any:
+        return self.value(SITE, "times")
 
     @property
     def toast(self) -> Any:

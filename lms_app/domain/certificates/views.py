@@ -1,21 +1,19 @@
 """What pages, programs and the drawing of the file may see of certificates."""
 
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateSheet:
-    """What is printed. `issued_on` is a day of the run's zone, `verification_url` is where the certificate can be checked."""
+    """What is printed. `issued_on` is in words, `address` is where the certificate can be checked."""
 
     person: str
     course: str
-    institution: str
-    signatory: str
+    signatory_name: str
     signatory_title: str
-    issued_on: date
+    issued_on: str
     code: str
-    verification_url: str
+    address: str
     language: str
 
 

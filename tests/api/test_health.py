@@ -1,0 +1,54 @@
+"""Whether a web process says truly what it lacks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+from sqlalchemy import text
+
+from lms_app.api.health import HEARTBEAT
+from lms_app.database import transaction
+from tests.support.servers import TestServers
+from tests.support.web import free_port, web_server
+
+
+@pytest.fixture
+def beating(redis_url: str) -> Iterator[redis.Redis]:
+    """A cache in which a worker has left its mark."""
+    with redis.Redis.from_url(f"{redis_url}/2") as client:
+        client.set(HEARTBEAT, 1)
+        yield client
+
+
+def parts(url: str) -> tuple[int, dict[str, str]]:
+    answer = httpx.get(f"{url}/readyz", timeout=10)
+    return answer.status_code, answer.json()["parts"]
+
+
+def test_ready_when_every_part_answers(committed_database: str, beating: redis.Redis, tmp_path: Path) -> None:
+    with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path)) as server:
+        assert parts(server.url) == (200, dict.fromkeys(("database", "migrations", "state", "broker", "cache", "worker"), "ok"))
+        beating.delete(HEARTBEAT)
+        status, found = parts(server.url)
+        assert status == 503
+        assert found["worker"] == "no worker in the last 30 s"
+
+
+def test_names_the_database_and_the_broker_when_they_are_away(servers: TestServers, beating: redis.Redis, tmp_path: Path) -> None:
+    away = {"DATABASE_URL": f"postgresql://x@127.0.0.1:{free_port()}/x", "BROKER_REDIS_URL": f"redis://127.0.0.1:{free_port()}"}
+    with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path), **away) as server:
+        status, found = parts(server.url)
+        assert status == 503
+        assert {name for name, finding in found.items() if finding != "ok"} == {"database", "migrations", "broker"}
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+def test_says_which_migrations_are_missing(committed_database: str, beating: redis.Redis, tmp_path: Path) -> None:
+    with transaction() as session:
+        session.connection().execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num text)"))
+        session.connection().execute(text("DELETE FROM alembic_version"))
+        session.connection().execute(text("INSERT INTO alembic_version VALUES ('long-ago')"))
+    with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path)) as server:
+        assert parts(server.url)[1]["migrations"].startswith("at long-ago, needs ")

@@ -1,0 +1,62 @@
+"""Who watches what, and how often they are told."""
+
+import asyncio
+from uuid import uuid4
+
+from lms_app.web.live import Watchers
+from lms_app.words import Hint
+
+PERSON, OTHER = uuid4(), uuid4()
+
+
+def watchers() -> tuple[Watchers, list[tuple[str, str]]]:
+    pushed: list[tuple[str, str]] = []
+    return Watchers(push=lambda tab, handler: pushed.append((tab, handler))), pushed
+
+
+async def test_only_who_watches_is_told() -> None:
+    watching, pushed = watchers()
+    watching.watch("tab", Hint.INBOX, PERSON, "load")
+    watching.watch("other", Hint.INBOX, OTHER, "load")
+    watching.moved(Hint.INBOX, PERSON)
+    watching.moved(Hint.PROGRESS, OTHER)
+    await asyncio.sleep(0.05)
+    assert pushed == [("tab", "load")]
+
+
+async def test_a_second_hint_within_a_second_waits_and_a_third_joins_it() -> None:
+    watching, pushed = watchers()
+    watching.watch("tab", Hint.INBOX, PERSON, "load")
+    watching.moved(Hint.INBOX, PERSON)
+    await asyncio.sleep(0.05)
+    watching.moved(Hint.INBOX, PERSON)
+    watching.moved(Hint.INBOX, PERSON)
+    await asyncio.sleep(0.5)
+    assert len(pushed) == 1
+    await asyncio.sleep(0.6)
+    assert len(pushed) == 2
+
+
+async def test_a_tab_that_has_left_is_told_nothing_not_even_what_was_due() -> None:
+    watching, pushed = watchers()
+    watching.opened("tab", PERSON)
+    watching.watch("tab", Hint.INBOX, PERSON, "load")
+    watching.watch("stays", Hint.INBOX, PERSON, "load")
+    watching.moved(Hint.INBOX, PERSON)
+    watching.closed("tab")
+    watching.moved(Hint.INBOX, PERSON)
+    await asyncio.sleep(0.05)
+    assert pushed == [("stays", "load")]
+    assert watching.tabs_of_login(PERSON) == []
+
+
+async def test_after_an_interruption_everybody_is_told_once_within_a_second() -> None:
+    watching, pushed = watchers()
+    for number in range(20):
+        watching.watch(f"tab {number}", Hint.INBOX, PERSON, "load")
+        watching.watch(f"tab {number}", Hint.PROGRESS, PERSON, "load")
+    watching.all_may_have_moved()
+    await asyncio.sleep(0.1)
+    assert len(pushed) < 20
+    await asyncio.sleep(1)
+    assert len(pushed) == 20
