@@ -1,6 +1,7 @@
 """What every type of question is made of: its kind, the common part of its body, and a grade."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,20 @@ Weight = Annotated[Decimal, Field(ge=-1, le=1, decimal_places=12, allow_inf_nan=
 Credit = Annotated[Decimal, Field(ge=0, le=1, decimal_places=12, allow_inf_nan=False)]
 """A weight that cannot take anything away."""
 
-ChoiceId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{12}$")]
+_CHOICE_ID = re.compile(r"[A-Za-z0-9_-]{12}")
+
+ChoiceId = Annotated[str, Field(pattern=rf"^{_CHOICE_ID.pattern}$")]
 """Drawn at random, because students see it: numbered ids would undo the shuffling and a telling name would give the answer away."""
 
 
 def new_choice_id() -> str:
     """A fresh id for a choice: 12 url-safe characters that say nothing."""
     return secrets.token_urlsafe(9)
+
+
+def is_choice_id(identity: str) -> bool:
+    """Whether this can be the id of a choice."""
+    return _CHOICE_ID.fullmatch(identity) is not None
 
 
 class Stored(BaseModel):

@@ -41,6 +41,10 @@ Number = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_bounded)
 Margin = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), AfterValidator(_bounded)]
 
 
+def _named(unit: str | None) -> str | None:
+    return (unit or "").strip() or None
+
+
 class Absolute(Stored):
     """From `value - margin` to `value + margin`."""
 
@@ -94,7 +98,7 @@ class Numeric(QuestionBody):
     """At least one answer earns everything. `unit` is shown beside the field, and may be typed."""
 
     answers: tuple[NumericAnswer, ...] = Field(min_length=1, max_length=100)
-    unit: str | None = Field(default=None, max_length=30)
+    unit: Annotated[str | None, Field(max_length=30), AfterValidator(_named)] = None
 
     @model_validator(mode="after")
     def _one_is_right(self) -> Self:

@@ -1,9 +1,9 @@
 """Short text: a word or a few, typed. Of the answers that match, the one with the highest weight counts, so their order does not matter."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lms_app.domain.assessments.types.kind import (
     Credit,
@@ -34,7 +34,7 @@ class Match(StrEnum):
 class TextAnswer(Stored):
     """Something that may be typed, and what it earns."""
 
-    text: str = Field(min_length=1, max_length=LONGEST_ANSWER)
+    text: Annotated[str, Field(max_length=LONGEST_ANSWER), AfterValidator(str.strip)]
     weight: Credit
     match: Match = Match.EXACT
     feedback: RichText | None = None
