@@ -3,8 +3,9 @@
 from fastapi import APIRouter, FastAPI
 
 from lms_app.api.problems import answer_in_problems
+from lms_app.api.v1 import certificates, courses, people, quizzes, teaching, tokens
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (tokens.router, people.router, courses.router, quizzes.router, certificates.router, teaching.router)
 
 
 def build() -> FastAPI:

@@ -217,6 +217,8 @@ def document_of(blocks: Sequence[Block | dict[str, Any]]) -> Document:
 def _sentence(fault: ValidationError, value: dict[str, Any]) -> str:
     """The first thing that is wrong, where it is, for the reader."""
     error = fault.errors(include_url=False, include_context=False)[0]
+    if error["type"] == "too_long" and error["loc"] == ("blocks",):
+        return f"This page is too long: the limit is {MAX_BLOCKS:,} blocks."
     place, message = error["loc"], error["msg"].removeprefix("Value error, ")
     if place[:1] == ("schema_version",):
         return f"This page was written by another version of Lyceum: only schema version {SCHEMA_VERSION} can be read here."

@@ -3,33 +3,64 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 from lms_app.domain.content.code_colours import coloured
+from lms_app.domain.content.embeds import host_name
 from lms_app.domain.content.maths import mathml
 from lms_app.domain.content.references import FILE_SCHEME, is_outside
 from lms_app.domain.content.rich_text_schema import Node, attribute, children_of
 
 Link = Callable[[str], str | None]
 """Turns a reference (`file:…`, `page:…` or a plain address) into an address, or None where there is nothing."""
-Anchor = Callable[[Node], str]
-"""Gives the id for a heading, or "" for none."""
 
 _TAGS = {"bold": "strong", "italic": "em", "underline": "u", "strike": "s", "superscript": "sup", "subscript": "sub", "code": "code"}
 
 
+class HeadingNames(Protocol):
+    """Gives the headings of one page their place in it."""
+
+    def level(self, level: int) -> int:
+        """The level on this page of a heading that its author gave this one."""
+        ...
+
+    def anchor(self, text: str, level: int, given: str = "") -> str:
+        """The id of a heading, which from now on is in "On this page"; `given` is the one it came with."""
+        ...
+
+
+def outside_link(address: str, title: str, kind: str) -> str:
+    """What stands for a picture or recording that lies elsewhere: a link. It would tell its host who reads what, so it is not loaded."""
+    named = f"{kind}: {title.strip()}" if title.strip() else kind
+    return f'<a class="ly-outside" href="{escape(address)}" rel="noopener noreferrer">{escape(named)} ({escape(host_name(address))})</a>'
+
+
+def missing_media(kind: str, title: str) -> str:
+    """What stands where a file is absent: its description, visible."""
+    words = escape(title.strip() or "no description")
+    return f'<span class="ly-missing"><span class="ly-missing-label">{kind} missing:</span> {words}</span>'
+
+
+def scroll_box(name: str) -> str:
+    """The opening tag of a box in which something wide scrolls, by keys too."""
+    return f'<div class="ly-scroll" role="group" tabindex="0" aria-label="{name}">'
+
+
 def missing_picture(alt: str) -> str:
     """What stands where a picture's file is absent: its description, visible."""
-    words = escape(alt or "No description")
-    return f'<span class="ly-missing"><span class="ly-missing-label">Picture missing:</span> {words}</span>'
+    return missing_media("Picture", alt)
 
 
 @dataclass(frozen=True)
 class HtmlWriter:
-    """How one rich text is written."""
+    """How one rich text is written.
+
+    With `headings` it is written for a page: headings take their place there, code is coloured, tables scroll in a box.
+    Without, it is written plainly, and reads back as the same rich text.
+    """
 
     link: Link
-    anchor: Anchor
-    coloured: bool
+    headings: HeadingNames | None = None
 
     def blocks(self, nodes: list[Node]) -> str:
         """The HTML of block nodes in order."""
@@ -57,8 +88,7 @@ class HtmlWriter:
             case "paragraph":
                 return f"<p>{self.inline(inside)}</p>"
             case "heading":
-                level, anchor = attribute(node, "level"), self.anchor(node)
-                return f"<h{level}{_attributes(id=anchor)}>{self.inline(inside)}</h{level}>"
+                return self._heading(attribute(node, "level"), inside)
             case "blockquote":
                 return f"<blockquote>{self.blocks(inside)}</blockquote>"
             case "bulletList":
@@ -73,6 +103,13 @@ class HtmlWriter:
             case _:
                 return "<hr>"
 
+    def _heading(self, level: int, inside: list[Node]) -> str:
+        anchor = ""
+        if self.headings is not None:
+            level = self.headings.level(level)
+            anchor = self.headings.anchor(plain_line(inside), level)
+        return f"<h{level}{_attributes(id=anchor)}>{self.inline(inside)}</h{level}>"
+
     def _item(self, node: Node) -> str:
         return f"<li>{self._tight(children_of(node))}</li>"
 
@@ -86,8 +123,8 @@ class HtmlWriter:
     def _code(self, node: Node) -> str:
         text = "".join(child["text"] for child in children_of(node))
         language = attribute(node, "language", "")
-        inside = coloured(text, language) if self.coloured else escape(text, quote=False)
-        reach = ' tabindex="0"' if self.coloured else ""
+        inside = coloured(text, language) if self.headings else escape(text, quote=False)
+        reach = ' tabindex="0"' if self.headings else ""
         return f"<pre{reach}><code{_attributes(**{'class': f'language-{language}' if language else ''})}>{inside}</code></pre>"
 
     def _table(self, rows: list[Node]) -> str:
@@ -97,7 +134,8 @@ class HtmlWriter:
             html += f"<thead>{self._row(rows[0], 'col')}</thead>"
         if rows[heads:]:
             html += f"<tbody>{''.join(self._row(row, 'row') for row in rows[heads:])}</tbody>"
-        return f"{html}</table>"
+        html += "</table>"
+        return f"{scroll_box('Table')}{html}</div>" if self.headings else html
 
     def _row(self, row: Node, scope: str) -> str:
         cells = ""
@@ -121,7 +159,8 @@ class HtmlWriter:
 
     def _image(self, name: str, alt: str) -> str:
         source = self.link(FILE_SCHEME + name)
-        return f'<img src="{escape(source)}" alt="{escape(alt)}">' if source else missing_picture(alt)
+        lazy = ' loading="lazy"' if self.headings else ""
+        return f'<img src="{escape(source)}" alt="{escape(alt)}"{lazy}>' if source else missing_picture(alt)
 
     def _open(self, mark: Node) -> str:
         if mark["type"] != "link":
@@ -134,6 +173,12 @@ class HtmlWriter:
 
     def _close(self, mark: Node) -> str:
         return f"</{_TAGS.get(mark['type'], 'a')}>"
+
+
+def plain_line(inline: list[Node]) -> str:
+    """The words of inline nodes."""
+    words = {"text": "text", "maths": "tex", "image": "alt"}
+    return "".join(node.get("text") or attribute(node, words.get(node["type"], ""), " ") for node in inline).strip()
 
 
 def _attributes(**values: str) -> str:

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -15,7 +16,9 @@ from lms_app.domain.content.references import FILE_SCHEME, safe_outside_address
 from lms_app.domain.content.rich_text_schema import Node, canonical, children_of, paragraph, text_node, walk
 from lms_app.errors import Invalid
 
-MAX_MARKDOWN: Final = 400_000
+MAX_MARKDOWN: Final = 300_000
+MAX_PARAGRAPH: Final = 50_000
+"""Signs of a line are matched in a time that can grow with the square of its length."""
 MAX_MARKDOWN_DEPTH: Final = 60
 TONES: Final = ("note", "tip", "careful")
 
@@ -31,6 +34,9 @@ _CONTAINERS: Final = {
     "th": "tableHeader",
     "td": "tableCell",
 }
+BARE_LINK: Final = re.compile(r"https?://[^\s<>]+")
+"""A line that is an address and nothing else is a link."""
+
 _INLINE_TAG = re.compile(r"<(/?)([A-Za-z]+)\s*/?>")
 _FORMULA = re.compile(r'<math alttext="([^"]*)"\s*/?>')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -46,6 +52,11 @@ def tokens_of(markdown: str, *, callouts: bool = False) -> list[Token]:
     if len(markdown) > MAX_MARKDOWN:
         raise Invalid(f"This text is too long: the limit is {MAX_MARKDOWN:,} characters.")
     return _parser(callouts).parse(markdown)
+
+
+def _refuse_long_paragraphs(state: StateCore) -> None:
+    if any(len(token.content) > MAX_PARAGRAPH for token in state.tokens if token.type == "inline"):
+        raise Invalid(f"A paragraph of this text is too long: the limit is {MAX_PARAGRAPH:,} characters.")
 
 
 def nodes_of(tokens: Sequence[Token]) -> list[Node]:
@@ -73,6 +84,7 @@ class _Parser(MarkdownIt):
 def _parser(callouts: bool) -> MarkdownIt:
     parser = _Parser("commonmark", {"maxNesting": MAX_MARKDOWN_DEPTH}).enable(["table", "strikethrough"]).disable(["html_block"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    parser.core.ruler.before("inline", "long_paragraphs", _refuse_long_paragraphs)
     if callouts:
         for tone in TONES:
             parser.use(container_plugin, tone)
@@ -88,7 +100,8 @@ class _Builder:
     def take(self, token: Token) -> None:
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "inline":
-            self.open[-1]["content"] += inline_of(token.children or [])
+            link = BARE_LINK.fullmatch(token.content)
+            self.open[-1]["content"] += [_link(link[0])] if link else inline_of(token.children or [])
         elif name in _CONTAINERS or name in {"paragraph", "heading"}:
             self._container(name, token)
         elif token.type in {"fence", "code_block"}:
@@ -130,6 +143,10 @@ def inline_of(tokens: Sequence[Token]) -> list[Node]:
         else:
             nodes += _leaf(token, marks)
     return nodes
+
+
+def _link(address: str) -> Node:
+    return text_node(address, [{"type": "link", "attrs": {"href": address}}])
 
 
 def _leaf(token: Token, marks: list[Node]) -> list[Node]:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Final
 
-from lms_app.domain.content.markdown_reading import read_markdown
+from lms_app.domain.content.markdown_reading import BARE_LINK, read_markdown
 from lms_app.domain.content.references import FILE_SCHEME
 from lms_app.domain.content.rich_text_schema import Node, attribute, children_of, paragraph, text_node, walk
 
+_MAX_TRIED: Final = 20_000
+"""Longer lines are not tried, but escaped throughout."""
 _DELIMITERS: Final = {"bold": "**", "italic": "*", "strike": "~~"}
 _TAGS: Final = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u", "superscript": "sup", "subscript": "sub", "code": "code"}
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;?'\"/%.()])*")
@@ -145,7 +147,9 @@ def _line(inline: list[Node], prefix: str, block: Callable[..., Node], *, breaks
         return prefix + inline[0]["text"]
     expected = {"type": "doc", "content": [block(*inline)]}
     nice = prefix + _Line(nice=True, breaks=breaks or ("<br>" if prefix else "\\\n")).written(inline)
-    return nice if read_markdown(nice) == expected else prefix + _Line(nice=False, breaks="<br>").written(inline)
+    if BARE_LINK.fullmatch(nice):
+        nice = nice.replace(":", "\\:", 1)
+    return nice if len(nice) < _MAX_TRIED and read_markdown(nice) == expected else prefix + _Line(nice=False, breaks="<br>").written(inline)
 
 
 class _Line:
@@ -156,6 +160,8 @@ class _Line:
         self.breaks = breaks
 
     def written(self, inline: list[Node]) -> str:
+        if self.nice and len(inline) == 1 and _says_its_address(inline[0]):
+            return f"<{inline[0]['text']}>"
         parts: list[str] = []
         open_marks: list[Node] = []
         at_start = True
@@ -205,6 +211,11 @@ class _Line:
         if self.nice and kind in _DELIMITERS:
             return _DELIMITERS[kind]
         return f"<{_TAGS[kind]}>" if opening else f"</{_TAGS[kind]}>"
+
+
+def _says_its_address(node: Node) -> bool:
+    marks: list[Node] = node.get("marks", [])
+    return len(marks) == 1 and attribute(marks[0], "href") == node.get("text") and bool(BARE_LINK.fullmatch(node["text"]))
 
 
 def _escape_start(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from lms_app.domain.content.html_reading import read_html
-from lms_app.domain.content.html_writing import Anchor, HtmlWriter, Link
+from lms_app.domain.content.html_writing import HtmlWriter, Link
 from lms_app.domain.content.markdown_reading import read_markdown
 from lms_app.domain.content.markdown_writing import write_markdown
 from lms_app.domain.content.rich_text_schema import Node, attribute, canonical, children_of, paragraph, text_node
@@ -42,23 +42,22 @@ def from_text(text: str) -> RichText:
     return canonical({"type": "doc", "content": paragraphs})
 
 
-def to_html(doc: RichText, link: Link | None = None, *, anchor: Anchor | None = None, coloured: bool = False) -> str:
-    """The HTML of a canonical rich text.
+def to_html(doc: RichText, link: Link | None = None) -> str:
+    """The HTML of a rich text; for a page, use `rendering`.
 
     `link` turns references and addresses into addresses, None for what does not exist; without it references stay as they
-    are, and `from_html` gives the same rich text back. `anchor` names headings; `coloured` colours code.
+    are, and `from_html` gives the same rich text back.
     """
-    writer = HtmlWriter(link=link or (lambda address: address), anchor=anchor or (lambda heading: ""), coloured=coloured)
-    return writer.blocks(children_of(doc))
+    return HtmlWriter(link=link or _as_it_is).blocks(children_of(canonical(doc)))
 
 
 def to_inline_html(doc: RichText, link: Link | None = None) -> str:
     """The same without the `<p>` where the text is one paragraph: for choices, labels and cells."""
-    blocks = children_of(doc)
+    blocks = children_of(canonical(doc))
+    writer = HtmlWriter(link=link or _as_it_is)
     if len(blocks) == 1 and blocks[0]["type"] == "paragraph":
-        writer = HtmlWriter(link=link or (lambda address: address), anchor=lambda heading: "", coloured=False)
         return writer.inline(children_of(blocks[0]))
-    return to_html(doc, link)
+    return writer.blocks(blocks)
 
 
 def to_text(doc: RichText) -> str:
@@ -69,13 +68,17 @@ def to_text(doc: RichText) -> str:
 
 
 def to_markdown(doc: RichText) -> str:
-    """The Markdown of a canonical rich text, which `from_markdown` reads back."""
-    return write_markdown(doc)
+    """The Markdown of a rich text, which `from_markdown` reads back."""
+    return write_markdown(canonical(doc))
 
 
 def is_empty(doc: RichText | None) -> bool:
     """Whether there is nothing to read or see."""
     return doc is None or all(block == paragraph() for block in children_of(doc))
+
+
+def _as_it_is(address: str) -> str:
+    return address
 
 
 def _gather(node: Node, lines: list[str], line: list[str]) -> None:

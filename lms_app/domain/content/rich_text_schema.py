@@ -27,6 +27,8 @@ MARKS: Final = ("link", "bold", "italic", "underline", "strike", "superscript", 
 """All marks, outermost first."""
 INLINE: Final = frozenset({"text", "hardBreak", "maths", "image"})
 
+_LEAVES: Final = frozenset({"paragraph", "heading", "codeBlock", "horizontalRule"})
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,40}")
@@ -145,7 +147,7 @@ class _Canon:
         kind = node["type"]
         if kind not in _BLOCKS:
             raise Invalid(f"This text holds a part of an unknown kind, “{str(kind)[:40]}”.")
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH and kind not in _LEAVES:
             if not self.flatten:
                 raise Invalid("This text is nested too deeply.")
             return self._flat(node)

@@ -41,6 +41,8 @@ ATTRIBUTES: Final[dict[str, set[str]]] = {
     **{tag: set(MATHML_ATTRIBUTES) for tag in MATHML_TAGS},
 }
 DROPPED_WITH_CONTENT: Final = names("script style title template noscript noembed noframes iframe textarea select option annotation annotation-xml")
+VOID: Final = names("br col hr img source wbr")
+"""Those of TAGS that have no end tag."""
 SELF_ENDING: Final = names(
     "p li td th tr dd dt option optgroup thead tbody tfoot colgroup rp rt area base br col embed hr img input link meta source track "
     "wbr param html head body"
