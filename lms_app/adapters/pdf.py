@@ -1,0 +1,233 @@
+"""A certificate as one landscape A4 page.
+
+xhtml2pdf lays the page out from `certificate.html`: frames, order, sizes, colours. It does not set the text: its own text engine forms no
+conjuncts and kerns nothing. Instead the template has three elements of ours, `<lytext>`, `<lyground>` and `<lyqr>`, which become ordinary
+flowables in xhtml2pdf's story and draw with `pdf_text` and `pdf_ornament` on the same canvas. So there is one document and one pass, the
+reading order is the order of the template, and what people typed never enters markup: the template only names it.
+"""
+
+import io
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from reportlab import rl_config
+from reportlab.lib.colors import Color
+from reportlab.lib.units import toLength
+from reportlab.platypus.flowables import Flowable
+from xhtml2pdf import parser
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.document import pisaDocument
+from xhtml2pdf.tags import pisaTag
+
+from lms_app.adapters.pdf_ornament import draw_ground, draw_qr
+from lms_app.adapters.pdf_shaping import Writing, clean
+from lms_app.adapters.pdf_text import Setting, draw, set_text
+
+TEMPLATE = Path(__file__).with_name("certificate.html")
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+WORDS = {
+    "kind": "Certificate of completion",
+    "certifies": "This certifies that",
+    "completed": "has completed the course",
+    "score": "with a score of {score}",
+    "issued_label": "Issued",
+    "code_label": "Certificate code",
+    "check": "Check it at {address}",
+    "notice": "Boxes stand for characters that the fonts of this page do not have.",
+}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_one_at_a_time = threading.Lock()
+_log = structlog.get_logger(__name__)
+
+rl_config.invariant = 1
+"""Equal sheets make equal files: no clock and no random id goes into them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateSheet:
+    """What a certificate says. Texts may be in any script and hold any character."""
+
+    person: str
+    course: str
+    institution: str
+    signatory: str
+    signatory_title: str
+    issued_on: date
+    """The day of issue, in the time zone of the run."""
+
+    code: str
+    verification_url: str
+    language: str = "en"
+    """BCP 47 tag of the names and titles; it picks regional letter forms."""
+
+    score: str | None = None
+    """As it is to be read, for example `92 %`. None leaves the line out."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every text of one page by the name that the template knows it by."""
+
+    texts: dict[str, str]
+    address: str
+    language: str
+    issued_on: date
+
+
+def render_certificate(sheet: CertificateSheet) -> bytes:
+    """The PDF file of a certificate; the same sheet always gives the same bytes.
+
+    A character that none of our fonts has is drawn as a box, a line on the page says so, and a warning is logged with the names of the
+    scripts, never with the text. Nothing is fetched: xhtml2pdf may read neither files nor addresses.
+    """
+    plan = plan_page(sheet)
+    out = io.BytesIO()
+    with _one_at_a_time:
+        result = pisaDocument(
+            template(),
+            out,
+            encoding="utf-8",
+            link_callback=refuse,
+            resource_policy=ResourceAccessPolicy.server(None, allow_remote=False),
+            context_meta={"title": f"{WORDS['kind']}: {plan.texts['course']}", "author": plan.texts["institution"], "plan": plan},
+        )
+    if result.err:
+        raise RuntimeError("The certificate template could not be laid out.")
+    return out.getvalue()
+
+
+def plan_page(sheet: CertificateSheet) -> Plan:
+    """The texts of the page, in words, with the notice if a character has no glyph."""
+    language = sheet.language if _LANGUAGE.fullmatch(sheet.language) else "en"
+    given = {
+        name: clean(getattr(sheet, name))
+        for name in ("person", "course", "institution", "signatory", "signatory_title", "code", "score")
+        if getattr(sheet, name)
+    }
+    uncovered = Counter(kind for text in given.values() for kind in Writing(text, "Text").uncovered)
+    if uncovered:
+        _log.warning("certificate_characters_without_font", kinds=dict(uncovered))
+    day = sheet.issued_on
+    texts = dict.fromkeys(("person", "course", "institution", "signatory", "signatory_title", "code", "score", "notice"), "")
+    texts |= {name: WORDS[name] for name in ("kind", "certifies", "completed", "issued_label", "code_label")}
+    texts |= given
+    texts["issued"] = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    texts["check"] = WORDS["check"].replace("{address}", sheet.verification_url)
+    if sheet.score:
+        texts["score"] = WORDS["score"].replace("{score}", given["score"])
+    if uncovered:
+        texts["notice"] = WORDS["notice"]
+    return Plan(texts, sheet.verification_url, language, day)
+
+
+@lru_cache(maxsize=1)
+def template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def refuse(uri: str, _base: str | None) -> str:
+    """Called by xhtml2pdf for whatever the page refers to. The page refers to nothing."""
+    raise ValueError(f"The certificate template may not load {uri!r}.")
+
+
+class TextBox(Flowable):
+    """Set text as a block of the page: as wide as its frame, as tall as its lines, never taller than `room` (points)."""
+
+    def __init__(self, text: str, *, cut: str, size: float, least: float, room: float, color: Color, align: str, language: str) -> None:
+        super().__init__()
+        self.text, self.cut, self.size, self.least, self.room = text, cut, size, least, room
+        self.color, self.align, self.language = color, align, language
+        self.setting = Setting((), size, 0)
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        self.width = aW
+        self.setting = set_text(
+            self.text, cut=self.cut, width=self.width, height=self.room, size=self.size, least=self.least, language=self.language
+        )
+        self.height = self.setting.height
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.setFillColor(self.color)
+        draw(self.canv, self.setting, left=0, top=self.height, width=self.width, align=self.align)
+
+
+class Ground(Flowable):
+    """The decoration of the whole page, wherever it stands in the template; sets the date of the file too."""
+
+    def __init__(self, issued_on: date) -> None:
+        super().__init__()
+        self.issued_on = issued_on
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        return 0, 0
+
+    def draw(self) -> None:
+        self.canv.setDateFormatter(lambda *_: f"D:{self.issued_on:%Y%m%d}000000Z")
+        self.canv.setViewerPreference("DisplayDocTitle", "true")
+        x, y = self.canv.absolutePosition(0, 0)
+        self.canv.translate(-x, -y)
+        draw_ground(self.canv)
+
+
+class Qr(Flowable):
+    """The address of the public check as a QR code."""
+
+    def __init__(self, address: str, side: float) -> None:
+        super().__init__()
+        self.address, self.width, self.height = address, side, side
+
+    def draw(self) -> None:
+        draw_qr(self.canv, self.address, self.width)
+
+
+class TextTag(pisaTag):
+    """`<lytext says="…" cut="…" least="…" room="…">`: CSS gives size, colour, alignment and margins. An empty text takes no room."""
+
+    def start(self, c: Any) -> None:
+        plan: Plan = c.meta["plan"]
+        text = plan.texts[self.node.getAttribute("says")]
+        if not text:
+            return
+        size = c.frag.fontSize
+        c.addPara()
+        c.addStory(
+            TextBox(
+                text,
+                cut=self.node.getAttribute("cut"),
+                size=size,
+                least=float(self.node.getAttribute("least") or size),
+                room=toLength(self.node.getAttribute("room") or f"{size * 1.6}"),
+                color=c.frag.textColor,
+                align=("left", "center", "right")[c.frag.alignment if c.frag.alignment in {0, 1, 2} else 0],
+                language=plan.language,
+            )
+        )
+
+
+class GroundTag(pisaTag):
+    """`<lyground>`"""
+
+    def start(self, c: Any) -> None:
+        c.addStory(Ground(c.meta["plan"].issued_on))
+
+
+class QrTag(pisaTag):
+    """`<lyqr side="…">`"""
+
+    def start(self, c: Any) -> None:
+        c.addPara()
+        c.addStory(Qr(c.meta["plan"].address, toLength(self.node.getAttribute("side"))))
+
+
+# xhtml2pdf looks a tag's class up among the names of its parser module, under pisaTag and the tag's name in capitals.
+parser.pisaTagLYTEXT = TextTag  # pyright: ignore[reportAttributeAccessIssue]
+parser.pisaTagLYGROUND = GroundTag  # pyright: ignore[reportAttributeAccessIssue]
+parser.pisaTagLYQR = QrTag  # pyright: ignore[reportAttributeAccessIssue]
