@@ -50,27 +50,6 @@ rl_config.invariant = 1
 """Equal sheets make equal files: no clock and no random id goes into them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CertificateSheet:
-    """What a certificate says. Texts may be in any script and hold any character."""
-
-    person: str
-    course: str
-    institution: str
-    signatory: str
-    signatory_title: str
-    issued_on: date
-    """The day of issue, in the time zone of the run."""
-
-    code: str
-    verification_url: str
-    language: str = "en"
-    """BCP 47 tag of the names and titles; it picks regional letter forms."""
-
-    score: str | None = None
-    """As it is to be read, for example `92 %`. None leaves the line out."""
-
-
 @dataclass(frozen=True)
 class Plan:
     """Every text of one page by the name that the template knows it by."""
@@ -81,50 +60,71 @@ class Plan:
     issued_on: date
 
 
-def render_certificate(sheet: CertificateSheet) -> bytes:
-    """The PDF file of a certificate; the same sheet always gives the same bytes.
+def render(
+    *,
+    person: str,
+    course: str,
+    institution: str,
+    signatory: str,
+    signatory_title: str,
+    issued_on: date,
+    code: str,
+    verification_url: str,
+    language: str = "en",
+    score: str | None = None,
+) -> bytes:
+    """The PDF file of a certificate; equal arguments always give equal bytes.
 
-    A character that none of our fonts has is drawn as a box, a line on the page says so, and a warning is logged with the names of the
-    scripts, never with the text. Nothing is fetched: xhtml2pdf may read neither files nor addresses.
+    Texts may be in any script and hold any character. `issued_on` is a day of the run's zone; `language` (BCP 47) picks regional letter
+    forms; `score` is printed as it is, for example `92 %`. A character that none of our fonts has is drawn as a box, a line on the page says
+    so, and a warning is logged with the names of scripts, never with the text. Nothing is fetched: xhtml2pdf may read neither files nor
+    addresses. Takes the process's only renderer, some 40 ms of work.
     """
-    plan = plan_page(sheet)
+    given = {
+        "person": clean(person),
+        "course": clean(course),
+        "institution": clean(institution),
+        "signatory": clean(signatory) or clean(institution),
+        "signatory_title": clean(signatory_title),
+        "code": clean(code),
+        "score": WORDS["score"].replace("{score}", clean(score)) if score else "",
+    }
     out = io.BytesIO()
     with _one_at_a_time:
+        plan = Plan(
+            texts=given | standing_words(issued_on, verification_url) | {"notice": notice(given)},
+            address=verification_url,
+            language=language if _LANGUAGE.fullmatch(language) else "en",
+            issued_on=issued_on,
+        )
         result = pisaDocument(
             template(),
             out,
             encoding="utf-8",
             link_callback=refuse,
             resource_policy=ResourceAccessPolicy.server(None, allow_remote=False),
-            context_meta={"title": f"{WORDS['kind']}: {plan.texts['course']}", "author": plan.texts["institution"], "plan": plan},
+            context_meta={"title": f"{WORDS['kind']}: {given['course']}", "author": given["institution"], "plan": plan},
         )
     if result.err:
         raise RuntimeError("The certificate template could not be laid out.")
     return out.getvalue()
 
 
-def plan_page(sheet: CertificateSheet) -> Plan:
-    """The texts of the page, in words, with the notice if a character has no glyph."""
-    language = sheet.language if _LANGUAGE.fullmatch(sheet.language) else "en"
-    given = {
-        name: clean(getattr(sheet, name))
-        for name in ("person", "course", "institution", "signatory", "signatory_title", "code", "score")
-        if getattr(sheet, name)
-    }
-    uncovered = Counter(kind for text in given.values() for kind in Writing(text, "Text").uncovered)
-    if uncovered:
-        _log.warning("certificate_characters_without_font", kinds=dict(uncovered))
-    day = sheet.issued_on
-    texts = dict.fromkeys(("person", "course", "institution", "signatory", "signatory_title", "code", "score", "notice"), "")
-    texts |= {name: WORDS[name] for name in ("kind", "certifies", "completed", "issued_label", "code_label")}
-    texts |= given
-    texts["issued"] = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    texts["check"] = WORDS["check"].replace("{address}", sheet.verification_url)
-    if sheet.score:
-        texts["score"] = WORDS["score"].replace("{score}", given["score"])
-    if uncovered:
-        texts["notice"] = WORDS["notice"]
-    return Plan(texts, sheet.verification_url, language, day)
+def standing_words(issued_on: date, address: str) -> dict[str, str]:
+    """What the page says of itself."""
+    words = {name: WORDS[name] for name in ("kind", "certifies", "completed", "issued_label", "code_label")}
+    words["issued"] = f"{issued_on.day} {MONTHS[issued_on.month - 1]} {issued_on.year}"
+    words["check"] = WORDS["check"].replace("{address}", address)
+    return words
+
+
+def notice(texts: dict[str, str]) -> str:
+    """The line that explains boxes, if there are any; then they are logged as well."""
+    uncovered = Counter(kind for text in texts.values() for kind in Writing(text, "Text").uncovered)
+    if not uncovered:
+        return ""
+    _log.warning("certificate_characters_without_font", kinds=dict(uncovered))
+    return WORDS["notice"]
 
 
 @lru_cache(maxsize=1)
@@ -148,9 +148,7 @@ class TextBox(Flowable):
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         self.width = aW
-        self.setting = set_text(
-            self.text, cut=self.cut, width=self.width, height=self.room, size=self.size, least=self.least, language=self.language
-        )
+        self.setting = set_text(self.text, cut=self.cut, width=self.width, height=self.room, size=self.size, least=self.least, language=self.language)
         self.height = self.setting.height
         return self.width, self.height
 

@@ -137,9 +137,7 @@ def script_of(char: str) -> str:
     """
     if unicodedata.category(char)[0] == "L":
         first = unicodedata.name(char, "UNNAMED").split()[0]
-        return {"MODIFIER": "", "FEMININE": "LATIN", "MASCULINE": "LATIN", "MICRO": "GREEK", "OHM": "GREEK", "KELVIN": "LATIN"}.get(
-            first, first
-        )
+        return {"MODIFIER": "", "FEMININE": "LATIN", "MASCULINE": "LATIN", "MICRO": "GREEK", "OHM": "GREEK", "KELVIN": "LATIN"}.get(first, first)
     first = unicodedata.name(char, "").split(" ")[0]
     return first if first in _OWN_FONT or first in _EAST_ASIAN_SCRIPTS else ""
 
