@@ -18,9 +18,7 @@ from lms_app.web.guard import Guard, allow, anyone, signed_in, the_server
 from lms_app.web.perform import perform
 from lms_app.web.serving import Lyceum
 from lms_app.words import Hint, Role
-
-SECRET = "the-hidden-word-7f3a"
-SHOWN = "a-word-on-the-page-51c9"
+from tests.wire.markers import SECRET, SHOWN
 
 
 class TallyForm(TypedDict):

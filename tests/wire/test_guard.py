@@ -9,7 +9,7 @@ from lms_app.adapters import tokens
 from lms_app.words import Role
 from tests.support.people import sign_in
 from tests.support.web import MIXED, ROOT, SITE, TOAST, Tab, WebServer
-from tests.wire.site import SECRET
+from tests.wire.markers import SECRET
 
 REFUSED = "Your account may not do this."
 UNREADABLE = "That could not be read. Reload the page and try again."

@@ -9,7 +9,7 @@ from lms_app.adapters import pubsub, tokens
 from lms_app.words import Hint, Role
 from tests.support.people import end_login, sign_in
 from tests.support.web import PROBLEM, Tab, WebServer
-from tests.wire.site import SECRET, SHOWN
+from tests.wire.markers import SECRET, SHOWN
 
 
 async def test_a_hydrate_holds_nothing_that_is_not_for_the_page(site: WebServer) -> None:

@@ -12,7 +12,7 @@ from lms_app.settings import get_settings
 from lms_app.words import Role
 from tests.support.people import sign_in
 from tests.support.web import Tab, WebServer
-from tests.wire.site import SECRET, SHOWN
+from tests.wire.markers import SECRET, SHOWN
 
 
 @pytest.fixture
