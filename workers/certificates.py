@@ -16,4 +16,4 @@ def issue(enrollment_id: str) -> None:
     with transaction() as session:
         certificate_id = issuing.award(session, UUID(enrollment_id))
     with transaction() as session:
-        issuing.make_file(session, certificate_id, render=pdf.render_certificate, store=storage.put)
+        issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put)

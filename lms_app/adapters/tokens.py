@@ -23,10 +23,11 @@ _REQUIRED = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
 
 
 class Audience(StrEnum):
-    """Who a token is for. A program's token opens no page, a browser's none of the API."""
+    """Who a token is for. A program's token opens no page, a browser's none of the API; a renewal token only fetches the next two."""
 
     BROWSER = "browser"
     PROGRAM = "program"
+    RENEWAL = "renewal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +46,24 @@ class Claims:
         return clock.now() >= self.expires_at
 
 
-def sign(*, login_id: UUID, person_id: UUID, audience: Audience = Audience.BROWSER, life: timedelta = LIFE) -> str:
-    """A new token for a login, good for `life`."""
+def sign(
+    *,
+    login_id: UUID,
+    person_id: UUID,
+    audience: Audience = Audience.BROWSER,
+    life: timedelta = LIFE,
+    token_id: UUID | None = None,
+    issued_at: datetime | None = None,
+) -> str:
+    """A new token for a login, good for `life`. With `token_id` and `issued_at` (a link of the login's chain) it is the same each time."""
     key_id, key = next(iter(_keys().items()))
-    now = clock.now()
+    now = issued_at or clock.now()
     claims = {
         "iss": ISSUER,
         "aud": str(audience),
         "sub": str(person_id),
         "sid": str(login_id),
-        "jti": str(uuid7()),
+        "jti": str(token_id or uuid7()),
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }

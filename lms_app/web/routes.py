@@ -10,7 +10,17 @@ from reflex_base.utils.format import format_event_handler
 
 from lms_app.web.errors import ProblemState, page_loads_by
 from lms_app.web.labels import Audience, anyone
+from lms_app.web.public.catalogue_page import catalogue_page
+from lms_app.web.public.catalogue_state import CatalogueState
+from lms_app.web.public.course_page import course_page
+from lms_app.web.public.course_state import CourseState
+from lms_app.web.student.learn_page import learn_page
+from lms_app.web.student.learn_state import LearnState
 from lms_app.web.viewer_state import ViewerState
+from lms_app.words import Role
+
+students = Audience(name="students", roles=frozenset({Role.STUDENT}))
+instructors = Audience(name="instructors", roles=frozenset({Role.INSTRUCTOR}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +38,13 @@ def _landing() -> rx.Component:
     return rx.el.main(rx.el.h1("Lyceum"), rx.el.p(ProblemState.sentence))
 
 
-ROUTES: tuple[Route, ...] = (Route(path="/", page=_landing, title="Lyceum"),)
+ROUTES: tuple[Route, ...] = (
+    Route(path="/", page=_landing, title="Lyceum"),
+    Route(path="/catalogue", page=catalogue_page, title="Catalogue · Lyceum", on_load=(CatalogueState.load,)),
+    Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
+    Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
+    Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
+)
 
 
 def add_pages(app: rx.App) -> None:

@@ -44,7 +44,7 @@ def quiz_block(ref: str, number: int = 9) -> dict[str, Any]:
 
 def five_questions(prefix: str = "q") -> tuple[neutral.Question, ...]:
     """One question of each type."""
-    tolerance = {"kind": "absolute", "value": "0.01"}
+    tolerance = {"kind": "absolute", "margin": "0.01"}
     bodies = {
         QuestionType.SINGLE_CHOICE: choice_body("1", "0", "0"),
         QuestionType.MULTIPLE_CHOICE: choice_body("0.5", "-0.5", "0.5"),

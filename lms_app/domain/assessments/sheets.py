@@ -21,7 +21,7 @@ from lms_app.domain.assessments.views import (
     ChoiceSheet,
     QuestionSheet,
 )
-from lms_app.domain.content.rendering import html_of_document, html_of_rich_text
+from lms_app.domain.content.rendering import html_of_document, html_of_rich_text, inline_html_of_rich_text
 from lms_app.errors import NotFound
 from lms_app.models import Answer, Assessment, AssessmentRevision, Attempt, Course, Enrollment
 from lms_app.words import AttemptStatus, Feedback, QuestionType
@@ -127,7 +127,7 @@ def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], ans
         type=entry["type"],
         points=points_in_words(Decimal(entry["points"])),
         html=html_of_document(sheet["stem"]),
-        choices=[ChoiceSheet(id=choice["id"], html=html_of_rich_text(choice["content"])) for choice in sheet.get("choices", [])],
+        choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"])) for choice in sheet.get("choices", [])],
         extras={name: value for name, value in sheet.items() if name not in shown},
         hints=[html_of_rich_text(hint) for hint in sheet.get("hints", [])],
         response=answer.response if answer else None,

@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -23,6 +24,7 @@ from lms_app.settings import get_settings
 from lms_app.words import NodeKind, NotificationKind, Verb
 
 AWARD_VERSION = 1
+INSTITUTION = "Lyceum"
 
 
 class Store(Protocol):
@@ -85,12 +87,13 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
     return certificate_id
 
 
-def make_file(session: Session, certificate_id: UUID, *, render: Callable[[CertificateSheet], bytes], store: Store) -> UUID:
-    """The id of the certificate's stored file, made now unless it exists. `render` draws the PDF, `store` puts it away."""
+def make_file(session: Session, certificate_id: UUID, *, render: Callable[..., bytes], store: Store) -> UUID:
+    """The id of the certificate's stored file, made now unless it exists. `render` draws the PDF of
+    the fields of a `CertificateSheet`, `store` puts it away."""
     certificate = session.exec(select(Certificate).where(Certificate.id == certificate_id).with_for_update()).one()
     if certificate.file_id is not None:
         return certificate.file_id
-    data = render(sheet_of(session, certificate))
+    data = render(**asdict(sheet_of(session, certificate)))
     file = StoredFile(
         key_owner=certificate.person_id,
         person_id=certificate.person_id,
@@ -115,11 +118,12 @@ def sheet_of(session: Session, certificate: Certificate) -> CertificateSheet:
     return CertificateSheet(
         person=certificate.name,
         course=certificate.course_title,
-        signatory_name=certificate.signatory_name,
+        institution=INSTITUTION,
+        signatory=certificate.signatory_name,
         signatory_title=certificate.signatory_title,
-        issued_on=local_date(certificate.issued_at, run.time_zone),
+        issued_on=certificate.issued_at.astimezone(ZoneInfo(run.time_zone)).date(),
         code=certificate.code,
-        address=public_address(certificate.code),
+        verification_url=public_address(certificate.code),
         language=course.language,
     )
 

@@ -1,19 +1,21 @@
 """What pages, programs and the drawing of the file may see of certificates."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateSheet:
-    """What is printed. `issued_on` is in words, `address` is where the certificate can be checked."""
+    """What is printed. `issued_on` is a day of the run's zone, `verification_url` is where the certificate can be checked."""
 
     person: str
     course: str
-    signatory_name: str
+    institution: str
+    signatory: str
     signatory_title: str
-    issued_on: str
+    issued_on: date
     code: str
-    address: str
+    verification_url: str
     language: str
 
 

@@ -13,6 +13,7 @@ from lms_app.adapters import clock
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import authoring, positions
@@ -172,9 +173,11 @@ class _Import:
             self._store_question(question, section.id, number)
 
     def _store_question(self, question: neutral.Question, section_id: UUID, number: int) -> None:
+        kind = TYPES[question.type]
+        body = kind.body.model_validate(self._led(question.body))
         row = Question(course_id=self.course.id, type=question.type, title=question.title[:200], created_at=self.now)
         revision = QuestionRevision(
-            question_id=row.id, number=1, type=question.type, body=self._led(question.body), created_at=self.now,
+            question_id=row.id, number=1, type=question.type, body=body.model_dump(mode="json"), created_at=self.now,
             created_by=self.actor.person_id,
         )  # fmt: skip
         row.draft_revision_id = row.published_revision_id = revision.id

@@ -76,6 +76,11 @@ def confirm(session: Session, secret: str) -> UUID:
     return person.id
 
 
+def email_of(session: Session, person_id: UUID) -> str:
+    """The e-mail address of an account."""
+    return session.get_one(Person, person_id).email
+
+
 def create_person(
     session: Session,
     *,

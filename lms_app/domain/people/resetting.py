@@ -14,14 +14,19 @@ FREE = 3
 
 def ask(session: Session, email: str, network: str) -> None:
     """Mails a reset link to an address that has an account; the caller says the same either way. Raises TooMany, Invalid for no address."""
+    slow_down(session, email, network)
+    person = find_person(session, email)
+    if person is not None and person.erased_at is None:
+        jobs.enqueue(session, MAIL_LINK, queue=JobQueue.NOTIFICATIONS, kind="reset", subject=str(person.id))
+
+
+def slow_down(session: Session, email: str, network: str) -> None:
+    """Counts a mail that somebody has us send. Raises TooMany when it is too many, Invalid for no address."""
     clean = addresses.clean_email(email)
     keys = (throttling.email_key(clean, ACT), throttling.network_key(network, ACT))
     throttling.refuse_if_throttled(session, *keys)
     throttling.count(session, keys[0], free=FREE)
     throttling.count(session, keys[1], free=10 * FREE)
-    person = find_person(session, clean)
-    if person is not None and person.erased_at is None:
-        jobs.enqueue(session, MAIL_LINK, queue=JobQueue.NOTIFICATIONS, kind="reset", subject=str(person.id))
 
 
 def reset(session: Session, secret: str, password_hash: str) -> None:

@@ -1,0 +1,180 @@
+"""Signing in and out, and staying signed in: what sets, renews and takes away the cookie."""
+
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from lms_app.adapters import passwords, tokens
+from lms_app.api.identity import Visitor
+from lms_app.crossing import cross_plain
+from lms_app.domain.people import addresses, registration, resetting, signing_in
+from lms_app.domain.people.signing_in import Grant
+from lms_app.errors import NotSignedIn
+from lms_app.settings import get_settings
+
+router = APIRouter()
+
+Email = Annotated[str, Field(max_length=300)]
+Password = Annotated[str, Field(max_length=2000)]
+Secret = Annotated[str, Field(min_length=10, max_length=100)]
+
+
+class Form(BaseModel):
+    """What a page sends. Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(Form):
+    """The sign-in form."""
+
+    email: Email
+    password: Password
+
+
+class Register(Form):
+    """The registration form."""
+
+    name: Annotated[str, Field(max_length=500)]
+    email: Email
+    password: Password
+    teach: bool = False
+    time_zone: Annotated[str, Field(max_length=60)] = "UTC"
+
+
+class Confirm(Form):
+    """What a mailed link carries."""
+
+    secret: Secret
+
+
+class Ask(Form):
+    """Who has forgotten a password."""
+
+    email: Email
+
+
+class NewPassword(Form):
+    """A mailed link and the new password."""
+
+    secret: Secret
+    password: Password
+
+
+class SignedInAs(BaseModel):
+    """Where to go next, and how long the cookie's token is good, in seconds."""
+
+    next: str
+    seconds: int
+
+
+class Said(BaseModel):
+    """A sentence for the page to show."""
+
+    sentence: str
+
+
+@router.post("/sign-in")
+async def sign_in(form: SignIn, request: Request, response: Response) -> SignedInAs:
+    """Signs in by password."""
+    network = network_of(request)
+    account = await cross_plain(lambda session: signing_in.account(session, form.email, network))
+    right = await anyio.to_thread.run_sync(passwords.check_password, form.password, account.password_hash)
+    person_id = account.person_id
+    if not right or person_id is None:
+        await cross_plain(lambda session: signing_in.refuse(session, form.email, network, person_id))
+        raise signing_in.wrong()
+    browser = browser_of(request)
+    grant = await cross_plain(lambda session: signing_in.begin(session, person_id, email=form.email, network=network, browser=browser))
+    return _let_in(response, grant)
+
+
+@router.post("/refresh")
+async def refresh(request: Request, response: Response) -> SignedInAs:
+    """Renews the cookie. A page asks under a lock of the browser, so that its tabs ask once."""
+    token = tokens.token_in_cookies(request.headers.get("cookie", ""))
+    claims = tokens.verify(token, allow_expired=True)
+    grant = await cross_plain(lambda session: signing_in.renew(session, claims.login_id, claims.token_id))
+    if grant is None:
+        raise NotSignedIn
+    return _let_in(response, grant)
+
+
+@router.post("/sign-out")
+async def sign_out(actor: Visitor, response: Response) -> Said:
+    """Ends this browser's login."""
+    if actor is not None:
+        await cross_plain(lambda session: signing_in.sign_out(session, actor))
+    response.delete_cookie(tokens.cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
+    return Said(sentence="You are signed out.")
+
+
+@router.post("/register")
+async def register(form: Register, request: Request) -> Said:
+    """Asks for an account. The answer is the same whether the address has one or not."""
+    addresses.checked_password(form.password)
+    network = network_of(request)
+    await cross_plain(lambda session: resetting.slow_down(session, form.email, network))
+    hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+    await cross_plain(
+        lambda session: registration.request(
+            session, name=form.name, email=form.email, password_hash=hashed, wants_to_teach=form.teach, time_zone=form.time_zone
+        )
+    )
+    return Said(sentence="We sent you a mail. Open the link in it within 24 hours to finish.")
+
+
+@router.post("/confirm")
+async def confirm(form: Confirm, request: Request, response: Response) -> SignedInAs:
+    """Makes the account that a mailed link confirms, and signs in."""
+    network, browser = network_of(request), browser_of(request)
+
+    def make(session) -> Grant:  # pyright: ignore[reportMissingParameterType]
+        person_id = registration.confirm(session, form.secret)
+        email = registration.email_of(session, person_id)
+        return signing_in.begin(session, person_id, email=email, network=network, browser=browser)
+
+    return _let_in(response, await cross_plain(make))
+
+
+@router.post("/reset")
+async def ask_reset(form: Ask, request: Request) -> Said:
+    """Mails a link to set a new password, if the address has an account."""
+    network = network_of(request)
+    await cross_plain(lambda session: resetting.ask(session, form.email, network))
+    return Said(sentence="If this address has an account, we sent it a mail. The link in it works for 30 minutes.")
+
+
+@router.post("/reset/new")
+async def reset(form: NewPassword) -> Said:
+    """Sets a new password by a mailed link."""
+    addresses.checked_password(form.password)
+    hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+    await cross_plain(lambda session: resetting.reset(session, form.secret, hashed))
+    return Said(sentence="Your new password is set, and you are signed out everywhere. Sign in with it.")
+
+
+def network_of(request: Request) -> str:
+    """The network address that a request came from."""
+    return request.client.host if request.client else "unknown"
+
+
+def browser_of(request: Request) -> str:
+    """What the browser says it is."""
+    return request.headers.get("user-agent", "")[:300]
+
+
+def _let_in(response: Response, grant: Grant) -> SignedInAs:
+    token = tokens.sign(login_id=grant.login_id, person_id=grant.person_id, token_id=grant.token_id, issued_at=grant.issued_at)
+    response.set_cookie(
+        tokens.cookie_name(),
+        token,
+        max_age=int(signing_in.LOGIN_LIFE.total_seconds()),
+        path="/",
+        secure=get_settings().secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    return SignedInAs(next="/home", seconds=int(tokens.LIFE.total_seconds()))

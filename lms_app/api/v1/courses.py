@@ -1,0 +1,78 @@
+"""Courses: the catalogue, contents, enrolment, progress, pages."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+
+from lms_app.api.identity import Program
+from lms_app.api.v1.problem_responses import refuses
+from lms_app.crossing import cross
+from lms_app.domain.courses.queries import catalogue, course_page
+from lms_app.domain.courses.views import Catalogue, CoursePage
+from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.enrollments.queries import learning_page, progress_view
+from lms_app.domain.enrollments.views import LearningPage, ProgressView
+
+router = APIRouter(tags=["courses"])
+
+Slug = Annotated[str, Path(max_length=100, pattern=r"^[a-z0-9-]+$")]
+
+
+class Enrolled(BaseModel):
+    """The enrolment's id."""
+
+    id: UUID
+
+
+@router.get("/courses", responses=refuses(401))
+async def find(
+    actor: Program,
+    search: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Catalogue:
+    """Published courses, those that match `search` best first; 24 a page."""
+    return await cross(catalogue, actor, search, page)
+
+
+@router.get("/courses/{slug}", responses=refuses(401, 404))
+async def read(slug: Slug, actor: Program) -> CoursePage:
+    """A published course with its contents and what the account may do next."""
+    return await cross(course_page, actor, slug)
+
+
+@router.put("/courses/{slug}/enrollment", responses=refuses(401, 403, 404, 409))
+async def enroll(slug: Slug, actor: Program) -> Enrolled:
+    """Enrols the account. Enrolling twice gives the same enrolment."""
+    return Enrolled(id=await cross(enrollments.enroll, actor, slug))
+
+
+@router.delete("/courses/{slug}/enrollment", status_code=204, responses=refuses(401, 404))
+async def withdraw(slug: Slug, actor: Program) -> None:
+    """Withdraws the account. What was done is kept."""
+    await cross(enrollments.withdraw, actor, slug)
+
+
+@router.get("/courses/{slug}/progress", responses=refuses(401, 404))
+async def read_progress(slug: Slug, actor: Program) -> ProgressView:
+    """Where the account stands in the course, and why."""
+    return await cross(progress_view, actor, slug)
+
+
+@router.get("/courses/{slug}/outline", responses=refuses(401, 404))
+async def read_outline(slug: Slug, actor: Program) -> LearningPage:
+    """The page where the account left off, with the whole outline and its marks."""
+    return await cross(learning_page, actor, slug)
+
+
+@router.get("/courses/{slug}/pages/{page_id}", responses=refuses(401, 404))
+async def read_page(slug: Slug, page_id: UUID, actor: Program) -> LearningPage:
+    """A page, with the whole outline and its marks."""
+    return await cross(learning_page, actor, slug, page_id)
+
+
+@router.put("/pages/{page_id}/completion", status_code=204, responses=refuses(401, 404, 409))
+async def complete(page_id: UUID, actor: Program) -> None:
+    """Marks a page as done whose rule is that it is marked by hand."""
+    await cross(learning.mark_complete, actor, page_id)

@@ -1,0 +1,95 @@
+"""The catalogue: every published course, found by words."""
+
+import reflex as rx
+
+from lms_app.domain.courses.views import CourseCard
+from lms_app.web.components.buttons import button
+from lms_app.web.components.cover import cover
+from lms_app.web.components.empties import empty
+from lms_app.web.components.icons import icon
+from lms_app.web.components.meters import meter
+from lms_app.web.components.pagination import pagination
+from lms_app.web.components.panels import card, cards, facts, page_header
+from lms_app.web.components.pills import pill
+from lms_app.web.components.skeletons import loading, skeleton_cards
+from lms_app.web.layout import app_shell
+from lms_app.web.public.catalogue_state import CatalogueState
+
+
+def catalogue_page() -> rx.Component:
+    """Search above, cards below."""
+    return app_shell(
+        page_header("Catalogue", rx.cond(CatalogueState.ready, CatalogueState.sentence, "Every course that is open now")),
+        _search(),
+        rx.cond(
+            CatalogueState.ready,
+            rx.cond(
+                CatalogueState.cards,
+                rx.fragment(cards(rx.foreach(CatalogueState.cards, _card)), _pages()),
+                rx.cond(
+                    CatalogueState.search,
+                    empty("No course has these words", "Try fewer or shorter words.", button("Show all", on_click=CatalogueState.find(""))),
+                    empty("No courses yet", "They appear here when an instructor publishes one."),
+                ),
+            ),
+            loading(skeleton_cards(6)),
+        ),
+        active="catalogue",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            icon("search"),
+            rx.el.span("Search courses", class_name="ly-sr"),
+            rx.el.input(
+                type="search",
+                placeholder="Search courses",
+                default_value=CatalogueState.search,
+                on_change=CatalogueState.find.debounce(250),
+                custom_attrs={"maxLength": 200, "autoComplete": "off", "enterKeyHint": "search"},
+            ),
+            class_name="ly-search-box",
+        ),
+        role="search",
+    )
+
+
+def _card(course: CourseCard) -> rx.Component:
+    return card(
+        course.title,
+        rx.Var.create("/courses/") + course.slug,
+        course.summary,
+        cover=cover(course.slug),
+        top=rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
+        foot=[
+            rx.cond(
+                course.enrolled,
+                rx.cond(
+                    course.percent == 100,
+                    pill("Completed", "ok", icon="check"),
+                    meter(course.percent, "Your progress"),
+                ),
+                facts(
+                    [icon("clock"), rx.el.span(course.minutes, " min")],
+                    [icon("layers"), rx.el.span(course.modules, rx.cond(course.modules == 1, " module", " modules"))],
+                ),
+            ),
+        ],
+        level=2,
+    )
+
+
+def _pages() -> rx.Component:
+    return rx.cond(
+        CatalogueState.pages > 1,
+        pagination(
+            rx.el.span("Page ", CatalogueState.page, " of ", CatalogueState.pages),
+            on_previous=CatalogueState.turn(-1),
+            on_next=CatalogueState.turn(1),
+            has_previous=CatalogueState.page > 1,
+            has_next=CatalogueState.page < CatalogueState.pages,
+        ),
+        rx.fragment(),
+    )

@@ -1,0 +1,118 @@
+"""A course before it is taken: what it is, what is in it, and the way in."""
+
+import reflex as rx
+
+from lms_app.domain.courses.views import ModuleContents, OutlineLine
+from lms_app.web.components.buttons import button, link_button
+from lms_app.web.components.cover import cover
+from lms_app.web.components.dialogs import confirm_dialog
+from lms_app.web.components.icons import icon
+from lms_app.web.components.meters import meter_line
+from lms_app.web.components.panels import facts, section
+from lms_app.web.components.skeletons import loading, skeleton_article
+from lms_app.web.layout import app_shell
+from lms_app.web.public.course_state import CourseState
+
+course = CourseState.course
+
+
+def course_page() -> rx.Component:
+    """Cover, words, the way in; then the contents."""
+    return app_shell(
+        rx.cond(CourseState.ready & (course != None), _course(), loading(skeleton_article())),  # noqa: E711
+        active="catalogue",
+        crumbs=[("Catalogue", "/catalogue"), (rx.cond(CourseState.ready, course.title, "Course"), "")],
+    )
+
+
+def _course() -> rx.Component:
+    return rx.el.article(
+        rx.el.header(
+            cover(course.slug, shape="wide"),
+            rx.el.div(
+                rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
+                rx.el.h1(course.title, class_name="ly-lesson-title"),
+                rx.el.p(course.summary, class_name="ly-lead"),
+                facts(
+                    [icon("user-round"), rx.el.span(course.teachers.join(", "))],
+                    [icon("clock"), rx.el.span(course.minutes, " min")],
+                    [icon("file-text"), rx.el.span(course.pages, " pages")],
+                    [icon("circle-help"), rx.el.span(course.quizzes, " quizzes")],
+                    [icon("users"), rx.el.span(course.learners, rx.cond(course.learners == 1, " learner", " learners"))],
+                ),
+                _standing(),
+                _way_in(),
+                rx.el.p(
+                    icon("award"),
+                    rx.el.span(course.rule_sentence, rx.cond(course.certificate_offered, " You earn a certificate.", "")),
+                    class_name="ly-small ly-rule-line",
+                ),
+                class_name="ly-stack",
+                data_gap="16",
+            ),
+            class_name="ly-course-head",
+        ),
+        section("What is in it", rx.el.div(rx.foreach(course.modules, _module), class_name="ly-contents")),
+        confirm_dialog(
+            "leave-course",
+            "Leave this course?",
+            "What you did in it is kept. You can enrol again at any time.",
+            verb="Leave course",
+            on_confirm=CourseState.withdraw,
+        ),
+        class_name="ly-stack",
+        data_gap="48",
+    )
+
+
+def _standing() -> rx.Component:
+    return rx.cond(
+        course.percent != None,  # noqa: E711
+        meter_line(
+            course.percent,
+            "Your progress",
+            rx.el.span(course.done, " of ", course.total, " required steps done"),
+            done=course.percent == 100,
+        ),
+        rx.fragment(),
+    )
+
+
+def _way_in() -> rx.Component:
+    learn = rx.Var.create("/learn/") + course.slug
+    leave = button("Leave course", kind="ghost", opens="leave-course")
+    return rx.el.div(
+        rx.match(
+            course.next_step,
+            ("sign_in", link_button("Sign in to enrol", rx.Var.create("/sign-in?next=/courses/") + course.slug, kind="primary", size="l")),
+            ("start", rx.fragment(link_button("Start course", learn, kind="primary", size="l", icon_end="arrow-right"), leave)),
+            ("continue", rx.fragment(link_button("Continue course", learn, kind="primary", size="l", icon_end="arrow-right"), leave)),
+            ("review", rx.fragment(link_button("Look at it again", learn, size="l"), link_button("Your certificates", "/my/certificates"))),
+            rx.cond(
+                course.seats_left == 0,
+                rx.el.p("This course is full.", class_name="ly-strong"),
+                button("Enrol in course", kind="primary", size="l", on_click=CourseState.enroll),
+            ),
+        ),
+        class_name="ly-line",
+    )
+
+
+def _module(module: ModuleContents) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(module.number, " · ", module.title, class_name="ly-strong"),
+        rx.el.ul(rx.foreach(module.lessons, _lesson), class_name="ly-contents-list"),
+        key=module.id,
+    )
+
+
+def _lesson(lesson: OutlineLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(lesson.title),
+        rx.el.small(
+            lesson.minutes,
+            " min",
+            rx.cond(lesson.quizzes > 0, rx.fragment(" · ", lesson.quizzes, rx.cond(lesson.quizzes == 1, " quiz", " quizzes")), rx.fragment()),
+        ),
+        key=lesson.id,
+    )

@@ -1,0 +1,219 @@
+"""The learning page: outline, article, what completes it, and the way on."""
+
+import reflex as rx
+
+from lms_app.domain.content.views import BlockView, Heading
+from lms_app.domain.enrollments.views import OutlineLessonGroup, OutlineModuleGroup, OutlinePageLine, ProgressReason, QuizOnPage
+from lms_app.web.components.buttons import button, link_button
+from lms_app.web.components.callouts import callout
+from lms_app.web.components.dialogs import dialog
+from lms_app.web.components.icons import icon
+from lms_app.web.components.links import link, plain_link
+from lms_app.web.components.meters import tick
+from lms_app.web.components.outline import lesson_name, outline_head, outline_module, step
+from lms_app.web.components.panels import facts
+from lms_app.web.components.pills import pill
+from lms_app.web.components.skeletons import loading, skeleton_article, skeleton_lines
+from lms_app.web.layout import lesson_shell
+from lms_app.web.student.learn_state import LearnState
+from lms_app.web.student.reading import reading
+
+page = LearnState.page
+
+
+def learn_page() -> rx.Component:
+    """Three columns; one on a phone, with the outline in a sheet."""
+    return lesson_shell(
+        rx.cond(LearnState.ready & (page != None), _article(), loading(skeleton_article())),  # noqa: E711
+        outline=rx.cond(page != None, _outline(), skeleton_lines(12)),  # noqa: E711
+        crumbs=[("Home", "/home"), (rx.cond(page != None, page.course, "Course"), "")],  # noqa: E711
+        tools=rx.cond(LearnState.ready & (page != None), _tools(), rx.fragment()),  # noqa: E711
+        phone_action=rx.cond(LearnState.ready & (page != None), _next(), rx.fragment()),  # noqa: E711
+    )
+
+
+def _article() -> rx.Component:
+    return rx.el.article(
+        rx.el.header(
+            rx.el.p(page.module, rx.cond(page.lesson != page.title, rx.fragment(" · ", page.lesson), rx.fragment()), class_name="ly-caption"),
+            rx.el.h1(page.title, class_name="ly-lesson-title"),
+            facts([icon("clock"), rx.el.span(page.minutes, " min")]),
+        ),
+        rx.el.div(rx.foreach(page.blocks, _block), class_name="ly-prose"),
+        reading(page.page_id, (page.rule == "read") & ~page.completed, LearnState.refresh),
+        _rule(),
+        rx.cond(
+            page.course_completed,
+            callout(
+                "You have completed this course.",
+                link("See your certificates", href="/my/certificates"),
+                tone="tip",
+            ),
+            rx.fragment(),
+        ),
+        rx.el.nav(
+            rx.cond(
+                page.previous_link,
+                link_button(page.previous_title, page.previous_link, icon="arrow-left", data_key="k", data_key_words="Previous page"),
+                rx.el.span(),
+            ),
+            _next(),
+            aria_label="Pages",
+            class_name="ly-page-turn",
+        ),
+        class_name="ly-article",
+    )
+
+
+def _block(block: BlockView) -> rx.Component:
+    return rx.cond(
+        block.kind == "quiz",
+        rx.foreach(page.quizzes, lambda quiz: rx.cond(quiz.id == block.assessment, _quiz(quiz), rx.fragment())),
+        rx.html(block.html, key=block.id),
+    )
+
+
+def _quiz(quiz: QuizOnPage) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.p(rx.cond(quiz.practice, "Practice", "Quiz"), class_name="ly-caption"),
+            rx.el.h2(quiz.title, class_name="ly-feature-title"),
+            rx.el.p(
+                quiz.questions,
+                rx.cond(quiz.questions == 1, " question. ", " questions. "),
+                quiz.rule_sentence,
+                class_name="ly-second",
+            ),
+            rx.cond(
+                quiz.done,
+                pill("Done", "ok", icon="check"),
+                rx.cond(quiz.best_percent != None, pill(rx.fragment("Best ", quiz.best_percent, "\u00a0%")), rx.fragment()),  # noqa: E711
+            ),
+            class_name="ly-feature-words",
+        ),
+        link_button(
+            rx.cond(quiz.done, "Open quiz", rx.cond(quiz.practice, "Practise", "Start quiz")),
+            quiz.link,
+            kind="default",
+            icon_end="arrow-right",
+        ),
+        class_name="ly-feature ly-sans",
+        key=quiz.id,
+    )
+
+
+def _rule() -> rx.Component:
+    return rx.el.footer(
+        tick(rx.cond(page.completed, "done", "none")),
+        rx.el.span(rx.cond(page.completed, "This page is done.", page.rule_sentence)),
+        rx.cond(
+            (page.rule == "manual") & ~page.completed,
+            button("Mark complete", kind="primary", icon="check", on_click=LearnState.mark_complete, data_key="m", data_key_words="Mark complete"),
+            rx.fragment(),
+        ),
+        class_name="ly-rule",
+        role="status",
+    )
+
+
+def _next() -> rx.Component:
+    """The way on. It is the primary button once there is nothing to mark by hand."""
+    marks = (page.rule == "manual") & ~page.completed
+    return rx.cond(
+        page.next_link,
+        rx.cond(
+            marks,
+            link_button(page.next_title, page.next_link, icon_end="arrow-right", data_key="j", data_key_words="Next page"),
+            link_button(page.next_title, page.next_link, kind="primary", icon_end="arrow-right", data_key="j", data_key_words="Next page"),
+        ),
+        link_button("Back to the course", rx.Var.create("/courses/") + page.slug, kind="primary"),
+    )
+
+
+def _outline() -> rx.Component:
+    return rx.fragment(
+        outline_head(
+            page.course,
+            page.percent,
+            rx.el.span(page.done, " of ", page.total, " steps done"),
+            href=rx.Var.create("/courses/") + page.slug,
+        ),
+        button(
+            rx.fragment("Why ", page.percent, "\u00a0%?"),
+            kind="ghost",
+            size="s",
+            icon="circle-help",
+            opens="why",
+            on_click=LearnState.explain,
+        ),
+        rx.foreach(page.modules, _module),
+        _why(),
+    )
+
+
+def _module(module: OutlineModuleGroup) -> rx.Component:
+    return outline_module(
+        rx.fragment(module.number, " · ", module.title),
+        rx.foreach(module.lessons, _lesson),
+        opened=module.current,
+        count=rx.cond(module.done, "Done", ""),
+    )
+
+
+def _lesson(lesson: OutlineLessonGroup) -> rx.Component:
+    return rx.cond(
+        lesson.pages.length() > 0,
+        rx.fragment(lesson_name(lesson.title), rx.foreach(lesson.pages, _page)),
+        step(lesson.title, lesson.link, state=_state(lesson.mark), current=lesson.current, length=lesson.note, key=lesson.id),
+    )
+
+
+def _page(line: OutlinePageLine) -> rx.Component:
+    return step(line.title, line.link, state=_state(line.mark), current=line.current, length=line.note, sub=True, key=line.id)
+
+
+def _state(mark: rx.Var | str) -> rx.Var:
+    return rx.cond(mark == "open", "none", mark)
+
+
+def _tools() -> rx.Component:
+    return rx.cond(
+        page.headings.length() > 1,
+        rx.el.nav(
+            rx.el.p("On this page", class_name="ly-caption"),
+            rx.el.ul(rx.foreach(page.headings, _heading)),
+            aria_label="On this page",
+            class_name="ly-toc",
+        ),
+        rx.fragment(),
+    )
+
+
+def _heading(heading: Heading) -> rx.Component:
+    return rx.el.li(plain_link(heading.text, href=rx.Var.create("#") + heading.anchor, class_name=""), data_level=heading.level.to_string())
+
+
+def _why() -> rx.Component:
+    why = LearnState.why
+    return dialog(
+        "why",
+        rx.cond(why != None, rx.fragment("Why ", why.percent, "\u00a0%?"), "Why?"),  # noqa: E711
+        rx.cond(
+            why != None,  # noqa: E711
+            rx.fragment(rx.el.p(why.sentence), rx.el.ul(rx.foreach(why.reasons, _reason), class_name="ly-reasons")),
+            skeleton_lines(5),
+        ),
+        actions=[button("Close", closes="why")],
+        wide=True,
+    )
+
+
+def _reason(reason: ProgressReason) -> rx.Component:
+    return rx.el.li(
+        tick(rx.cond(reason.done, "done", "none")),
+        rx.el.div(
+            link(reason.title, href=reason.link),
+            rx.el.p(reason.sentence, rx.cond(reason.when, rx.fragment(" ", reason.when, "."), rx.fragment()), class_name="ly-small"),
+        ),
+        key=reason.id,
+    )

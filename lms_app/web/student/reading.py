@@ -1,0 +1,21 @@
+"""The island that watches a page being read."""
+
+from typing import Any
+
+import reflex as rx
+
+
+class ReadingIsland(rx.NoSSRComponent):
+    """Posts heartbeats for `page_id` while `watched`; `on_complete` fires once the server says that the page is complete."""
+
+    library = f"$/public/{rx.asset('reading_island.jsx', shared=True)}"
+    tag = "ReadingIsland"
+
+    page_id: rx.Var[str]
+    watched: rx.Var[bool]
+    on_complete: rx.EventHandler[lambda: []]
+
+
+def reading(page_id: Any, watched: Any, on_complete: Any) -> rx.Component:
+    """Stands at the end of the article."""
+    return ReadingIsland.create(page_id=page_id, watched=watched, on_complete=on_complete)
