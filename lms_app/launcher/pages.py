@@ -66,7 +66,7 @@ class Pages:
             sources, made_from = self._fingerprint_of_sources(), self._made_from()
             if sources.items() <= made_from.items():
                 return False
-            if made_from and (self._work / "node_modules").is_dir():
+            if made_from.get("lock") == sources["lock"] and (self._work / "node_modules").is_dir():
                 self._reflex("compile", "--no-rich", say=say, doing="Checking whether the pages have changed")
                 if made_from["scripts"] == self._fingerprint_of_scripts():
                     (self.folder / "made_from.json").write_text(json.dumps(made_from | sources))
@@ -135,7 +135,10 @@ def build_environment(project: Path, kept: Path) -> dict[str, str]:
 
     The settings are made up: a build takes nothing from an installation, so that it can leak nothing and serves any.
     """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("REFLEX_", "__REFLEX", "DATABASE_", "REDIS_"))}
+    from lms_app.settings import Settings  # slow to import, and most starts build nothing
+
+    ours = {name.upper() for name in Settings.model_fields}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith(("REFLEX_", "__REFLEX"))}
     env = inherited | keys.make() | {"DATABASE_URL": "postgresql://build@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1"}
     env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", os.defpath)])  # node and npm come with our requirements
     env |= {

@@ -70,7 +70,7 @@ class Postgres:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
-        self._end_leftovers()
+        self.stop()
         remembered.remember(self._var, "postgres", port=self.port, password=self._password, url=self.url, data=str(self.data))
         with self.log.open("ab") as log:
             self._process = processes.start(
@@ -174,8 +174,17 @@ class Postgres:
             deadline = time.monotonic() + 10
             while self._postmaster() and time.monotonic() < deadline:
                 time.sleep(0.05)
-        for pid in processes.working_in(self.data):
-            _send(pid, signal.SIGKILL)
+        if sys.platform == "linux":
+            self._end_backends()
+            # Nobody works in the folder: the note is of a process that is gone, and its number may be another's by now.
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _end_backends(self) -> None:
+        deadline = time.monotonic() + 10
+        while (left := processes.working_in(self.data)) and time.monotonic() < deadline:
+            for pid in left:
+                _send(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
     def _choose_home(self) -> Path:
         """Folder of the cluster: `var/postgres`, or one under /var/lib that the server's account can reach."""

@@ -60,9 +60,9 @@ def test_postgres_sorts_text_by_code_points_and_syncs_to_the_disk(var: Path) -> 
 
 
 def test_postgres_left_behind_by_a_killed_launcher_is_replaced_on_the_same_port(var: Path) -> None:
-    left = Postgres(var)
+    left = Postgres(var, durable=False)
     left.start()
-    server = Postgres(var)
+    server = Postgres(var, durable=False)
     assert server.port == left.port
     server.start()
     try:
@@ -73,7 +73,7 @@ def test_postgres_left_behind_by_a_killed_launcher_is_replaced_on_the_same_port(
 
 
 def test_postgres_refuses_a_wrong_password(var: Path) -> None:
-    server = Postgres(var)
+    server = Postgres(var, durable=False)
     server.start()
     try:
         with pytest.raises(psycopg2.OperationalError, match="password"):
