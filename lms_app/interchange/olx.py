@@ -22,6 +22,7 @@ from lms_app.interchange.olx_outline import CHOOSING, NAMES, REASONS, components
 from lms_app.interchange.olx_problems import OlxProblems
 from lms_app.interchange.olx_source import CONTAINERS, OlxNode, OlxSource
 from lms_app.interchange.olx_video import OlxVideos
+from lms_app.words import CompletionRule
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -113,7 +114,7 @@ class _Reading:
         place = f"{title_of(chapter)} › {title_of(lesson)}"
         hidden = any(node.attributes.get("visible_to_staff_only", "").lower() == "true" for node in (chapter, lesson))
         return Lesson(
-            ref=self._ref(lesson) if lesson not in units else f"{self._ref(lesson)}-lesson",
+            ref=f"{self._ref(lesson)}-lesson" if any(unit is lesson for unit in units) else self._ref(lesson),
             title=title_of(lesson),
             graded=graded,
             category=inherited("format", lesson, chapter, self._root) if graded else "",
@@ -130,13 +131,21 @@ class _Reading:
         parts: list[Block | list[Question]] = []
         for component in components:
             parts += self._parts(component, place)
+        blocks = self._with_quizzes(unit, title, parts, components, graded)
         return Page(
-            ref=self._ref(unit), title=title, draft=hidden or unit.is_draft, blocks=tuple(self._with_quizzes(unit, title, parts, components, graded))
+            ref=self._ref(unit),
+            title=title,
+            draft=hidden or unit.is_draft,
+            blocks=tuple(blocks),
+            rule=CompletionRule.READ if any(block["type"] != "quiz" or not graded for block in blocks) else CompletionRule.NONE,
         )
 
     def _parts(self, node: OlxNode, place: str) -> list[Any]:
         """The blocks of one component; a problem gives its list of questions instead."""
         name = node.title or NAMES.get(node.tag, node.tag)
+        if node.fault:
+            self._findings.leave_out(node.tag, name, place, node.fault)
+            return []
         match node.tag:
             case "html":
                 source = self._html_source(node)
@@ -210,7 +219,10 @@ class _Reading:
         return " ".join(said.split())[:500]
 
     def _note_what_lies_beside(self) -> None:
-        """Parts of the course outside its outline."""
+        """Parts of the outline that could not be read, and parts of the course outside it."""
+        for node in self._root.walk():
+            if node.fault and node.tag in CONTAINERS:
+                self._findings.leave_out(node.tag, title_of(node), "Course", node.fault)
         for child in self._root.element:
             if str(child.tag).endswith("textbook"):
                 self._findings.leave_out(str(child.tag), child.get("title") or "Textbook", "Course", "Textbooks are not taken.")

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -28,7 +28,8 @@ _MAX_JSON = 8 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class OlxNode:
-    """One block of the source. `element` holds its content, `attributes` what file, pointer and policy say together."""
+    """One block of the source. `element` holds its content, `attributes` what file, pointer and policy say together. `fault` says why
+    the content could not be read."""
 
     tag: str
     url_name: str
@@ -37,6 +38,7 @@ class OlxNode:
     folder: str
     children: tuple["OlxNode", ...] = ()
     is_draft: bool = False
+    fault: str = ""
 
     @property
     def title(self) -> str:
@@ -75,6 +77,8 @@ class OlxSource:
         course = self._node(pointer, self.root, ())
         if course is None:
             raise Invalid("The archive's course.xml points to a file that is not there.")
+        if course.fault:
+            raise Invalid(course.fault)
         return course
 
     def text(self, path: str) -> str | None:
@@ -96,12 +100,16 @@ class OlxSource:
         url_name = pointer.get("url_name") or pointer.get("slug") or ""
         if (url_name and (tag, url_name) in above) or len(above) > _MAX_DEPTH:
             raise Invalid(f"The course's parts hold one another in a circle ({tag} {url_name[:60]}).")
-        element, folder = self._followed(pointer, tag, url_name, folder)
+        fault = ""
+        try:
+            element, folder = self._followed(pointer, tag, url_name, folder)
+        except NotWellFormed as error:
+            element, fault = pointer, error.sentence
         if element is None:
             return None
         self._findings.counts[tag] += 1
         attributes = {**_attributes(element), **_attributes(pointer), **self._policy_of(tag, url_name)}
-        node = OlxNode(tag=tag, url_name=url_name, attributes=attributes, element=element, folder=folder, is_draft=is_draft)
+        node = OlxNode(tag=tag, url_name=url_name, attributes=attributes, element=element, folder=folder, is_draft=is_draft, fault=fault)
         if tag != "course" and tag not in CONTAINERS:
             return node
         children = []
@@ -109,7 +117,7 @@ class OlxSource:
             found = self._node(child, child_folder, (*above, (tag, url_name)), is_draft=child_is_draft)
             if found is not None:
                 children.append(found)
-        return OlxNode(tag=tag, url_name=url_name, attributes=attributes, element=element, folder=folder, children=tuple(children), is_draft=is_draft)
+        return replace(node, children=tuple(children))
 
     def _children(self, node: OlxNode) -> list[tuple[etree._Element, str, bool]]:
         """The blocks inside, published ones first and in order, then drafts that were never published at the place they name."""
@@ -135,13 +143,8 @@ class OlxSource:
             return None, folder
         return pointer, folder
 
-    def _parsed(self, path: str) -> etree._Element | None:
-        shown = path.removeprefix(self.root)
-        try:
-            return parse_xml(self.archive.read(path), shown)
-        except NotWellFormed as error:
-            self._findings.leave_out(PurePosixPath(shown).parts[0], shown, shown, error.sentence)
-            return None
+    def _parsed(self, path: str) -> etree._Element:
+        return parse_xml(self.archive.read(path), path.removeprefix(self.root))
 
     def _read_policy(self, url_name: str) -> dict[str, Any]:
         for path in (f"policies/{url_name}/policy.json", f"policies/{url_name}.json"):
@@ -172,8 +175,11 @@ class OlxSource:
         for name in sorted(self.names("drafts/vertical")):
             if not name.endswith(".xml"):
                 continue
-            element = self._parsed(f"{self.root}drafts/vertical/{name}")
-            if element is None:
+            path = f"drafts/vertical/{name}"
+            try:
+                element = self._parsed(self.root + path)
+            except NotWellFormed as error:
+                self._findings.leave_out("draft", path, path, error.sentence)
                 continue
             element.set("url_name", name.removesuffix(".xml"))
             parent = element.get("parent_url") or element.get("parent_sequential_url") or ""

@@ -180,7 +180,17 @@ def test_parts_beside_the_outline_are_reported(tmp_path: Path) -> None:
 def test_a_component_that_is_no_xml_is_reported_and_the_rest_comes_in(tmp_path: Path) -> None:
     course = read_files(tmp_path, course_of('<problem url_name="p"/><html><p>Rest</p></html>', {"problem/p.xml": "<problem><p></problem>"}))
     assert [words(page) for page in course.pages()] == ["Rest"]
-    assert left_out(course) == [("problem", "problem/p.xml")]
+    (entry,) = course.report.unsupported
+    assert (entry.kind, entry.title, entry.place) == ("problem", "Problem", "M › L › P")
+    assert "problem/p.xml is not well-formed" in entry.reason
+
+
+def test_a_chapter_that_is_no_xml_is_reported(tmp_path: Path) -> None:
+    files = course_of("<html><p>Rest</p></html>", {"chapter/bad.xml": "<chapter"})
+    files["course.xml"] = files["course.xml"].replace("</course>", '<chapter url_name="bad"/></course>')
+    course = read_files(tmp_path, files)
+    assert [words(page) for page in course.pages()] == ["Rest"]
+    assert left_out(course) == [("chapter", "bad")]
 
 
 def test_component_titles_come_from_wherever_their_kind_keeps_them(tmp_path: Path) -> None:
@@ -216,12 +226,22 @@ def test_parts_that_multiply_are_refused(tmp_path: Path) -> None:
         ({"course.xml": "<lesson/>"}, "does not describe"),
         ({"course.xml": "not xml"}, "well-formed"),
         ({"course.xml": '<course url_name="gone"/>'}, "not there"),
+        ({"course.xml": '<course url_name="run"/>', "course/run.xml": "<course"}, "well-formed"),
         ({"course.xml": '<course display_name="Empty"><wiki/></course>'}, "empty"),
         ({"a/course.xml": "<course/>", "b/course.xml": "<course/>"}, "several courses"),
     ],
 )
 def test_archives_without_one_course_are_refused(tmp_path: Path, files: dict[str, str], word: str) -> None:
     assert word in refusal(tmp_path, files)
+
+
+def test_a_page_with_nothing_to_read_does_not_count_beside_its_graded_quiz(tmp_path: Path) -> None:
+    problem = "<problem><stringresponse answer='x'><textline/></stringresponse></problem>"
+    files = course_of(problem)
+    graded = files["course.xml"].replace("<sequential ", '<sequential graded="true" ')
+    for source, rule in ((files["course.xml"], "read"), (graded, "none"), (graded.replace(problem, "<done/>"), "none")):
+        (page,) = read_files(tmp_path, {"course.xml": source}).pages()
+        assert page.rule.value == rule
 
 
 def test_the_short_course_comes_in_whole(tmp_path: Path) -> None:
@@ -232,6 +252,7 @@ def test_the_short_course_comes_in_whole(tmp_path: Path) -> None:
         ("Evenings outside", [("A first look", ["Welcome outside", "Try it yourself"])]),
         ("What stayed", [("The end", ["The last question"])]),
     ]
+    assert [page.rule.value for page in course.pages()] == ["read", "read", "read"]
     practice, final = course.assessments
     assert (practice.practice, final.practice, final.settings) == (True, False, {"pass_mark": "0.6", "attempts_allowed": 5})
     assert left_out(course) == [("discussion", "Say hello"), ("customresponse", "Weighed by a script")]
