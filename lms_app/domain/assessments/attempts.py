@@ -15,7 +15,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import grading, sheets, timing_rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.score_rules import has_passed, question_score, total
+from lms_app.domain.assessments.score_rules import total
 from lms_app.domain.assessments.types.kind import place
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptResult, AttemptSheet
 from lms_app.domain.courses import access
@@ -189,30 +189,25 @@ def _draw(session: Session, revision_id: UUID, seed: int | None) -> list[dict[st
 def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
     """Grades everything that was saved, writes the result, and completes the quiz where its rule is met."""
     now = clock.now()
-    parts = []
-    for entry, grade in grading.grade_all(session, attempt):
-        points = Decimal(entry["points"])
-        earned = question_score(points, grade.fraction)
-        parts.append((points, earned))
+    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
+    graded = grading.grade(session, attempt, pass_mark=QuizSettings.model_validate(revision.settings).pass_mark)
+    for result in graded.questions:
         session.add(
             QuestionScore(
                 attempt_id=attempt.id,
-                question_id=UUID(entry["question"]),
-                question_revision_id=UUID(entry["revision"]),
-                points=points,
-                fraction=grade.fraction,
-                score=earned,
-                outcome=grade.outcome,
+                question_id=result.question.id,
+                question_revision_id=result.question.revision_id,
+                points=result.question.points,
+                fraction=result.grade.fraction,
+                score=result.score,
+                outcome=result.grade.outcome,
                 graded_at=now,
             )
         )
-    sum_ = total(parts)
-    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
-    pass_mark = QuizSettings.model_validate(revision.settings).pass_mark
     attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
     attempt.submitted_at = min(now, attempt.deadline_at) if late and attempt.deadline_at else now
-    attempt.score, attempt.max_score, attempt.fraction = sum_.score, sum_.max_score, sum_.fraction
-    attempt.passed = None if pass_mark is None else has_passed(sum_.fraction, pass_mark)
+    attempt.score, attempt.max_score, attempt.fraction = graded.total.score, graded.total.max_score, graded.total.fraction
+    attempt.passed = graded.passed
     session.add(attempt)
     session.flush()
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
@@ -224,7 +219,7 @@ def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
         attempt.assessment_id,
         revision_id=attempt.assessment_revision_id,
         attempt_id=attempt.id,
-        value={"fraction": str(sum_.fraction), "number": attempt.number},
+        value={"fraction": str(attempt.fraction), "number": attempt.number},
     )
     _complete(session, attempt, enrollment)
 

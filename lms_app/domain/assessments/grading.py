@@ -1,31 +1,31 @@
 """Grading what an attempt pinned from what was saved."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.kind import Grade
+from lms_app.domain.assessments.grading_rules import AttemptGrade, PinnedQuestion, grade_attempt
 from lms_app.models import Answer, Attempt, QuestionRevision
 from lms_app.words import QuestionType
 
 
-def grade_all(session: Session, attempt: Attempt) -> list[tuple[dict[str, Any], Grade]]:
-    """Every question of the attempt's layout with its grade from what is saved, in the order shown."""
+def grade(session: Session, attempt: Attempt, *, pass_mark: Decimal | None = None) -> AttemptGrade:
+    """The attempt's grade from what is saved, its questions in the order shown."""
     bodies = revisions_of(session, attempt)
     answers = {answer.question_id: answer.response for answer in session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()}
-    return [(entry, grade_one(entry["type"], bodies[UUID(entry["revision"])], answers.get(UUID(entry["question"])))) for entry in attempt.layout]
-
-
-def grade_one(type_: str, body: dict[str, Any], response: dict[str, Any] | None) -> Grade:
-    """The grade of one stored response; a response that no longer fits its type counts as blank."""
-    kind = TYPES[QuestionType(type_)]
-    try:
-        given = kind.response.model_validate(response) if response is not None else None
-    except ValueError:
-        given = None
-    return kind.grade(kind.body.model_validate(body), given)
+    pinned = [
+        PinnedQuestion(
+            id=UUID(entry["question"]),
+            revision_id=UUID(entry["revision"]),
+            type=QuestionType(entry["type"]),
+            body=bodies[UUID(entry["revision"])],
+            points=Decimal(entry["points"]),
+        )
+        for entry in attempt.layout
+    ]
+    return grade_attempt(pinned, answers, pass_mark=pass_mark)
 
 
 def revisions_of(session: Session, attempt: Attempt) -> dict[UUID, dict[str, Any]]:

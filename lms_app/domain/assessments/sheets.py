@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.assessments import grading
+from lms_app.domain.assessments.grading_rules import grade_response
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.score_rules import question_score
 from lms_app.domain.assessments.types import TYPES
@@ -39,7 +40,7 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
         body = bodies[UUID(entry["revision"])]
         answer = answers.get(UUID(entry["question"]))
         checked = answer is not None and answer.checked_at is not None
-        feedback = _feedback(entry, body, grading.grade_one(entry["type"], body, answer.response)) if checked and answer else None
+        feedback = _feedback(entry, body, grade_response(QuestionType(entry["type"]), body, answer.response)) if checked and answer else None
         questions.append(_question(attempt, entry, body, answer, feedback))
     return AttemptSheet(
         id=str(attempt.id),
@@ -62,7 +63,7 @@ def feedback_on(session: Session, attempt: Attempt, question_id: UUID, response:
     if entry is None:
         raise NotFound
     body = grading.revisions_of(session, attempt)[UUID(entry["revision"])]
-    return _feedback(entry, body, grading.grade_one(entry["type"], body, response))
+    return _feedback(entry, body, grade_response(QuestionType(entry["type"]), body, response))
 
 
 def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
@@ -75,9 +76,9 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     bodies = grading.revisions_of(session, attempt)
     answers = _answers(session, attempt)
     questions = []
-    for entry, grade in grading.grade_all(session, attempt):
+    for entry, result in zip(attempt.layout, grading.grade(session, attempt).questions, strict=True):
         body = bodies[UUID(entry["revision"])]
-        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, body, grade)))
+        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, body, result.grade)))
     used = session.exec(
         select(func.count())
         .select_from(Attempt)
