@@ -3,15 +3,16 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.domain.assessments.score_rules import round_score
 from lms_app.domain.content.document import Document, RichText
+from lms_app.domain.content.plain_text import text_of
 from lms_app.domain.content.rich_text import is_empty
 from lms_app.words import Outcome
 
@@ -141,25 +142,13 @@ def need_full_marks(weights: Iterable[Decimal]) -> None:
 
 def first_line(body: QuestionBody) -> str:
     """The beginning of what is asked, as one line of plain text."""
-    words = " ".join(" ".join(_texts(body.stem.dump())).split())
+    words = " ".join(text_of(body.stem).split())
     return words if len(words) <= LINE else f"{words[: LINE - 1].rstrip()}…"
 
 
 def place(seed: int, identity: str) -> bytes:
     """Where something stands in the order of this seed. Sorting by it shuffles, the same way each time and whatever the order before."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).digest()
-
-
-def _texts(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for child in cast("list[Any]", node):
-            yield from _texts(child)
-    elif isinstance(node, dict):
-        for name, child in cast("dict[str, Any]", node).items():
-            if isinstance(child, str) and name in ("text", "tex"):
-                yield child
-            else:
-                yield from _texts(child)
 
 
 def _said(*texts: RichText | None) -> tuple[RichText, ...]:

@@ -1,0 +1,81 @@
+"""Questions as plain forms: what an instructor fills in, to a body and back.
+
+A form is a dict of JSON values. All types have `stem`, `feedback` (Markdown) and `hints` (a list of Markdown); the rest stands with each type:
+
+- `choices.py`: `choices`: rows `{id, text, right, weight, feedback, feedback_unselected}`; `shuffle`; for multiple choice `credit`
+  ("all_or_nothing", "partial", "weights") and `tell_count`.
+- `statements.py`: `answer` ("true" or "false"), `feedback_true`, `feedback_false`.
+- `typed_answers.py`: `answers`: rows `{text, match, weight, feedback}` with `case_sensitive` and `ignore_accents`, or
+  `{value, tolerance, margin, low, high, weight, feedback}` with `unit`.
+
+Weights and relative margins are percentages. A row in which nothing is written is no row. What is wrong is told all at once, as `Invalid` whose
+`fields` are named like `stem`, `choices` or `answers.2.value`, rows counted from 0 as they stand in the form.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from lms_app.domain.assessments.question_forms import choices, statements, typed_answers
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, markdown_of_stem
+from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types.kind import QuestionBody
+from lms_app.domain.content.document import Document
+from lms_app.words import QuestionType
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionForm:
+    """The part of a form that a type has for itself: read into a part of a body, written from a body, and as it is for a new question."""
+
+    read: Callable[[FormReader], dict[str, Any]]
+    write: Callable[[Any], Form]
+    empty: Form
+
+
+FORMS: dict[QuestionType, QuestionForm] = {
+    QuestionType.SINGLE_CHOICE: QuestionForm(read=choices.read_single, write=choices.write_single, empty=choices.EMPTY_SINGLE),
+    QuestionType.MULTIPLE_CHOICE: QuestionForm(read=choices.read_multiple, write=choices.write_multiple, empty=choices.EMPTY_MULTIPLE),
+    QuestionType.TRUE_FALSE: QuestionForm(read=statements.read, write=statements.write, empty=statements.EMPTY),
+    QuestionType.SHORT_TEXT: QuestionForm(read=typed_answers.read_texts, write=typed_answers.write_texts, empty=typed_answers.EMPTY_TEXTS),
+    QuestionType.NUMERIC: QuestionForm(read=typed_answers.read_numbers, write=typed_answers.write_numbers, empty=typed_answers.EMPTY_NUMBERS),
+}
+
+
+def empty_form(type_: QuestionType) -> Form:
+    """The form of a new question, with rows to fill in."""
+    return _copy({"stem": "", "feedback": "", "hints": [], **FORMS[type_].empty})
+
+
+def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
+    """The form that shows a stored body. `body_from_form` of it, unchanged, gives an equal body."""
+    stored: QuestionBody = TYPES[type_].body.model_validate(body)
+    return {
+        "stem": markdown_of_stem(stored.stem),
+        "feedback": markdown_of(stored.feedback),
+        "hints": [markdown_of(hint) for hint in stored.hints],
+        **FORMS[type_].write(stored),
+    }
+
+
+def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The body, as it is stored, that a filled-in form stands for. Blocks of the stem that `previous` had keep their ids.
+
+    Raises Invalid, with a sentence for every field that needs another look.
+    """
+    kind = TYPES[type_]
+    before: Document | None = kind.body.model_validate(previous).stem if previous else None
+    reader = FormReader(form)
+    body = {"stem": reader.document("stem", before), "feedback": reader.rich_text("feedback"), "hints": reader.rich_texts("hints")}
+    body |= FORMS[type_].read(reader)
+    reader.refuse_if_wrong()
+    try:
+        return kind.body.model_validate(body).model_dump(mode="json")
+    except ValidationError as fault:
+        raise reader.refusal(fault) from fault
+
+
+def _copy(form: Form) -> Form:
+    return {name: [dict(row) for row in value] if isinstance(value, list) else value for name, value in form.items()}

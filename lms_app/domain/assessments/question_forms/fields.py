@@ -1,0 +1,180 @@
+"""Reading the fields of a form, and gathering what is wrong with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
+
+from lms_app.domain.assessments.types.number_reading import read_number
+from lms_app.domain.content.document import Document, RichText
+from lms_app.domain.content.markdown import document_from_markdown, markdown_of_document
+from lms_app.domain.content.rich_text import from_markdown, is_empty, to_markdown
+from lms_app.errors import Invalid
+
+Form = dict[str, Any]
+
+WEIGHT_PLACES = Decimal("0.000000000001")
+SUMMARY = "This question cannot be saved yet."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a form: its place there, and what stands in it."""
+
+    place: str
+    values: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """What is written in a field, without space around it."""
+        return _text(self.values.get(name))
+
+    def flag(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return _flag(self.values.get(name))
+
+    def named(self, name: str) -> str:
+        """The field's full name."""
+        return f"{self.place}.{name}"
+
+
+@dataclass
+class FormReader:
+    """Reads a form field by field. What is wrong is noted by field, once each, and refused at the end."""
+
+    form: Mapping[str, Any]
+    wrong: dict[str, str] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, name: str, sentence: str) -> None:
+        """Notes what is wrong with a field; the first note on a field stays."""
+        self.wrong.setdefault(name, sentence)
+
+    def refuse_if_wrong(self) -> None:
+        """Raises Invalid where anything was noted."""
+        if self.wrong:
+            raise Invalid(SUMMARY, fields=self.wrong)
+
+    def refusal(self, fault: ValidationError) -> Invalid:
+        """The refusal of what the body's own rules found, by the fields of the form."""
+        for error in fault.errors(include_url=False, include_context=False):
+            self.note(self._name(error["loc"]), error["msg"].removeprefix("Value error, "))
+        return Invalid(SUMMARY, fields=self.wrong)
+
+    def text(self, name: str) -> str:
+        """What is written in a field, without space around it."""
+        return _text(self.form.get(name))
+
+    def flag(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return _flag(self.form.get(name))
+
+    def rows(self, name: str, written: Sequence[str], *, ticked: str = "") -> list[Row]:
+        """The rows in which any of the fields `written` has something in it, or the box `ticked` is."""
+        listed = self.form.get(name)
+        values = listed if isinstance(listed, list | tuple) else []
+        every = [Row(f"{name}.{number}", row) for number, row in enumerate(values) if isinstance(row, Mapping)]
+        kept = [row for row in every if row.flag(ticked) or any(row.text(field) for field in written)]
+        self.places[name] = [row.place for row in kept]
+        return kept
+
+    def document(self, name: str, before: Document | None) -> Document:
+        """A document written in Markdown, which must say something. Where it says what `before` says, it is `before`."""
+        text = self.text(name)
+        if not text:
+            self.note(name, "Write the question.")
+            return Document()
+        if before and text == markdown_of_stem(before):
+            return before
+        try:
+            document = document_from_markdown(text, previous=before)
+        except Invalid as refusal:
+            self.note(name, refusal.sentence)
+            return Document()
+        if not document.blocks:
+            self.note(name, "Write the question.")
+        return document
+
+    def rich_text(self, name: str, text: str | None = None) -> RichText | None:
+        """A rich text written in Markdown, None where nothing is. `text` is what a row has under that name."""
+        written = self.text(name) if text is None else text
+        try:
+            read = from_markdown(written)
+        except Invalid as refusal:
+            self.note(name, refusal.sentence)
+            return None
+        return None if is_empty(read) else read
+
+    def rich_texts(self, name: str) -> list[RichText]:
+        """A list of them, empty ones left out."""
+        listed = self.form.get(name)
+        texts = [_text(text) for text in listed] if isinstance(listed, list | tuple) else []
+        read = [self.rich_text(f"{name}.{number}", text) for number, text in enumerate(texts)]
+        return [text for text in read if text]
+
+    def weight(self, row: Row, *, default: str, lowest: int = 0) -> Decimal:
+        """The weight in a row's field `weight`, which is written in percent."""
+        name = row.named("weight")
+        share = read_number(row.text("weight") or default, "%")
+        if share is None or not lowest <= share <= 100:
+            self.note(name, f"Write a percentage from {lowest} to 100." if lowest >= 0 else "Write a percentage from −100 to 100.")
+            return Decimal(0)
+        return decimal_of(share / 100).quantize(WEIGHT_PLACES).normalize()
+
+    def number(self, name: str, text: str, *, lowest: int | None = None) -> Decimal:
+        """An exact decimal number, zero where it cannot be read, which is noted."""
+        read = read_number(text)
+        if read is None or (lowest is not None and read < lowest):
+            self.note(name, "Write a number." if lowest is None else f"Write a number from {lowest}.")
+            return Decimal(0)
+        number = decimal_of(read)
+        if Fraction(number) != read:
+            self.note(name, "Write a decimal number; a fraction that does not end can only be near.")
+        return number
+
+    def _name(self, place: tuple[int | str, ...]) -> str:
+        """The form's name of a place in the body. Rows left blank are not in the body."""
+        if len(place) > 1 and isinstance(place[1], int) and place[0] in self.places:
+            row = self.places[str(place[0])][place[1]]
+            return f"{row}.{place[2]}" if len(place) > 2 else row
+        return str(place[0]) if place else "stem"
+
+
+def markdown_of(text: RichText | None) -> str:
+    """The Markdown of a rich text, "" of none."""
+    return to_markdown(text).strip() if text else ""
+
+
+def markdown_of_stem(stem: Document) -> str:
+    """The Markdown of what is asked."""
+    return markdown_of_document(stem).strip()
+
+
+def percent_of(fraction: Decimal) -> str:
+    """A fraction as a percentage without its sign: 0.5 is "50"."""
+    return plain(fraction * 100)
+
+
+def plain(number: Decimal) -> str:
+    """A number as a person writes it: no exponent while it is of everyday size, no zeros at the end."""
+    with localcontext() as context:
+        context.prec = 60
+        short = number.normalize()
+        return f"{short:f}" if -12 <= short.adjusted() <= 15 else str(short)
+
+
+def decimal_of(number: Fraction) -> Decimal:
+    """The number as a decimal, to sixty digits."""
+    with localcontext() as context:
+        context.prec = 60
+        return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def _text(value: object) -> str:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+
+def _flag(value: object) -> bool:
+    return value is True or value in ("true", "on", "1")

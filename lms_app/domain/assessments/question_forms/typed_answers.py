@@ -1,0 +1,127 @@
+"""The forms of short text and numeric questions."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, decimal_of, markdown_of, percent_of, plain
+from lms_app.domain.assessments.types.numeric import Absolute, Numeric, Range, Relative
+from lms_app.domain.assessments.types.short_text import Match, ShortText
+from lms_app.domain.assessments.types.text_matching import check_pattern
+
+EMPTY_TEXTS: Form = {
+    "answers": [{"text": "", "match": Match.EXACT.value, "weight": "100", "feedback": ""}],
+    "case_sensitive": False,
+    "ignore_accents": False,
+}
+EMPTY_NUMBERS: Form = {
+    "answers": [{"value": "", "tolerance": "absolute", "margin": "", "low": "", "high": "", "weight": "100", "feedback": ""}],
+    "unit": "",
+}
+
+
+def read_texts(reader: FormReader) -> dict[str, Any]:
+    """Every row is an answer; a weight left empty is 100 %."""
+    rows = reader.rows("answers", ["text", "feedback"])
+    answers: list[dict[str, Any]] = []
+    for row in rows:
+        match = row.text("match") or Match.EXACT.value
+        if match not in list(Match):
+            reader.note(row.named("match"), "Choose how the answer is compared.")
+        if not row.text("text"):
+            reader.note(row.named("text"), "Write the answer, or empty its whole line.")
+        if match == Match.REGEX:
+            try:
+                check_pattern(row.text("text"))
+            except ValueError as fault:
+                reader.note(row.named("text"), str(fault))
+        answers.append({"text": row.text("text"), "match": match, **_earned(reader, row)})
+    _need_full_marks(reader, rows, answers)
+    return {"answers": answers, "case_sensitive": reader.flag("case_sensitive"), "ignore_accents": reader.flag("ignore_accents")}
+
+
+def write_texts(body: ShortText) -> Form:
+    """One row for each answer."""
+    return {
+        "answers": [
+            {"text": answer.text, "match": answer.match.value, "weight": percent_of(answer.weight), "feedback": markdown_of(answer.feedback)}
+            for answer in body.answers
+        ],
+        "case_sensitive": body.case_sensitive,
+        "ignore_accents": body.ignore_accents,
+    }
+
+
+def read_numbers(reader: FormReader) -> dict[str, Any]:
+    """`margin` is a distance, or percent where the tolerance is relative. A range without a value shows its middle."""
+    rows = reader.rows("answers", ["value", "margin", "low", "high", "feedback"])
+    answers = [{**_near(reader, row), **_earned(reader, row)} for row in rows]
+    _need_full_marks(reader, rows, answers)
+    return {"answers": answers, "unit": reader.text("unit") or None}
+
+
+def write_numbers(body: Numeric) -> Form:
+    """One row for each answer."""
+    return {
+        "answers": [
+            {
+                "value": plain(answer.value),
+                **_written_tolerance(answer.tolerance),
+                "weight": percent_of(answer.weight),
+                "feedback": markdown_of(answer.feedback),
+            }
+            for answer in body.answers
+        ],
+        "unit": body.unit or "",
+    }
+
+
+def _near(reader: FormReader, row: Row) -> dict[str, Any]:
+    kind = row.text("tolerance") or "absolute"
+    margin = reader.number(row.named("margin"), row.text("margin").removesuffix("%") or "0", lowest=0) if kind != "range" else Decimal(0)
+    match kind:
+        case "absolute":
+            tolerance: dict[str, Any] = {"kind": kind, "margin": margin}
+        case "relative":
+            tolerance = {"kind": kind, "fraction": margin.scaleb(-2)}
+        case "range":
+            return _within(reader, row)
+        case _:
+            tolerance = {}
+            reader.note(row.named("tolerance"), "Choose how near an answer must come.")
+    return {"value": reader.number(row.named("value"), row.text("value")), "tolerance": tolerance}
+
+
+def _within(reader: FormReader, row: Row) -> dict[str, Any]:
+    low, high = (reader.number(row.named(end), row.text(end)) for end in ("low", "high"))
+    ends_are_right = not reader.wrong.keys() & {row.named("low"), row.named("high")}
+    if ends_are_right and low > high:
+        reader.note(row.named("high"), "The upper end must not lie below the lower one.")
+        ends_are_right = False
+    value = reader.number(row.named("value"), row.text("value")) if row.text("value") else decimal_of((Fraction(low) + Fraction(high)) / 2)
+    if ends_are_right and not low <= value <= high:
+        reader.note(row.named("value"), "The value must lie within the range.")
+    return {"value": value, "tolerance": {"kind": "range", "low": low, "high": high}}
+
+
+def _written_tolerance(tolerance: Absolute | Relative | Range) -> Form:
+    empty = {"tolerance": tolerance.kind, "margin": "", "low": "", "high": ""}
+    match tolerance:
+        case Absolute():
+            return {**empty, "margin": plain(tolerance.margin) if tolerance.margin else ""}
+        case Relative():
+            return {**empty, "margin": percent_of(tolerance.fraction)}
+        case Range():
+            return {**empty, "low": plain(tolerance.low), "high": plain(tolerance.high)}
+
+
+def _earned(reader: FormReader, row: Row) -> dict[str, Any]:
+    return {"weight": reader.weight(row, default="100"), "feedback": reader.rich_text(row.named("feedback"), row.text("feedback"))}
+
+
+def _need_full_marks(reader: FormReader, rows: Sequence[Row], answers: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        reader.note("answers", "Write at least one answer.")
+    elif not any(answer["weight"] == 1 for answer in answers) and not any(name.endswith(".weight") for name in reader.wrong):
+        reader.note("answers", "One answer must earn 100 %.")
