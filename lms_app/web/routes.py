@@ -16,6 +16,8 @@ from lms_app.web.public.course_page import course_page
 from lms_app.web.public.course_state import CourseState
 from lms_app.web.student.learn_page import learn_page
 from lms_app.web.student.learn_state import LearnState
+from lms_app.web.student.quiz_page import quiz_page
+from lms_app.web.student.quiz_state import QuizState
 from lms_app.web.viewer_state import ViewerState
 from lms_app.words import Role
 
@@ -44,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
     Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
+    Route(path="/quiz/[assessment_id]", page=quiz_page, title="Quiz · Lyceum", audience=students, on_load=(QuizState.load,)),
 )
 
 

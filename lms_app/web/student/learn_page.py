@@ -5,7 +5,6 @@ import reflex as rx
 from lms_app.domain.content.views import BlockView, Heading
 from lms_app.domain.enrollments.views import OutlineLessonGroup, OutlineModuleGroup, OutlinePageLine, ProgressReason, QuizOnPage
 from lms_app.web.components.buttons import button, link_button
-from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import dialog
 from lms_app.web.components.icons import icon
 from lms_app.web.components.links import link, plain_link
@@ -28,40 +27,43 @@ def learn_page() -> rx.Component:
         outline=rx.cond(page != None, _outline(), skeleton_lines(12)),  # noqa: E711
         crumbs=[("Home", "/home"), (rx.cond(page != None, page.course, "Course"), "")],  # noqa: E711
         tools=rx.cond(LearnState.ready & (page != None), _tools(), rx.fragment()),  # noqa: E711
-        phone_action=rx.cond(LearnState.ready & (page != None), _next(), rx.fragment()),  # noqa: E711
+        phone_action=rx.cond(LearnState.ready & (page != None), _way_on(), rx.fragment()),  # noqa: E711
     )
 
 
 def _article() -> rx.Component:
     return rx.el.article(
         rx.el.header(
-            rx.el.p(page.module, rx.cond(page.lesson != page.title, rx.fragment(" · ", page.lesson), rx.fragment()), class_name="ly-caption"),
-            rx.el.h1(page.title, class_name="ly-lesson-title"),
+            rx.el.p(
+                page.module,
+                rx.cond(page.lesson != page.title, rx.fragment(" · ", page.lesson), rx.fragment()),
+                class_name="ly-article-kicker",
+            ),
+            rx.el.h1(page.title, class_name="ly-article-title"),
             facts([icon("clock"), rx.el.span(page.minutes, " min")]),
+            class_name="ly-article-head",
         ),
         rx.el.div(rx.foreach(page.blocks, _block), class_name="ly-prose"),
         reading(page.page_id, (page.rule == "read") & ~page.completed, LearnState.refresh),
-        _rule(),
-        rx.cond(
-            page.course_completed,
-            callout(
-                "You have completed this course.",
-                link("See your certificates", href="/my/certificates"),
-                tone="tip",
-            ),
-            rx.fragment(),
-        ),
+        _finish(),
         rx.el.nav(
-            rx.cond(
-                page.previous_link,
-                link_button(page.previous_title, page.previous_link, icon="arrow-left", data_key="k", data_key_words="Previous page"),
-                rx.el.span(),
-            ),
-            _next(),
+            rx.cond(page.previous_link, _turn("Previous", page.previous_title, page.previous_link, "previous", "k"), rx.fragment()),
+            rx.cond(page.next_link, _turn("Next", page.next_title, page.next_link, "next", "j"), rx.fragment()),
             aria_label="Pages",
-            class_name="ly-page-turn",
+            class_name="ly-turns",
         ),
-        class_name="ly-article",
+    )
+
+
+def _turn(words: str, title: rx.Var[str], href: rx.Var[str], way: str, key: str) -> rx.Component:
+    return link(
+        rx.el.small(words),
+        rx.el.span(title),
+        href=href,
+        class_name="ly-turn",
+        data_way=way,
+        data_key=key,
+        data_key_words=f"{words} page",
     )
 
 
@@ -102,31 +104,36 @@ def _quiz(quiz: QuizOnPage) -> rx.Component:
     )
 
 
-def _rule() -> rx.Component:
+def _finish() -> rx.Component:
+    """What completes the page, said beside it, and the one thing to do next."""
     return rx.el.footer(
-        tick(rx.cond(page.completed, "done", "none")),
-        rx.el.span(rx.cond(page.completed, "This page is done.", page.rule_sentence)),
-        rx.cond(
-            (page.rule == "manual") & ~page.completed,
-            button("Mark complete", kind="primary", icon="check", on_click=LearnState.mark_complete, data_key="m", data_key_words="Mark complete"),
-            rx.fragment(),
+        rx.el.p(
+            tick(rx.cond(page.completed, "done", "none")),
+            rx.el.span(
+                rx.cond(page.completed, "This page is done.", page.rule_sentence),
+                rx.cond(page.course_completed, rx.fragment(" You have completed this course."), rx.fragment()),
+            ),
+            class_name="ly-finish-rule",
+            role="status",
         ),
-        class_name="ly-rule",
-        role="status",
+        _way_on(),
+        class_name="ly-finish",
     )
 
 
-def _next() -> rx.Component:
-    """The way on. It is the primary button once there is nothing to mark by hand."""
-    marks = (page.rule == "manual") & ~page.completed
+def _way_on() -> rx.Component:
     return rx.cond(
-        page.next_link,
+        (page.rule == "manual") & ~page.completed,
+        button("Mark complete", kind="primary", icon="check", on_click=LearnState.mark_complete, data_key="m", data_key_words="Mark complete"),
         rx.cond(
-            marks,
-            link_button(page.next_title, page.next_link, icon_end="arrow-right", data_key="j", data_key_words="Next page"),
-            link_button(page.next_title, page.next_link, kind="primary", icon_end="arrow-right", data_key="j", data_key_words="Next page"),
+            page.next_link,
+            link_button("Next page", page.next_link, kind="primary", icon_end="arrow-right"),
+            rx.cond(
+                page.course_completed,
+                link_button("See your certificates", "/my/certificates", kind="primary", icon="award"),
+                link_button("Back to the course", rx.Var.create("/courses/") + page.slug, kind="primary"),
+            ),
         ),
-        link_button("Back to the course", rx.Var.create("/courses/") + page.slug, kind="primary"),
     )
 
 

@@ -1,0 +1,200 @@
+"""The quiz: cover, attempt, result, in a shell with nothing else."""
+
+import reflex as rx
+
+from lms_app.domain.assessments.views import AttemptLine, ChoiceFeedback, QuestionSheet
+from lms_app.web.components.buttons import button, link_button
+from lms_app.web.components.icons import icon
+from lms_app.web.components.panels import facts, row, rows, section
+from lms_app.web.components.pills import outcome_pill, pill
+from lms_app.web.components.skeletons import loading, skeleton_article
+from lms_app.web.layout import focus_shell
+from lms_app.web.student.quiz import quiz_island
+from lms_app.web.student.quiz_state import QuizState
+
+cover = QuizState.cover
+result = QuizState.result
+
+
+def quiz_page() -> rx.Component:
+    """One thing at a time."""
+    return focus_shell(
+        rx.cond(
+            QuizState.ready & (cover != None),  # noqa: E711
+            rx.cond(
+                QuizState.sheet != None,  # noqa: E711
+                rx.fragment(
+                    rx.el.h1(cover.title, class_name="ly-sr"),
+                    quiz_island(QuizState.sheet, QuizState.show_result),
+                ),
+                rx.cond(result != None, _result(), _cover()),  # noqa: E711
+            ),
+            loading(skeleton_article()),
+        ),
+        title=rx.cond(cover != None, cover.title, "Quiz"),  # noqa: E711
+        subtitle=rx.cond(cover != None, cover.course, ""),  # noqa: E711
+        back_href=rx.cond(cover != None, _back(), "/home"),  # noqa: E711
+        rail=rx.el.div(id="quiz-rail"),
+        status=[rx.el.div(id="quiz-status", class_name="ly-line")],
+        phone_bar=rx.el.div(id="quiz-phone", class_name="ly-line"),
+    )
+
+
+def _back() -> rx.Var:
+    return rx.Var.create("/learn/") + cover.slug + rx.cond(cover.page_id, "/" + cover.page_id, "")
+
+
+def _cover() -> rx.Component:
+    return rx.el.article(
+        rx.el.p(rx.cond(cover.practice, "Practice", "Quiz"), class_name="ly-article-kicker"),
+        rx.el.h1(cover.title, class_name="ly-article-title"),
+        facts(
+            [icon("list"), rx.el.span(cover.questions, rx.cond(cover.questions == 1, " question", " questions"))],
+            [icon("target"), rx.el.span(cover.points, rx.cond(cover.points == "1", " point", " points"))],
+            [
+                icon("timer"),
+                rx.cond(cover.time_limit != None, rx.el.span(cover.time_limit.to(int) // 60, " min"), rx.el.span("No time limit")),  # noqa: E711
+            ],
+            [icon("repeat"), _attempts_left()],
+        ),
+        rx.cond(cover.introduction, rx.el.p(cover.introduction, class_name="ly-lead"), rx.fragment()),
+        rx.el.ul(
+            rx.el.li(cover.rule_sentence),
+            rx.el.li(rx.cond(cover.immediate, "You learn how each answer did as soon as you check it.", "You learn how you did after you submit.")),
+            rx.el.li("Every answer is saved as you give it. You may close the window and come back."),
+            class_name="ly-list",
+        ),
+        rx.cond(
+            cover.attempts_left == 0,
+            rx.fragment(
+                rx.el.p("You have used all attempts at this quiz.", class_name="ly-strong"), link_button("Back to the page", _back(), kind="primary")
+            ),
+            button(
+                rx.cond(cover.attempts.length() > 0, "Try again", rx.cond(cover.practice, "Start practice", "Start quiz")),
+                kind="primary",
+                size="l",
+                icon_end="arrow-right",
+                on_click=QuizState.start,
+            ),
+        ),
+        rx.cond(
+            cover.attempts.length() > 0,
+            section("Your attempts", rows(rx.foreach(cover.attempts, _attempt))),
+            rx.fragment(),
+        ),
+        class_name="ly-stack",
+        data_gap="24",
+    )
+
+
+def _attempts_left() -> rx.Component:
+    return rx.cond(
+        cover.attempts_left != None,  # noqa: E711
+        rx.el.span(cover.attempts_left, rx.cond(cover.attempts_left == 1, " attempt left", " attempts left")),
+        rx.el.span("As many attempts as you like"),
+    )
+
+
+def _attempt(line: AttemptLine) -> rx.Component:
+    return row(
+        rx.fragment("Attempt ", line.number),
+        line.when,
+        end=[
+            rx.cond(line.counts, pill("Counts", "accent"), rx.fragment()),
+            rx.match(line.passed, (True, pill("Passed", "ok", icon="check")), (False, pill("Not passed", "bad", icon="x")), rx.fragment()),
+            rx.cond(line.percent != None, rx.el.span(line.percent, "\u00a0%", class_name="ly-nums ly-strong"), rx.el.span("Open")),  # noqa: E711
+            button(
+                "Review", size="s", on_click=QuizState.show_result(line.id), aria_label=rx.Var.create("Review attempt ") + line.number.to_string()
+            ),
+        ],
+        key=line.id,
+    )
+
+
+def _result() -> rx.Component:
+    return rx.el.article(
+        rx.el.header(
+            rx.el.p("Attempt ", result.number, class_name="ly-article-kicker"),
+            rx.el.h1(
+                rx.match(result.passed, (True, "You passed"), (False, "Not passed yet"), "Your result"),
+                class_name="ly-article-title",
+            ),
+            rx.el.p(
+                rx.el.strong(result.percent, "\u00a0%"),
+                rx.el.span(result.score, " of ", result.max_score, " points"),
+                rx.cond(result.pass_percent != None, rx.el.span("Pass mark ", result.pass_percent, "\u00a0%"), rx.fragment()),  # noqa: E711
+                class_name="ly-score",
+            ),
+            rx.cond(result.late, rx.el.p("The time ran out. What was saved by then counts.", class_name="ly-second"), rx.fragment()),
+            rx.cond(
+                result.course_completed,
+                rx.el.p(icon("award"), rx.el.span("You have completed the course."), class_name="ly-strong ly-line"),
+                rx.fragment(),
+            ),
+            rx.el.div(
+                link_button("Back to the course", _back(), kind="primary", icon="arrow-left"),
+                rx.cond(
+                    result.attempts_left != 0,
+                    button("Try again", icon="repeat", on_click=QuizState.start),
+                    rx.fragment(),
+                ),
+                class_name="ly-line",
+            ),
+            class_name="ly-stack",
+            data_gap="16",
+        ),
+        section("Question by question", rx.foreach(result.questions, _question)),
+        class_name="ly-stack",
+        data_gap="32",
+    )
+
+
+def _question(question: QuestionSheet) -> rx.Component:
+    told = question.feedback
+    return rx.el.section(
+        rx.el.div(
+            rx.el.span("Question ", question.number, class_name="ly-nums"),
+            rx.el.span(told.score, " of ", told.points, " ", outcome_pill(told.outcome), class_name="ly-line"),
+            class_name="ly-question-head",
+        ),
+        rx.html(question.html, class_name="ly-question"),
+        rx.cond(
+            question.choices.length() > 0,
+            rx.el.ul(rx.foreach(question.choices, lambda choice: _choice(choice, told.choices)), class_name="ly-choices"),
+            rx.el.p("Your answer: ", rx.el.strong(_given(question)), class_name="ly-second"),
+        ),
+        rx.cond(told.html, rx.html(told.html, class_name="ly-second"), rx.fragment()),
+        rx.cond(told.remark, rx.el.p(told.remark, class_name="ly-second"), rx.fragment()),
+        class_name="ly-result-question",
+        key=question.id,
+    )
+
+
+def _given(question: QuestionSheet) -> rx.Var:
+    given = question.response.to(dict)
+    return rx.match(
+        question.type,
+        ("true_false", rx.cond(question.response, rx.cond(given["value"], "True", "False"), "none")),
+        rx.cond(question.response, given["text"].to(str), "none"),
+    )
+
+
+def _choice(choice: rx.Var, told: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.html(choice.html, class_name="ly-choice-text"),
+        rx.foreach(told, lambda said: rx.cond(said.id == choice.id, _verdict(said), rx.fragment())),
+        class_name="ly-result-choice",
+        key=choice.id,
+    )
+
+
+def _verdict(said: ChoiceFeedback) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            said.right,
+            pill("Correct answer", "ok", icon="check"),
+            rx.cond(said.chosen, pill("Your answer", "bad", icon="x"), rx.fragment()),
+        ),
+        rx.cond(said.right & said.chosen, pill("Your answer", "ok"), rx.fragment()),
+        rx.cond(said.html, rx.html(said.html, class_name="ly-small"), rx.fragment()),
+    )
