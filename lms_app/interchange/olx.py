@@ -152,7 +152,7 @@ class _Reading:
                 return [] if source is None else list(self._html.blocks(source, place, name))
             case "problem":
                 return [questions] if (questions := self._problems.questions(node, place)) else []
-            case "video":
+            case "video" | "videoalpha":
                 return list(self._videos.blocks(node, place))
             case "annotatable":
                 self._findings.leave_out(node.tag, name, place, "Its text was taken, its notes were not.")

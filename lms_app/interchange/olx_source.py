@@ -126,6 +126,9 @@ class OlxSource:
         for place, draft in sorted(self._drafts.get(node.url_name, ()), key=lambda found: found[0]) if node.tag == "sequential" else ():
             if draft.get("url_name") not in published:
                 children.insert(min(place, len(children)), (draft, f"{self.root}drafts/", True))
+                continue
+            title, path = draft.get("display_name") or "", f"drafts/vertical/{draft.get('url_name')}.xml"
+            self._findings.leave_out("draft", title, path, "It holds changes that were never published; the published page was taken.")
         return children
 
     def _followed(self, pointer: etree._Element, tag: str, url_name: str, folder: str) -> tuple[etree._Element | None, str]:

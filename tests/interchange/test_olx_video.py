@@ -26,6 +26,7 @@ def the_video(course: Course) -> dict[str, Any]:
     ("video", "address"),
     [
         ('<video youtube_id_1_0="abcdefghijk"/>', "https://www.youtube.com/watch?v=abcdefghijk"),
+        ('<videoalpha youtube="1.0:abcdefghijk"/>', "https://www.youtube.com/watch?v=abcdefghijk"),
         ('<video youtube="0.75:slowslowslo,1.00:abcdefghijk,1.50:fastfastfas"/>', "https://www.youtube.com/watch?v=abcdefghijk"),
         ('<video youtube="1.0:abcdefghijk" start_time="00:01:30"/>', "https://www.youtube.com/watch?v=abcdefghijk&t=90s"),
         ("""<video html5_sources='["https://youtu.be/abcdefghijk"]'/>""", "https://www.youtube.com/watch?v=abcdefghijk"),
