@@ -210,6 +210,17 @@ def test_blocks_of_the_stem_keep_their_ids_when_one_is_added() -> None:
     assert [block["type"] for block in after["stem"]["blocks"]] == ["rich_text", "code", "maths"]
 
 
+def test_a_stem_that_says_nothing_is_refused_and_a_text_too_long_is_said_at_its_field() -> None:
+    assert wrong(TRUE_FALSE, filled(TRUE_FALSE, answer="true", stem="[a]: https://example.org")) == {"stem": "Write the question."}
+    fields = wrong(TRUE_FALSE, filled(TRUE_FALSE, answer="true", stem="x" * 5_000_000, feedback="x" * 5_000_000, hints=["Fine.", "x" * 5_000_000]))
+    assert set(fields) == {"stem", "feedback", "hints.1"}
+    assert all("too long" in sentence for sentence in fields.values())
+
+
+def test_a_unit_too_long_is_said_at_its_field() -> None:
+    assert set(wrong(NUMERIC, filled(NUMERIC, answers=[{"value": "1"}], unit="m" * 31))) == {"unit"}
+
+
 def test_every_question_of_a_real_course_can_be_edited_and_its_key_earns_everything(trial_data: Path) -> None:
     for question in read_olx(trial_data / "olx" / "openedx-demo-course.tar.gz").questions():
         kind = TYPES[question.type]
