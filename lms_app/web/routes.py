@@ -9,11 +9,20 @@ from reflex_base.event import EventHandler, EventSpec
 from reflex_base.utils.format import format_event_handler
 
 from lms_app.web.errors import ProblemState, page_loads_by
-from lms_app.web.labels import Audience, anyone
+from lms_app.web.labels import Audience, anyone, signed_in
+from lms_app.web.public import doors
 from lms_app.web.public.catalogue_page import catalogue_page
 from lms_app.web.public.catalogue_state import CatalogueState
+from lms_app.web.public.certificate_page import certificate_page
+from lms_app.web.public.certificate_state import CertificateState
 from lms_app.web.public.course_page import course_page
 from lms_app.web.public.course_state import CourseState
+from lms_app.web.student.certificates_page import certificates_page
+from lms_app.web.student.certificates_state import CertificatesState
+from lms_app.web.student.home_page import home_page
+from lms_app.web.student.home_state import HomeState
+from lms_app.web.student.inbox_page import inbox_page
+from lms_app.web.student.inbox_state import InboxState
 from lms_app.web.student.learn_page import learn_page
 from lms_app.web.student.learn_state import LearnState
 from lms_app.web.student.quiz_page import quiz_page
@@ -46,6 +55,15 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
     Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
+    Route(path="/sign-in", page=doors.sign_in_page, title="Sign in · Lyceum"),
+    Route(path="/register", page=doors.register_page, title="Register · Lyceum"),
+    Route(path="/confirm", page=doors.confirm_page, title="Confirm your account · Lyceum"),
+    Route(path="/reset", page=doors.reset_page, title="Reset your password · Lyceum"),
+    Route(path="/reset/new", page=doors.new_password_page, title="Set a new password · Lyceum"),
+    Route(path="/certificates/[code]", page=certificate_page, title="Certificate · Lyceum", on_load=(CertificateState.load,)),
+    Route(path="/home", page=home_page, title="Home · Lyceum", audience=students, on_load=(HomeState.load,)),
+    Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
+    Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
     Route(path="/quiz/[assessment_id]", page=quiz_page, title="Quiz · Lyceum", audience=students, on_load=(QuizState.load,)),
 )
 

@@ -1,0 +1,112 @@
+"""A student's home: the one thing to go on with, then everything else at a glance."""
+
+import reflex as rx
+
+from lms_app.domain.analytics.views import LearnerCourse, ScoreLine
+from lms_app.web.components.buttons import link_button
+from lms_app.web.components.cover import cover
+from lms_app.web.components.empties import empty
+from lms_app.web.components.kpis import kpi, kpi_strip
+from lms_app.web.components.links import link
+from lms_app.web.components.meters import meter_line
+from lms_app.web.components.panels import feature, page_header, row, rows, section
+from lms_app.web.components.pills import pill
+from lms_app.web.components.skeletons import loading, skeleton_rows
+from lms_app.web.layout import app_shell
+from lms_app.web.student.home_state import HomeState
+from lms_app.web.viewer_state import ViewerState
+
+home = HomeState.home
+
+
+def home_page() -> rx.Component:
+    """Continue first."""
+    return app_shell(
+        page_header(rx.cond(ViewerState.name, rx.fragment("Welcome, ", ViewerState.name), "Welcome")),
+        rx.cond(
+            HomeState.ready & (home != None),  # noqa: E711
+            rx.cond(home.courses.length() > 0, _dashboard(), _nothing()),
+            loading(skeleton_rows(6)),
+        ),
+        active="home",
+    )
+
+
+def _nothing() -> rx.Component:
+    return empty(
+        "You take no course yet",
+        "Find one in the catalogue. It appears here with the next step to take.",
+        link_button("Browse catalogue", "/catalogue", kind="primary"),
+    )
+
+
+def _dashboard() -> rx.Component:
+    return rx.el.div(
+        rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), rx.fragment()),  # noqa: E711
+        kpi_strip(
+            kpi("Courses", home.courses.length()),
+            kpi("Steps done", home.completed_items),
+            kpi("Active days", home.active_days.length(), foot=rx.el.span("of the last 56", class_name="ly-caption")),
+            kpi("Certificates", home.certificates, foot=link("See all", href="/my/certificates")),
+        ),
+        rx.cond(
+            HomeState.others.length() > 0,
+            section("Your courses", rows(rx.foreach(HomeState.others, _course))),
+            rx.fragment(),
+        ),
+        section(
+            "Your scores",
+            rx.cond(
+                home.scores.length() > 0,
+                rows(rx.foreach(home.scores, _score)),
+                empty("No scores yet", "They appear here when you submit a quiz that counts."),
+            ),
+        ),
+        class_name="ly-stack",
+        data_gap="32",
+    )
+
+
+def _continue(course: rx.Var) -> rx.Component:
+    return feature(
+        course.title,
+        cover=cover(course.slug),
+        kicker="Go on where you left",
+        sentence=course.next_title,
+        action=link_button("Continue lesson", course.next_link, kind="primary", size="l", icon_end="arrow-right"),
+        meter=meter_line(course.percent, "Progress", rx.el.span(course.done, " of ", course.total, " steps done")),
+    )
+
+
+def _course(course: LearnerCourse) -> rx.Component:
+    return row(
+        course.title,
+        rx.cond(
+            course.completed,
+            rx.el.span("Completed"),
+            rx.el.span(course.done, " of ", course.total, " steps done · last here ", course.active_at),
+        ),
+        href=rx.cond(course.completed, rx.Var.create("/courses/") + course.slug, course.next_link),
+        start=cover(course.slug, shape="thumb"),
+        end=[
+            rx.cond(
+                course.completed,
+                pill("Completed", "ok", icon="check"),
+                rx.el.span(course.percent, "\u00a0%", class_name="ly-nums ly-strong"),
+            )
+        ],
+        key=course.slug,
+    )
+
+
+def _score(line: ScoreLine) -> rx.Component:
+    return row(
+        line.quiz,
+        rx.el.span(line.course, " · ", line.when),
+        href=rx.Var.create("/quiz/") + line.assessment_id,
+        end=[
+            rx.match(line.passed, (True, pill("Passed", "ok", icon="check")), (False, pill("Not passed", "bad", icon="x")), rx.fragment()),
+            rx.el.span(line.percent, "\u00a0%", class_name="ly-nums ly-strong"),
+        ],
+        key=line.assessment_id,
+    )

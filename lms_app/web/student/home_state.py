@@ -1,0 +1,33 @@
+"""What a student's home knows: courses, scores, active days."""
+
+import reflex as rx
+
+from lms_app.domain.analytics import learner
+from lms_app.domain.analytics.views import LearnerCourse, LearnerHome
+from lms_app.web import live
+from lms_app.web.identity import known_actor
+from lms_app.web.labels import allow
+from lms_app.web.perform import perform
+from lms_app.words import Hint, Role
+
+
+class HomeState(rx.State):
+    """The student's dashboard."""
+
+    ready: bool = False
+    home: LearnerHome | None = None
+    going_on: LearnerCourse | None = None
+    """The course to continue: the one last used that is not complete."""
+    others: list[LearnerCourse] = []
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def load(self):
+        """Reads the dashboard, now and whenever progress or a certificate moves."""
+        person = known_actor().person_id
+        live.watch(self, Hint.PROGRESS, person, HomeState.load)
+        live.watch(self, Hint.INBOX, person, HomeState.load)
+        self.home = await perform(self, learner.learner_home)
+        self.going_on = next((course for course in self.home.courses if not course.completed), None)
+        self.others = [course for course in self.home.courses if course is not self.going_on]
+        self.ready = True
