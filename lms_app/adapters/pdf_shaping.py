@@ -28,7 +28,7 @@ from lms_app.adapters.pdf_fonts import (
 )
 
 LONGEST = 600
-"""Characters of one text that are looked at. A name or title is far shorter; the rest of a longer one is not drawn."""
+"""Characters of one text that are drawn. A name or title is far shorter; a longer one ends in an ellipsis."""
 
 ELLIPSIS = "…"
 BOX_ADVANCE = 0.78
@@ -267,7 +267,8 @@ def clean(text: str) -> str:
     """The text as it is set: composed, on one line, without control characters and without marks that override its direction."""
     composed = unicodedata.normalize("NFC", text).translate(_BIDI_STEERING)
     spaced = re.sub(r"\s+", " ", composed)
-    return "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cs"}).strip()[:LONGEST]
+    kept = "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+    return kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + ELLIPSIS
 
 
 def graphemes(text: str) -> list[str]:

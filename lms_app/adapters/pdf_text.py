@@ -1,7 +1,8 @@
 """Text in any script, set into a box of a PDF page: broken into lines, fitted, drawn.
 
 What is copied should be what was written. Runs that go right carry their text as `/ActualText`. PDFium, Poppler and MuPDF take every text
-for visual order and turn what goes left round themselves, so there each glyph says its own characters (`ToUnicode`) as they are seen.
+for visual order and turn what goes left round themselves, so there each glyph says its own characters (`ToUnicode`) as they are seen. That
+copies right in all of them but for vowel points, which PDFium and Poppler set apart from their letters.
 """
 # pyright: reportAttributeAccessIssue=false
 # reportlab comes without types.
