@@ -1,0 +1,196 @@
+"""Plays the plan of the demo campus: people, courses and eight weeks of acts, by calling the use cases on a moved clock.
+
+All of it is one transaction: there is a whole campus, or none. Nothing leaves while it is played; what is due afterwards (the files of
+certificates) is found in the outbox by the sweep.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import asyncpg
+from sqlmodel import Session, col, select, update
+
+from lms_app.adapters import clock
+from lms_app.demo import behaviour
+from lms_app.demo.behaviour import Act, AnswerQuestion, CompletePage, Enrol, StartQuiz, SubmitQuiz, ViewPage, Withdraw
+from lms_app.demo.course_files import SLUGS, owner_of, read_course
+from lms_app.demo.outlines import CourseOutline, outline_of
+from lms_app.demo.people import ADMIN, INSTRUCTORS, STUDENTS, DemoPerson
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import answer_writes, attempts
+from lms_app.domain.assessments.views import AttemptSheet
+from lms_app.domain.certificates import issuing
+from lms_app.domain.courses import authoring, importing
+from lms_app.domain.courses.outline import published_outline
+from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.notifications import inbox
+from lms_app.domain.people import profile
+from lms_app.domain.people.registration import create_person, find_person
+from lms_app.interchange import neutral
+from lms_app.models import Enrollment, OutboxMessage
+from lms_app.words import Role
+
+SEED = 1
+LONGEST_BEAT = 30
+"""Seconds that one heartbeat of a reader tells of."""
+
+
+class Store(Protocol):
+    """Puts bytes away, sealed under `key`, and gives the key to find them by."""
+
+    def __call__(self, data: bytes, *, key: bytes) -> str: ...
+
+
+def is_seeded(session: Session) -> bool:
+    """Whether the demo campus is there."""
+    return find_person(session, ADMIN.email) is not None
+
+
+def seed(session: Session, *, until: datetime, password_hashes: dict[str, str], store: Store) -> None:
+    """The whole campus, in the caller's transaction: its eight weeks end at `until`. Who is not in `password_hashes` cannot sign in."""
+    sources = [read_course(slug) for slug in SLUGS]
+    outlines = [outline_of(source) for source in sources]
+    opening = until - timedelta(weeks=behaviour.WEEKS + 2)
+    campus = _Campus(session, password_hashes)
+    with clock.moved_to(opening):
+        for person in (ADMIN, *INSTRUCTORS):
+            campus.welcome(person)
+        for source, outline in zip(sources, outlines, strict=True):
+            campus.open_course(source, outline, store)
+    campus.play(behaviour.plan(outlines, STUDENTS, SEED, until), until)
+
+
+@dataclass
+class _Course:
+    """Where things of a demo course are in the database, by the names the plan has for them."""
+
+    pages: dict[str, UUID]
+    quizzes: dict[str, UUID]
+    places: dict[str, int]
+    """Question → its place in its quiz, from 0."""
+
+
+@dataclass
+class _Campus:
+    """The campus as it grows."""
+
+    session: Session
+    password_hashes: dict[str, str]
+    people: dict[str, Actor] = field(default_factory=dict)
+    courses: dict[str, _Course] = field(default_factory=dict)
+    sittings: dict[tuple[str, str], AttemptSheet] = field(default_factory=dict)
+
+    def welcome(self, person: DemoPerson) -> Actor:
+        """Makes somebody's account, once."""
+        if person.email in self.people:
+            return self.people[person.email]
+        teaches, administers = person in INSTRUCTORS, person is ADMIN
+        row = create_person(
+            self.session,
+            name=person.name,
+            email=person.email,
+            password_hash=self.password_hashes.get(person.email),
+            time_zone=person.time_zone,
+            can_teach=teaches,
+            can_administer=administers,
+        )
+        may = {Role.STUDENT: True, Role.INSTRUCTOR: teaches, Role.ADMIN: administers}
+        actor = self.people[person.email] = Actor(person_id=row.id, roles=frozenset(role for role, allowed in may.items() if allowed))
+        profile.save(self.session, actor, name=person.name, bio=person.bio, time_zone=person.time_zone)
+        return actor
+
+    def open_course(self, source: neutral.Course, outline: CourseOutline, store: Store) -> None:
+        """Imports and publishes a course, and notes where its parts are."""
+        owner = self.people[owner_of(source.slug)]
+        course = importing.store_course(self.session, owner, source, store=store)
+        authoring.publish_course(self.session, owner, course.id)
+        stored = published_outline(self.session, course.id)
+        found = _Course(pages={}, quizzes={}, places={})
+        for step, page in zip(outline.pages, stored.pages(), strict=True):
+            found.pages[step.ref] = page.id
+            for quiz, item in zip(step.quizzes, page.quizzes, strict=True):
+                found.quizzes[quiz.ref] = item.id
+                found.places |= {question.ref: place for place, question in enumerate(quiz.questions)}
+        self.courses[source.slug] = found
+
+    def play(self, acts: Sequence[Act], until: datetime) -> None:
+        """Everything that happened, each act at its time."""
+        students = {person.email: person for person in STUDENTS}
+        with asyncio.Runner() as runner:
+            for act in acts:
+                with clock.moved_to(act.at):
+                    self._act(act, self.welcome(students[act.person]), self.courses[act.course], runner)
+                self.session.flush()
+                self.session.expunge_all()
+        with clock.moved_to(until):
+            while attempts.close_overdue(self.session):
+                pass
+        # Mails of past weeks are not sent today.
+        self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job) == inbox.MAIL).values(done_at=until))
+
+    def _act(self, act: Act, actor: Actor, course: _Course, runner: asyncio.Runner) -> None:
+        session = self.session
+        match act:
+            case Enrol():
+                enrollments.enroll(session, actor, act.course)
+            case Withdraw():
+                enrollments.withdraw(session, actor, act.course)
+            case ViewPage():
+                learning.open_page(session, actor, course.pages[act.page])
+            case CompletePage(by_hand=True):
+                learning.mark_complete(session, actor, course.pages[act.page])
+                self._award(actor)
+            case CompletePage():
+                learning.heartbeat(session, actor, course.pages[act.page], seconds=min(act.seconds, LONGEST_BEAT), reached_end=True)
+                self._award(actor)
+            case StartQuiz():
+                self.sittings[act.person, act.quiz] = attempts.start(session, actor, course.quizzes[act.quiz])
+            case AnswerQuestion():
+                self._answer(act, actor, course, runner)
+            case SubmitQuiz():
+                attempts.submit(session, actor, UUID(self.sittings.pop((act.person, act.quiz)).id))
+                self._award(actor)
+
+    def _answer(self, act: AnswerQuestion, actor: Actor, course: _Course, runner: asyncio.Runner) -> None:
+        sitting = self.sittings[act.person, act.quiz]
+        question = sitting.questions[course.places[act.question]]
+        attempt_id, question_id = UUID(sitting.id), UUID(question.id)
+        pool = cast("asyncpg.Pool", _SessionPool(self.session))
+        saving = answer_writes.save(pool, actor, attempt_id, question_id, question.type, act.response, 1)
+        # The moved clock belongs to the present context, which a runner does not take over by itself.
+        runner.run(saving, context=copy_context())
+        if act.check:
+            attempts.check(self.session, actor, attempt_id, question_id)
+
+    def _award(self, actor: Actor) -> None:
+        """The certificate on the day it was earned: the job, which comes today, finds it and makes its file."""
+        complete = select(Enrollment.id).where(Enrollment.person_id == actor.person_id, Enrollment.completed_at == clock.now())
+        for enrollment_id in self.session.exec(complete).all():
+            issuing.award(self.session, enrollment_id)
+
+
+class _SessionPool:
+    """Lets the answer path, which talks to asyncpg, write in the transaction of the campus."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def fetchval(self, statement: str, *values: Any) -> Any:
+        """The first value of the first row."""
+        row = self._run(statement, values).first()
+        return row[0] if row else None
+
+    async def fetchrow(self, statement: str, *values: Any) -> Any:
+        """The first row, by column name."""
+        return self._run(statement, values).mappings().first()
+
+    def _run(self, statement: str, values: tuple[Any, ...]) -> Any:
+        named = re.sub(r"\$(\d+)", r"%(v\1)s", statement.replace("%", "%%"))
+        given = {f"v{number}": str(value) if isinstance(value, UUID) else value for number, value in enumerate(values, start=1)}
+        return self._session.connection().exec_driver_sql(named, given)
