@@ -3,11 +3,12 @@
 import reflex as rx
 from reflex.constants import StateManagerMode
 
+from lms_app.web.looks import TokensPlugin
 from lms_app.web.same_origin import SameOriginPlugin
 
 config = rx.Config(
     app_name="lms_app",
-    plugins=[SameOriginPlugin()],
+    plugins=[SameOriginPlugin(), TokensPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

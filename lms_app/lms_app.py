@@ -4,10 +4,12 @@ from lms_app.api import walls
 from lms_app.api.app import surround
 from lms_app.web import errors, live
 from lms_app.web.guard import Guard
+from lms_app.web.looks import looks
 from lms_app.web.routes import add_pages
 from lms_app.web.serving import Lyceum
 
 app = Lyceum(
+    **looks(),
     # Both would come with every page; the shells have a live region and a notice of their own.
     toaster=None,
     backend_exception_handler=errors.answer_exception,

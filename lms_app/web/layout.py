@@ -16,9 +16,8 @@ from lms_app.web.components.cover import backdrop
 from lms_app.web.components.icons import icon
 from lms_app.web.components.navigation import phone_tabs, side_nav_items
 from lms_app.web.components.palette import keyboard
-from lms_app.web.components.problems import problem_notice
+from lms_app.web.components.problems import or_problem
 from lms_app.web.components.toasts import toast_region
-from lms_app.web.errors import ProblemState
 from lms_app.web.viewer_state import ViewerState
 
 Area = Literal["learn", "teach"]
@@ -142,7 +141,7 @@ def plain_shell(*content: Any, wide: bool = False, viewer: Any = ViewerState) ->
                 rx.el.div(bars.mode_button(), class_name="ly-bar-end"),
                 class_name="ly-bar",
             ),
-            _main(offline_banner(), rx.el.div(*content, class_name="ly-door")),
+            _main(rx.el.div(*content, class_name="ly-door")),
             class_name="ly-plain",
             custom_attrs={"data-wide": ""} if wide else {},
         ),
@@ -164,7 +163,7 @@ def _page(viewer: Any, *content: Any) -> rx.Component:
 
 
 def _main(*content: Any, **props: Any) -> rx.Component:
-    return rx.el.main(rx.cond(ProblemState.sentence, problem_notice(), rx.fragment(*content)), id="main", tab_index=-1, **props)
+    return rx.el.main(or_problem(*content), id="main", tab_index=-1, **props)
 
 
 def _rule() -> rx.Component:

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_base.event import EventHandler, EventSpec
 from reflex_base.utils.format import format_event_handler
 
-from lms_app.web.errors import ProblemState, page_loads_by
+from lms_app.web.errors import page_loads_by
 from lms_app.web.labels import Audience, anyone, signed_in
 from lms_app.web.public import doors
 from lms_app.web.public.catalogue_page import catalogue_page
@@ -17,6 +17,8 @@ from lms_app.web.public.certificate_page import certificate_page
 from lms_app.web.public.certificate_state import CertificateState
 from lms_app.web.public.course_page import course_page
 from lms_app.web.public.course_state import CourseState
+from lms_app.web.public.landing_page import landing_page
+from lms_app.web.public.missing_page import missing_page
 from lms_app.web.student.certificates_page import certificates_page
 from lms_app.web.student.certificates_state import CertificatesState
 from lms_app.web.student.home_page import home_page
@@ -45,12 +47,9 @@ class Route:
     on_load: tuple[Any, ...] = ()
 
 
-def _landing() -> rx.Component:
-    return rx.el.main(rx.el.h1("Lyceum"), rx.el.p(ProblemState.sentence))
-
-
 ROUTES: tuple[Route, ...] = (
-    Route(path="/", page=_landing, title="Lyceum"),
+    Route(path="/", page=landing_page, title="Lyceum"),
+    Route(path="404", page=missing_page, title="Not found · Lyceum"),
     Route(path="/catalogue", page=catalogue_page, title="Catalogue · Lyceum", on_load=(CatalogueState.load,)),
     Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
     Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),

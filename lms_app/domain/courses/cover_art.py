@@ -96,7 +96,7 @@ def contour_paths(field: Height, width: int, height: int, levels: int) -> Iterat
     for index in range(levels):
         at = (index + 0.5) / levels
         lines = _lines(heights, low + (high - low) * at)
-        path = "".join(_smooth(line, closed) for line, closed in lines if len(line) > 3)
+        path = "".join(_smooth(line, closed) for line, closed in lines if len(line) > 6)
         if path:
             yield at, path
 
@@ -139,10 +139,8 @@ def _crossing(heights: dict[tuple[int, int], float], edge: Edge, level: float) -
 
 
 def _smooth(line: list[Point], closed: bool) -> str:
-    """Quadratic curves through the middles of the pieces, in whole tenths: no corner is left to see."""
-    points = line[::2] if len(line) > 12 else line
-    if not closed and points[-1] != line[-1]:
-        points = [*points, line[-1]]
+    """Quadratic curves through the middles of the pieces: no corner is left to see."""
+    points = _spread(line, closed)
     middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(points)]
     if closed:
         seam = ((points[-1][0] + points[0][0]) / 2, (points[-1][1] + points[0][1]) / 2)
@@ -150,6 +148,19 @@ def _smooth(line: list[Point], closed: bool) -> str:
         return f"M{_at(seam)}{curves}Z"
     curves = "".join(f"Q{_at(point)} {_at(end)}" for point, end in zip(points[1:-1], middles[1:], strict=True))
     return f"M{_at(points[0])}L{_at(middles[0])}{curves}L{_at(points[-1])}"
+
+
+def _spread(line: list[Point], closed: bool) -> list[Point]:
+    """The points that stand well apart: where a line passes close to a sample, two crossings fall together and would make a corner."""
+    kept = [line[0]]
+    for point in line[1:]:
+        if math.dist(point, kept[-1]) > 0.8 * GRID:
+            kept.append(point)
+    if closed and len(kept) > 3 and math.dist(kept[-1], kept[0]) < 0.8 * GRID:
+        kept.pop()
+    if not closed:
+        kept = [*kept[:-1], line[-1]] if len(kept) > 2 else [line[0], line[-1]]
+    return kept
 
 
 def _at(point: Point) -> str:

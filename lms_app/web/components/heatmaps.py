@@ -5,11 +5,14 @@ from typing import Any
 import reflex as rx
 
 
-def heat_map(caption: str, columns: list[str], rows: rx.Var | list[Any], *, corner: str = "") -> rx.Component:
-    """A table of shades 0 to 4. Each row has `name` and `cells`; each cell `level` (0 to 4), `words` for reading and the title."""
+def heat_map(caption: str, columns: list[str], rows: rx.Var | list[Any], *, every: int = 1) -> rx.Component:
+    """A table of shades 0 to 4. Each row has `name` and `cells`; each cell `level` (0 to 4), `words` for reading and the title.
+
+    Of the columns' names each `every`th is shown, all are read.
+    """
     return rx.el.table(
         rx.el.caption(caption, class_name="ly-sr"),
-        rx.el.thead(rx.el.tr(rx.el.th(corner, scope="col") if corner else rx.el.td(), *[rx.el.th(words, scope="col") for words in columns])),
+        rx.el.thead(rx.el.tr(rx.el.td(), *[rx.el.th(_shown(words, at % every == 0), scope="col") for at, words in enumerate(columns)])),
         rx.el.tbody(rx.foreach(rows, _heat_row)),
         class_name="ly-heat",
     )
@@ -26,6 +29,10 @@ def heat_level(value: float, greatest: float) -> int:
     if value <= 0 or greatest <= 0:
         return 0
     return min(4, 1 + int(4 * value / greatest * 0.9999))
+
+
+def _shown(words: str, visible: bool) -> Any:
+    return words if visible else rx.el.span(words, class_name="ly-sr")
 
 
 def _heat_row(row: Any) -> rx.Component:

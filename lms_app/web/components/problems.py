@@ -1,38 +1,51 @@
 """What stands in a page's place when it cannot be shown: what is known, and the way on."""
 
+from typing import Any
+
 import reflex as rx
 
 from lms_app.web.components.buttons import link_button
-from lms_app.web.components.icons import icon
+from lms_app.web.components.empties import contours
 from lms_app.web.errors import ProblemState
 
 
-def problem_notice() -> rx.Component:
-    """The refusal of the page's own loader, in words, with one thing to do."""
-    return rx.el.section(
-        rx.match(
-            ProblemState.kind,
-            ("not-signed-in", icon("log-in")),
-            ("not-found", icon("search-x")),
-            ("not-allowed", icon("lock")),
-            icon("circle-alert"),
-        ),
-        rx.el.h1(
-            rx.match(
-                ProblemState.kind,
-                ("not-signed-in", "Sign in to see this page"),
-                ("not-found", "There is nothing here for you"),
-                ("not-allowed", "Your account may not open this page"),
-                "This page could not be shown",
-            ),
-            class_name="ly-title",
-        ),
-        rx.el.p(ProblemState.sentence, class_name="ly-quiet"),
-        rx.cond(ProblemState.reference, rx.el.p("Reference: ", rx.el.code(ProblemState.reference), class_name="ly-caption"), rx.fragment()),
-        rx.cond(
-            ProblemState.kind == "not-signed-in",
-            link_button("Sign in", href=ProblemState.sign_in, kind="primary"),
-            link_button("Go home", href="/home", kind="primary"),
-        ),
-        class_name="ly-empty",
+def or_problem(*content: Any) -> rx.Component:
+    """The content, or in its place why it cannot be shown."""
+    return rx.cond(ProblemState.sentence, problem(), rx.fragment(*content))
+
+
+def problem() -> rx.Component:
+    """The notice of `ProblemState`: sign in, nothing here, or a fault with its reference."""
+    return rx.match(
+        ProblemState.kind,
+        ("not-signed-in", notice("Sign in to go on", ProblemState.sentence, link_button("Sign in", ProblemState.sign_in, kind="primary"))),
+        ("not-found", notice("Nothing here", ProblemState.sentence, _home())),
+        ("not-allowed", notice("Not open to you", ProblemState.sentence, _home())),
+        ("fault", notice("That did not work", ProblemState.sentence, _reload(), _home(), reference=ProblemState.reference)),
+        notice("That did not work", ProblemState.sentence, _home()),
     )
+
+
+def notice(title: Any, sentence: Any, *actions: Any, reference: Any = None) -> rx.Component:
+    """A title, a sentence, the reference that finds a fault in the log, and what to do."""
+    found_by = []
+    if reference is not None:
+        line = rx.el.p("Reference ", rx.el.span(reference, class_name="ly-mono"), class_name="ly-small ly-quiet")
+        found_by = [rx.cond(reference, line, rx.fragment())]
+    return rx.el.div(
+        contours(),
+        rx.el.h1(title, class_name="ly-page-title"),
+        rx.el.p(sentence, class_name="ly-second"),
+        *found_by,
+        rx.el.div(*actions, class_name="ly-line"),
+        class_name="ly-notice",
+        role="alert",
+    )
+
+
+def _home() -> rx.Component:
+    return link_button("Go to the start", "/")
+
+
+def _reload() -> rx.Component:
+    return link_button("Try again", "", kind="primary", icon="rotate-cw", reload=True)

@@ -19,7 +19,7 @@ def table(caption: Any, columns: Sequence[Column | str], body: Any, *, rows_on_p
     return rx.el.div(
         rx.el.table(
             rx.el.caption(caption, **({} if show_caption else {"class_name": "ly-sr"})),
-            rx.el.thead(rx.el.tr(*[rx.el.th(head.title, scope="col", **({"class_name": "ly-num"} if head.numeric else {})) for head in heads])),
+            rx.el.thead(rx.el.tr(*[_head(head) for head in heads])),
             rx.el.tbody(*(body if isinstance(body, list) else [body])),
             class_name="ly-table",
             custom_attrs={"data-rows": ""} if rows_on_phone else {},
@@ -45,3 +45,10 @@ def cell(child: Any, *, name: str = "", numeric: bool = False, wide: bool = Fals
     """A cell. `name` stands before the value on a phone, where there is no head."""
     attributes = {**({"data-name": name} if name else {}), **({"data-wide": ""} if wide else {})}
     return rx.el.td(child, custom_attrs=attributes, **({"class_name": "ly-num"} if numeric else {}))
+
+
+def _head(column: Column) -> rx.Component:
+    # A column of buttons has no name; an empty header would be read as one.
+    if isinstance(column.title, str) and not column.title:
+        return rx.el.td()
+    return rx.el.th(column.title, scope="col", **({"class_name": "ly-num"} if column.numeric else {}))

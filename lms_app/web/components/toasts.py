@@ -14,14 +14,15 @@ def toast_region() -> rx.Component:
         rx.cond(
             ToastState.text,
             rx.el.div(
-                rx.match(
-                    ToastState.tone,
-                    ("ok", icon("circle-check")),
-                    ("warn", icon("triangle-alert")),
-                    ("bad", icon("circle-alert")),
-                    icon("bell"),
+                rx.match(ToastState.tone, ("ok", icon("circle-check")), ("bad", icon("circle-alert")), icon("bell")),
+                rx.el.div(
+                    rx.el.p(ToastState.text),
+                    rx.cond(
+                        ToastState.reference,
+                        rx.el.p("Reference ", rx.el.span(ToastState.reference, class_name="ly-mono"), class_name="ly-small ly-quiet"),
+                        rx.fragment(),
+                    ),
                 ),
-                rx.el.span(ToastState.text, rx.cond(ToastState.reference, rx.fragment(" Reference: ", ToastState.reference), rx.fragment())),
                 rx.cond(ToastState.href, link(ToastState.action, href=ToastState.href), rx.fragment()),
                 icon_button("x", "Dismiss", size="s", on_click=ToastState.dismiss),
                 key=ToastState.serial,
