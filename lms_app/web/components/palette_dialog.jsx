@@ -9,6 +9,7 @@ export default function Dialogs({ open, places, keysOff, close }) {
   useEffect(() => {
     const element = dialog.current;
     if (!element.open) element.showModal();
+    element.querySelector("[cmdk-input]")?.focus();
     return () => element.close();
   }, [open]);
   const palette = open === "palette";
