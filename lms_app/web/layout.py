@@ -118,6 +118,7 @@ def focus_shell(
                 *status, *([rx.el.div(action, class_name="ly-bar-action")] if action is not None else []), bars.mode_button(), class_name="ly-bar-end"
             ),
             class_name="ly-bar",
+            data_task="",
         ),
         offline_banner(),
         rx.el.div(
