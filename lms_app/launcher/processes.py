@@ -80,7 +80,7 @@ def kill_group(leader: int) -> None:
 
 def working_in(folder: Path) -> list[int]:
     """Processes whose working folder is this one. Linux only; elsewhere none are found."""
-    found = []
+    found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             if (entry / "cwd").readlink() == folder:

@@ -9,7 +9,7 @@ from lms_app.launcher.failures import CannotStart
 
 def read(path: Path) -> dict[str, list[str]]:
     """Command words of each process type, in the order of the file."""
-    commands = {}
+    commands: dict[str, list[str]] = {}
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
