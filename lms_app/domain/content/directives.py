@@ -35,7 +35,7 @@ def read_directive(line: str) -> Fields | None:
     if target:
         field = "url" if kind == "video" and not target.startswith(FILE_SCHEME) else _TARGETS[kind]
         fields[field] = target.removeprefix(FILE_SCHEME)
-    return {"type": kind, **fields} if fields else None
+    return {"type": kind, **fields} if fields or rest else None
 
 
 def write_directive(block: Block) -> str:

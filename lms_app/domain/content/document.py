@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from lms_app.domain.content.references import MAX_REFERENCE, safe_outside_address
-from lms_app.domain.content.rich_text_schema import MAX_ALT, MAX_NAME, Node, canonical, clean_language, clean_tex, clean_text
+from lms_app.domain.content.rich_text_schema import MAX_ALT, MAX_NAME, Node, canonical, clean_language, clean_line, clean_tex, clean_text
 from lms_app.domain.content.sanitising import MAX_HTML, clean
 from lms_app.errors import Invalid
 
@@ -50,8 +50,8 @@ def _code(text: str) -> str:
 
 RichText = Annotated[Node, BeforeValidator(_rich_text)]
 BlockId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{12}$")]
-FileName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_NAME), AfterValidator(clean_text)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ALT), AfterValidator(clean_text)]
+FileName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_NAME), AfterValidator(clean_line)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ALT), AfterValidator(clean_line)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REFERENCE), AfterValidator(_outside)]
 
 
@@ -164,7 +164,7 @@ class QuizBlock(_Block):
     """The place of an assessment on the page."""
 
     type: Literal["quiz"] = "quiz"
-    assessment: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME), AfterValidator(clean_text)]
+    assessment: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME), AfterValidator(clean_line)]
 
 
 Block = Annotated[

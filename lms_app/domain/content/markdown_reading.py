@@ -13,7 +13,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from lms_app.domain.content.references import FILE_SCHEME, safe_outside_address
-from lms_app.domain.content.rich_text_schema import Node, canonical, children_of, paragraph, text_node, walk
+from lms_app.domain.content.rich_text_schema import MAX_NODES, Node, canonical, children_of, paragraph, text_node, walk
 from lms_app.errors import Invalid
 
 MAX_MARKDOWN: Final = 300_000
@@ -54,7 +54,9 @@ def tokens_of(markdown: str, *, callouts: bool = False) -> list[Token]:
     return _parser(callouts).parse(markdown)
 
 
-def _refuse_long_paragraphs(state: StateCore) -> None:
+def _refuse_what_takes_long(state: StateCore) -> None:
+    if len(state.tokens) > MAX_NODES:
+        raise Invalid(f"This text is too long: it has more than {MAX_NODES:,} parts.")
     if any(len(token.content) > MAX_PARAGRAPH for token in state.tokens if token.type == "inline"):
         raise Invalid(f"A paragraph of this text is too long: the limit is {MAX_PARAGRAPH:,} characters.")
 
@@ -84,7 +86,7 @@ class _Parser(MarkdownIt):
 def _parser(callouts: bool) -> MarkdownIt:
     parser = _Parser("commonmark", {"maxNesting": MAX_MARKDOWN_DEPTH}).enable(["table", "strikethrough"]).disable(["html_block"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
-    parser.core.ruler.before("inline", "long_paragraphs", _refuse_long_paragraphs)
+    parser.core.ruler.before("inline", "bounds", _refuse_what_takes_long)
     if callouts:
         for tone in TONES:
             parser.use(container_plugin, tone)

@@ -71,6 +71,11 @@ def clean_text(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def clean_line(text: str) -> str:
+    """The text on one line, without control characters."""
+    return _SPACES.sub(" ", clean_text(text)).strip()
+
+
 def clean_language(language: object) -> str:
     """The name of a programming language in lower case, or "" for plain text."""
     name = language.strip().lower() if isinstance(language, str) else ""
@@ -79,7 +84,7 @@ def clean_language(language: object) -> str:
 
 def clean_tex(tex: object) -> str:
     """TeX on one line, without dollar signs that would end it."""
-    flat = _SPACES.sub(" ", clean_text(tex)).strip() if isinstance(tex, str) else ""
+    flat = clean_line(tex) if isinstance(tex, str) else ""
     if flat.endswith("\\") and not flat.endswith("\\\\"):
         flat = flat[:-1].rstrip()
     return _BARE_DOLLAR.sub(r"\1\\$", flat)[:MAX_TEX]
@@ -246,8 +251,8 @@ class _Canon:
             tex = self._count(clean_tex(attribute(node, "tex")))
             return [{"type": "maths", "attrs": {"tex": tex}, **carried}] if tex else []
         if kind == "image":
-            name = clean_text(str(attribute(node, "file") or "")).strip()[:MAX_NAME]
-            alt = _SPACES.sub(" ", clean_text(str(attribute(node, "alt") or ""))).strip()[:MAX_ALT]
+            name = clean_line(str(attribute(node, "file") or ""))[:MAX_NAME]
+            alt = clean_line(str(attribute(node, "alt") or ""))[:MAX_ALT]
             return [{"type": "image", "attrs": {"file": name, "alt": alt}, **carried}]
         raise Invalid("A heading or paragraph may hold text, pictures, maths and line breaks only.")
 

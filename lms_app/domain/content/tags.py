@@ -44,7 +44,6 @@ DROPPED_WITH_CONTENT: Final = names("script style title template noscript noembe
 VOID: Final = names("br col hr img source wbr")
 """Those of TAGS that have no end tag."""
 SELF_ENDING: Final = names(
-    "p li td th tr dd dt option optgroup thead tbody tfoot colgroup rp rt area base br col embed hr img input link meta source track "
-    "wbr param html head body"
+    "p li td th tr dd dt thead tbody tfoot colgroup rp rt area base br col embed hr img input link meta source track wbr param html head body"
 )
 """Tags that never nest by being left open."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rich_text_schema import MARKS
 
 Node = dict[str, Any]
@@ -105,3 +106,55 @@ MARKDOWN = st.lists(
     ),
     max_size=12,
 ).map("".join)
+
+FIELDS = WORDS.map(lambda words: words.strip())
+CALLOUTS = st.builds(
+    lambda tone, content: {"type": "callout", "tone": tone, "content": content}, st.sampled_from(["note", "tip", "careful"]), RICH_TEXTS
+)
+OTHER_BLOCKS = st.one_of(
+    st.builds(
+        lambda name, alt, caption, decorative: {"type": "image", "file": name, "alt": alt, "caption": caption, "decorative": decorative},
+        FILES,
+        FIELDS,
+        FIELDS,
+        st.booleans(),
+    ),
+    st.builds(
+        lambda name, title, language, transcript: {
+            "type": "video",
+            "file": name,
+            "title": title,
+            "captions": [{"file": name, "language": language, "label": title}] if language else [],
+            "transcript": transcript,
+        },
+        FILES,
+        FIELDS,
+        st.sampled_from(["", "en", "pt-BR"]),
+        WORDS,
+    ),
+    st.builds(
+        lambda url, title: {"type": "video", "url": url, "title": title},
+        st.sampled_from(["https://youtu.be/abcdefghijk", "https://example.org/a(b).mp4", "http://vimeo.com/12345"]),
+        st.just("") | FIELDS,
+    ),
+    st.builds(lambda kind, name, title: {"type": kind, "file": name, "title": title}, st.sampled_from(["audio", "file"]), FILES, FIELDS),
+    st.builds(
+        lambda url, title: {"type": "embed", "url": url, "title": title},
+        st.sampled_from(["https://player.vimeo.com/embed/1", "https://example.org/a?b=[1]", ""]),
+        st.just("") | FIELDS,
+    ),
+    CALLOUTS,
+    st.builds(
+        lambda language, text, caption: {"type": "code", "language": language, "text": text, "caption": caption},
+        st.sampled_from(["", "python", "c++", "text"]),
+        WORDS,
+        st.just("") | FIELDS,
+    ),
+    TEX.map(lambda tex: {"type": "maths", "tex": tex}),
+    st.sampled_from(["<p>a</p>", "<pre>```\n```` x</pre>", "<p>a</p>\n\n<ul><li>b</li></ul>\n", "", "  <b>x</b>"]).map(
+        lambda html: {"type": "html", "html": html}
+    ),
+    st.sampled_from(["0192f0c1-7a60-7000-8000-000000000009", "unit (1) [a]"]).map(lambda name: {"type": "quiz", "assessment": name}),
+)
+TEXT_BLOCKS = RICH_TEXTS.map(lambda content: {"type": "rich_text", "content": content})
+DOCUMENTS = st.lists(TEXT_BLOCKS | OTHER_BLOCKS, max_size=5).map(document_of)
