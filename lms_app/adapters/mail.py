@@ -60,8 +60,12 @@ def _connection(address: str) -> smtplib.SMTP:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=ssl.create_default_context())
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+    try:
         if parts.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
-    if parts.username:
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server

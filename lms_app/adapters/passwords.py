@@ -29,6 +29,11 @@ def check_password(password: str, stored: str | None) -> bool:
     return right and stored is not None
 
 
+def needs_rehash(stored: str) -> bool:
+    """Whether the hash was made with other rounds than are set now: make it anew at a sign-in that succeeds."""
+    return not stored.startswith(f"$2b${get_settings().bcrypt_rounds:02}$")
+
+
 @lru_cache(maxsize=1)
 def _stranger() -> str:
     return bcrypt.hashpw(b"nobody", bcrypt.gensalt(get_settings().bcrypt_rounds)).decode()
@@ -37,4 +42,4 @@ def _stranger() -> str:
 def _prepared(password: str) -> bytes:
     """44 bytes without a NUL, whatever the password: bcrypt takes 72 at most."""
     key = get_settings().password_key.get_secret_value().encode()
-    return base64.b64encode(hmac.digest(key, password.encode(), hashlib.sha256))
+    return base64.b64encode(hmac.digest(key, password.encode(errors="surrogatepass"), hashlib.sha256))

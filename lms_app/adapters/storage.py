@@ -33,11 +33,15 @@ def put(data: bytes, *, key: bytes) -> str:
     path = _path(storage_key)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
     _sync_folder(path.parent)
     return storage_key
 
@@ -72,7 +76,8 @@ def delete(storage_key: str) -> None:
 
 
 def _pieces(size: int) -> int:
-    return -(-size // PIECE)
+    """How many pieces a file has. An empty one has one too: without a seal anybody could pretend that a file is empty."""
+    return max(1, -(-size // PIECE))
 
 
 def _sealed_size(size: int) -> int:

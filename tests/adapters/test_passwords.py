@@ -1,4 +1,4 @@
-from lms_app.adapters.passwords import check_password, hash_password
+from lms_app.adapters.passwords import check_password, hash_password, needs_rehash
 
 
 def test_the_right_password_alone_is_right() -> None:
@@ -23,3 +23,15 @@ def test_nobody_has_no_password() -> None:
 
 def test_a_nul_is_an_ordinary_character() -> None:
     assert not check_password("abc\0def", hash_password("abc"))
+
+
+def test_half_a_character_is_an_ordinary_character() -> None:
+    """JSON can carry half of a surrogate pair; a sign-in with one fails like any other."""
+    assert not check_password("abc\ud800", hash_password("abc"))
+    assert check_password("abc\ud800", hash_password("abc\ud800"))
+
+
+def test_a_hash_of_other_rounds_is_to_be_made_anew() -> None:
+    assert not needs_rehash(hash_password("correct horse battery"))
+    assert needs_rehash("$2b$05$" + hash_password("correct horse battery")[7:])
+    assert needs_rehash("not a hash of ours")

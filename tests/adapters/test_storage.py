@@ -66,3 +66,23 @@ def test_deleting_twice_is_no_error() -> None:
     storage.delete(kept)
     with pytest.raises(storage.Missing):
         storage.get(kept, key=KEY)
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_a_file_that_pretends_to_be_empty_is_not_read(tmp_path, size: int) -> None:
+    kept = storage.put(secrets.token_bytes(size), key=KEY)
+    path = next(path for path in tmp_path.rglob("*") if path.is_file())
+    for forged in (bytes(16), bytes(16 + 29)):
+        path.write_bytes(forged)
+        with pytest.raises(Unreadable):
+            storage.get(kept, key=KEY)
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        storage.put(b"x" * 100, key=KEY)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
