@@ -4,6 +4,9 @@ import { useLocation, useNavigate } from "react-router";
 
 const Dialogs = lazy(() => import("./palette_dialog.jsx"));
 
+// Outlives the island: each page brings a shell, and so an island, of its own.
+let lastPath = null;
+
 const KEYS_OFF = "lyceum:single-keys-off";
 
 export function KeyboardIsland({ learn, teach, signedIn, student, instructor }) {
@@ -126,11 +129,9 @@ function useConnection() {
 // A page reached by a link starts at its content; a summary of errors takes the focus when it appears.
 function useFocusOnArrival() {
   const { pathname } = useLocation();
-  const first = useRef(pathname);
   useEffect(() => {
-    if (first.current === pathname) return;
-    first.current = null;
-    document.getElementById("main")?.focus({ preventScroll: true });
+    if (lastPath !== null && lastPath !== pathname) document.getElementById("main")?.focus({ preventScroll: true });
+    lastPath = pathname;
   }, [pathname]);
   useEffect(() => {
     const seen = new WeakSet();
