@@ -3,12 +3,14 @@
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
+from lms_app.domain.people import leftovers
 from lms_app.words import JobQueue
 from workers.broker import beat, job
 
 SWEEP = "outbox.sweep"
 CLOSE_OVERDUE = "attempts.close_overdue"
 BEAT = "worker.beat"
+CLEAN_UP = "clean_up"
 
 
 @job(SWEEP, queue=JobQueue.DEFAULT, max_retries=0)
@@ -25,6 +27,17 @@ def close_overdue_attempts() -> None:
     while more:
         with transaction() as session:
             more = attempts.close_overdue(session)
+
+
+@job(CLEAN_UP, queue=JobQueue.DEFAULT, max_retries=0)
+def clean_up() -> None:
+    """Deletes what nobody needs any more."""
+    with transaction() as session:
+        leftovers.clean_up(session)
+    more = True
+    while more:
+        with transaction() as session:
+            more = jobs.forget_done(session)
 
 
 @job(BEAT, queue=JobQueue.DEFAULT, max_retries=0)

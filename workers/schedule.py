@@ -17,7 +17,7 @@ from lms_app.database import engine
 from lms_app.domain.analytics.events import FOLD
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
-from workers.default import BEAT, CLOSE_OVERDUE, SWEEP
+from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, SWEEP
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,7 @@ SCHEDULE = (
     Periodic(CLOSE_OVERDUE, JobQueue.DEFAULT, 2),
     Periodic(SWEEP, JobQueue.DEFAULT, 5),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
+    Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
 )
 
 

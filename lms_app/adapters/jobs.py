@@ -25,6 +25,9 @@ RESEND_AFTER = timedelta(seconds=60)
 """A message sent this long ago and not marked done is sent again by the sweep: jobs are idempotent."""
 
 
+KEPT_AFTER_DONE = timedelta(days=7)
+
+
 @lru_cache(maxsize=1)
 def broker() -> RedisBroker:
     """The process's connection to the job broker. Workers build theirs, with middleware, in `workers/`."""
@@ -83,6 +86,18 @@ def sweep(session: Session, *, limit: int = 500) -> int:
 def done(session: Session, outbox_id: str) -> None:
     """Marks a message as done, inside the job's last transaction."""
     session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now()))
+
+
+def forget_done(session: Session, *, limit: int = 5000) -> bool:
+    """Deletes messages that were done a week ago. One with a unique key stays: it must never run again. True when there may be more."""
+    gone = session.execute(
+        text(
+            "DELETE FROM outbox WHERE id IN "
+            "(SELECT id FROM outbox WHERE done_at < :before AND unique_key IS NULL LIMIT :limit FOR UPDATE SKIP LOCKED)"
+        ),
+        {"before": clock.now() - KEPT_AFTER_DONE, "limit": limit},
+    )
+    return gone.rowcount == limit  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def wake(job: str, queue: JobQueue, *, coalesce_ms: int = 250) -> None:

@@ -14,6 +14,7 @@ from lms_app.web.components.banners import offline_banner
 from lms_app.web.components.breadcrumbs import Crumb, breadcrumbs
 from lms_app.web.components.cover import backdrop
 from lms_app.web.components.icons import icon
+from lms_app.web.components.keeper import keeper
 from lms_app.web.components.navigation import phone_tabs, side_nav_items
 from lms_app.web.components.palette import keyboard
 from lms_app.web.components.problems import or_problem
@@ -160,7 +161,7 @@ def landing_shell(*content: Any, viewer: Any = ViewerState) -> rx.Component:
 
 
 def _page(viewer: Any, *content: Any) -> rx.Component:
-    return rx.fragment(bars.skip_link(), *content, toast_region(), keyboard(viewer))
+    return rx.fragment(bars.skip_link(), *content, toast_region(), keyboard(viewer), keeper(viewer))
 
 
 def _main(*content: Any, **props: Any) -> rx.Component:

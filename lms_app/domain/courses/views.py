@@ -90,3 +90,12 @@ class TaughtCourse:
     learners: int
     completed: int
     pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One place that the search palette leads to."""
+
+    title: str
+    kind: str
+    href: str

@@ -74,12 +74,7 @@ def account(viewer: Any) -> rx.Component:
             menu_link(PROFILE.words, PROFILE.href, icon=PROFILE.icon),
             menu_button("Keyboard shortcuts", icon="keyboard", custom_attrs={"data-opens-keys": ""}),
             menu_rule(),
-            rx.el.form(
-                menu_button("Sign out", icon="log-out", type="submit"),
-                action="/v/sign-out",
-                method="post",
-                custom_attrs={"data-leads-to": "/"},
-            ),
+            menu_button("Sign out", icon="log-out", custom_attrs={"data-sign-out": "/"}),
             label="Account",
             head=rx.el.p(viewer.name, class_name="ly-strong ly-cut"),
         ),

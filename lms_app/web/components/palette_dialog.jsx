@@ -3,6 +3,7 @@ import { createElement as h, useContext, useEffect, useRef, useState } from "rea
 import { useNavigate } from "react-router";
 import { Command } from "cmdk";
 import { ColorModeContext } from "$/utils/context-registry";
+import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 export default function Dialogs({ open, places, keysOff, close }) {
   const dialog = useRef(null);
@@ -65,7 +66,7 @@ function useFound(query) {
     const stop = new AbortController();
     const wait = setTimeout(async () => {
       try {
-        const answer = await fetch(`/v/palette?q=${encodeURIComponent(query.trim())}`, { signal: stop.signal, headers: { "X-Lyceum": "1" } });
+        const answer = await send(`/v/palette?q=${encodeURIComponent(query.trim())}`, { signal: stop.signal });
         setFound(answer.ok ? ((await answer.json()).items ?? []) : []);
       } catch {
         if (!stop.signal.aborted) setFound([]);

@@ -94,21 +94,11 @@ function useClicks(setOpen) {
         }
       }
     };
-    // A write under /v carries our header, which a form alone cannot send.
-    const onSubmit = async (event) => {
-      const form = event.target;
-      if (!form.dataset.leadsTo) return;
-      event.preventDefault();
-      const answer = await fetch(form.action, { method: "POST", headers: { "X-Lyceum": "1" }, body: new FormData(form) }).catch(() => null);
-      if (answer && answer.status < 500) location.assign(form.dataset.leadsTo);
-    };
     document.addEventListener("click", onClick);
-    document.addEventListener("submit", onSubmit);
     const mac = /mac|iphone|ipad/i.test(navigator.platform);
     if (mac) for (const key of document.querySelectorAll("kbd[data-mac]")) key.textContent = key.dataset.mac;
     return () => {
       document.removeEventListener("click", onClick);
-      document.removeEventListener("submit", onSubmit);
     };
   }, []);
 }

@@ -1,5 +1,6 @@
 // The forms in front of the door: sign-in, registration, reset. They post to our own routes, which set the cookie that no script can read.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { noteRenewal } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 export function DoorIsland({ action, fields, verb, outcome, withSecret, withZone, atOnce }) {
   const [errors, setErrors] = useState({});
@@ -28,7 +29,10 @@ export function DoorIsland({ action, fields, verb, outcome, withSecret, withZone
       if (reply.ok) {
         setErrors({});
         // A full load: the socket of this page was opened without the cookie.
-        if (outcome === "enter") return location.assign(next() ?? answer.next);
+        if (outcome === "enter") {
+          noteRenewal();
+          return location.assign(next() ?? answer.next);
+        }
         setSaid(answer.sentence);
       } else {
         setErrors(answer.fields ?? {});

@@ -2,6 +2,7 @@
 // What is typed or chosen lives here and in the browser's own store until the server has it; Reflex never holds it.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 const RETRY = [1000, 2000, 4000, 8000, 15000];
 const TYPING_PAUSE = 600;
@@ -240,9 +241,9 @@ function isGiven(response) {
 }
 
 async function send(method, address, body) {
-  return fetch(address, {
+  return sendSignedIn(address, {
     method,
-    headers: { "X-Lyceum": "1", ...(body ? { "Content-Type": "application/json" } : {}) },
+    headers: body ? { "Content-Type": "application/json" } : {},
     body: body ? JSON.stringify(body) : undefined,
   });
 }

@@ -1,5 +1,6 @@
 // Tells the server that a page is being read: seconds on screen, and whether its end was seen. Draws nothing but the end itself.
 import { createElement as h, useEffect, useRef } from "react";
+import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 const BEAT = 5;
 
@@ -19,10 +20,10 @@ export function ReadingIsland({ pageId, watched, onComplete }) {
       seconds = 0;
       sending = true;
       try {
-        const answer = await fetch(`/v/pages/${pageId}/heartbeat`, {
+        const answer = await sendSignedIn(`/v/pages/${pageId}/heartbeat`, {
           method: "POST",
           keepalive: leaving,
-          headers: { "Content-Type": "application/json", "X-Lyceum": "1" },
+          headers: { "Content-Type": "application/json" },
           body: JSON.stringify(beat),
         });
         if (answer.ok && (await answer.json()).complete) {
