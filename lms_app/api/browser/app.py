@@ -2,10 +2,19 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lms_app.api.browser import attempts, covers, csp_reports, files, palette, reading, signing_in
+from lms_app.api.browser import attempts, covers, csp_reports, files, imports, palette, reading, signing_in
 from lms_app.api.problems import answer_in_problems
 
-ROUTERS: tuple[APIRouter, ...] = (csp_reports.router, signing_in.router, attempts.router, reading.router, files.router, covers.router, palette.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    csp_reports.router,
+    signing_in.router,
+    attempts.router,
+    reading.router,
+    files.router,
+    covers.router,
+    palette.router,
+    imports.router,
+)
 
 
 def build() -> FastAPI:

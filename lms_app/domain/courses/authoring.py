@@ -154,12 +154,14 @@ def publish_page(session: Session, actor: Actor, page_id: UUID) -> None:
 
 
 def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
-    """Publishes a course and every page and quiz in it that has something unpublished. Gives the number of pages now open.
+    """Publishes a course and every page and quiz in it that has something unpublished, but for pages that are held back. Gives the number
+    of pages now open.
 
     Raises Invalid for a course without pages.
     """
     course = access.editable_course(session, actor, course_id)
-    pages = session.exec(select(Page).where(Page.course_id == course.id, col(Page.archived_at).is_(None))).all()
+    every = session.exec(select(Page).where(Page.course_id == course.id, col(Page.archived_at).is_(None))).all()
+    pages = [page for page in every if not is_held_back(page)]
     if not pages:
         raise Invalid("This course has no pages yet. Add one, then publish.")
     for page in pages:
@@ -170,6 +172,12 @@ def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
     session.flush()
     _follow_the_outline(session, course.id)
     return len(pages)
+
+
+def is_held_back(page: Page) -> bool:
+    """Whether a page waits to be published by hand: it is optional, has something to complete, and no student has ever seen it. So are the pages
+    that students of an imported course could not see."""
+    return page.published_revision_id is None and not page.required and page.completion_rule != CompletionRule.NONE
 
 
 def unpublish_course(session: Session, actor: Actor, course_id: UUID) -> None:

@@ -137,7 +137,9 @@ class _Import:
         parsed = parse_document(document)
         row = Page(
             id=self.pages[page.ref], course_id=self.course.id, lesson_id=lesson.id, title=_title(page.title), position=place,
-            completion_rule=page.rule, required=page.required and not page.draft, minutes=reading_minutes(parsed), created_at=self.now,
+            # What students of the source could not see is held back: see authoring.is_held_back.
+            completion_rule=CompletionRule.READ if page.draft else page.rule, required=page.required and not page.draft,
+            minutes=reading_minutes(parsed), created_at=self.now,
         )  # fmt: skip
         revision = PageRevision(
             page_id=row.id, number=1, title=row.title, document=parsed.model_dump(mode="json"), created_at=self.now,

@@ -22,6 +22,11 @@ def find_actor(session: Session, login_id: UUID) -> Actor | None:
     person = session.get(Person, login.person_id)
     if person is None or person.erased_at is not None:
         return None
+    return actor_of(person, login_id)
+
+
+def actor_of(person: Person, login_id: UUID | None = None) -> Actor:
+    """A person as an actor, with the roles of the account; for commands and jobs without a login."""
     may = {Role.STUDENT: person.can_learn, Role.INSTRUCTOR: person.can_teach, Role.ADMIN: person.can_administer}
     return Actor(person_id=person.id, roles=frozenset(role for role, allowed in may.items() if allowed), login_id=login_id)
 
