@@ -15,7 +15,7 @@ OF_EACH = 8
 
 
 def find(session: Session, actor: Actor | None, sought: str) -> list[Found]:
-    """At most 20 places. Titles have words that begin as those of `sought` (of a catalogue course, any of its words); a blank one finds what one takes.
+    """At most 20 places whose words begin as those of `sought`: of titles, and of a catalogue course any; for a blank one, what one takes.
 
     Courses that the actor teaches come first, then pages of the courses they take, then the catalogue.
     """
