@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/css/controls.css",
     "/css/content.css",
     "/css/learning.css",
+    "/code.css",
     "/css/public.css",
 ]
 """What `rx.App(stylesheets=…)` bundles into the one hashed file, in cascade order."""
@@ -65,12 +66,6 @@ COLOURS: dict[str, Colour] = {
     "heat-2": Colour("#afc3f7", "#2e4596"),
     "heat-3": Colour("#6e8fe8", "#5674e6"),
     "heat-4": Colour("#2b50c4", "#a9bcff"),
-    # Coloured code.
-    "code-keyword": Colour("#8a2a7d", "#e59ad9"),
-    "code-string": Colour("#0f6b45", "#7fd6ac"),
-    "code-number": Colour("#825000", "#f0bf68"),
-    "code-name": Colour("#2b50c4", "#9fb4ff"),
-    "code-comment": Colour("#626a7c", "#8f96a7"),
 }
 
 SHADOWS: dict[str, Colour] = {

@@ -43,7 +43,6 @@ def test_words_are_readable_on_every_ground(words: str, ground: str, mode: str):
         ("text-2", "accent-soft"),
         *((tone, f"{tone}-soft") for tone in ("ok", "bad", "warn")),
         *(("text", f"{tone}-soft") for tone in ("ok", "bad", "warn")),
-        *((f"code-{part}", "sunken") for part in ("keyword", "string", "number", "name", "comment")),
         ("on-accent", "accent"),
         ("on-accent", "accent-hover"),
         ("on-accent", "bad-fill"),

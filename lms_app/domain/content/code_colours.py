@@ -20,7 +20,7 @@ def coloured(text: str, language: str) -> str:
     lexer = _lexer(language) if language and len(text) <= MAX_COLOURED else None
     if lexer is None:
         return escape(text, quote=False)
-    html: str = highlight(text, lexer, _FORMATTER)
+    html: str = highlight(f"{text}\n", lexer, _FORMATTER)
     return html.removesuffix("\n")
 
 
@@ -33,7 +33,7 @@ def language_name(language: str) -> str:
 @lru_cache(maxsize=128)
 def _lexer(language: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=True)
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
 
