@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lms_app.adapters import jobs
 from lms_app.database import engine
 from lms_app.domain.analytics.events import FOLD
+from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
 from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, SWEEP
@@ -40,6 +41,7 @@ SCHEDULE = (
     Periodic(SWEEP, JobQueue.DEFAULT, 5),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
+    Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),
 )
 
 

@@ -105,3 +105,8 @@ def wake(job: str, queue: JobQueue, *, coalesce_ms: int = 250) -> None:
     connection = broker().client
     if connection.set(f"wake:{job}", "1", nx=True, px=coalesce_ms):
         broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={}, options={}), delay=None)
+
+
+def heard(job: str) -> None:
+    """Says that `job` has begun: whatever moves from now on wakes it anew, so that no wake-up is lost in another's coalescing."""
+    broker().client.delete(f"wake:{job}")

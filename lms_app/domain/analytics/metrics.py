@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
+
+from lms_app.adapters import clock
 
 Counted = dict[str, int]
 
@@ -28,8 +31,11 @@ class Metric:
 def _query(sql: str) -> Callable[[Session, UUID], Counted]:
     statement = text(sql)
 
+    def now() -> dict[str, datetime]:
+        return {"now": clock.now()} if ":now" in sql else {}
+
     def run(session: Session, run_id: UUID) -> Counted:
-        return {str(row[0]): int(row[1]) for row in session.execute(statement, {"run": run_id}) if row[1]}
+        return {str(row[0]): int(row[1]) for row in session.execute(statement, {"run": run_id, **now()}) if row[1]}
 
     return run
 
@@ -61,6 +67,42 @@ METRICS = {
                 "SELECT CAST(e.occurred_at AT TIME ZONE r.time_zone AS date), count(DISTINCT e.person_id) FROM learning_events e "
                 "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run GROUP BY 1"
             ),
+        ),
+        Metric(
+            name="active_week",
+            title="Active this week",
+            meaning="Different people who did anything in the course in the last seven days, today among them, by the course's clock.",
+            unit="people",
+            source="all learning events",
+            freshness=FRESHNESS,
+            rolled_up=_query(
+                "SELECT 'all', count(DISTINCT a.person_id) FROM active_days a JOIN runs r ON r.id = a.run_id "
+                "WHERE a.run_id = :run AND a.day > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
+            ),
+            counted=_query(
+                "SELECT 'all', count(DISTINCT e.person_id) FROM learning_events e JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run "
+                "AND CAST(e.occurred_at AT TIME ZONE r.time_zone AS date) > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
+            ),
+        ),
+        Metric(
+            name="completed",
+            title="Completed the course",
+            meaning="People who have completed every required item. Someone who withdrew later still counts.",
+            unit="people",
+            source="completed events of the course",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT 'all', completed FROM run_figures WHERE run_id = :run"),
+            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND completed_at IS NOT NULL"),
+        ),
+        Metric(
+            name="certificates",
+            title="Certificates",
+            meaning="Certificates issued, those revoked later among them.",
+            unit="certificates",
+            source="earned events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT 'all', certificates FROM run_figures WHERE run_id = :run"),
+            counted=_query("SELECT 'all', count(*) FROM certificates WHERE run_id = :run"),
         ),
         Metric(
             name="completion",

@@ -1,0 +1,138 @@
+"""Each figure, rolled up by the fold, equals what its source tables say."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from lms_app.adapters import clock
+from lms_app.database import engine, transaction
+from lms_app.demo import seed
+from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.fold import fold
+from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.assessments import attempts
+from lms_app.domain.certificates import issuing
+from lms_app.domain.courses import access
+from lms_app.domain.enrollments import enrollments, learning
+from lms_app.errors import LmsError
+from lms_app.models import Answer, Enrollment, Run
+from lms_app.words import QuestionType
+from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ACTS = ("enrol", "enrol", "withdraw", "open", "read", "mark", "practise", "pass", "fail", "certify", "fold")
+
+_slugs = (f"stones-{number}" for number in itertools.count())
+
+
+def fold_all(batch: int = 2_000) -> None:
+    more = True
+    while more:
+        with transaction() as session:
+            more = fold(session, batch=batch)
+
+
+def differing(run_id: UUID) -> dict[str, tuple[object, object]]:
+    """The metrics of a run whose two ways of counting disagree."""
+    with Session(engine()) as session:
+        pairs = {name: (metric.rolled_up(session, run_id), metric.counted(session, run_id)) for name, metric in METRICS.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def sit(campus: Campus, session: Session, actor: Actor, title: str, responses: dict[QuestionType, dict[str, object]]) -> None:
+    """An attempt from start to submission."""
+    sheet = attempts.start(session, actor, campus.quiz(title).id)
+    for question in sheet.questions:
+        answer = {"response": responses[QuestionType(question.type)], "sequence": 1, "saved_at": clock.now()}
+        session.merge(Answer(attempt_id=UUID(sheet.id), question_id=UUID(question.id), **answer))
+    session.flush()
+    attempts.submit(session, actor, UUID(sheet.id))
+
+
+def act(campus: Campus, session: Session, actor: Actor, what: str) -> None:
+    match what:
+        case "enrol":
+            enrollments.enroll(session, actor, campus.slug)
+        case "withdraw":
+            enrollments.withdraw(session, actor, campus.slug)
+        case "open":
+            learning.open_page(session, actor, campus.page("Stones").id)
+        case "read":
+            learning.heartbeat(session, actor, campus.page("Stones").id, seconds=20, reached_end=True)
+        case "mark":
+            learning.mark_complete(session, actor, campus.page("Sand").id)
+        case "practise":
+            sit(campus, session, actor, "Try it", WRONG)
+        case "pass":
+            sit(campus, session, actor, "Final quiz", RIGHT)
+        case "fail":
+            sit(campus, session, actor, "Final quiz", WRONG)
+        case "certify":
+            enrollment = access.own_enrollment(session, actor, campus.course.id)
+            if session.get_one(Enrollment, enrollment.id).completed_at:
+                issuing.award(session, enrollment.id)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(ACTS), st.integers(1, 30)), min_size=5, max_size=40), st.integers(1, 9))
+def test_every_metric_equals_its_source_whatever_happened(
+    committed_database: str, redis_url: str, steps: list[tuple[int, str, int]], batch: int
+) -> None:
+    with transaction() as session:
+        campus = new_campus(session, neutral_course(next(_slugs)))
+        people = [campus.student, campus.person(), campus.person()]
+        run = access.current_run(session, campus.course.id)
+        run.time_zone = "America/St_Johns"
+        session.add(run)
+    moment = START
+    for who, what, hours in steps:
+        moment += timedelta(hours=hours)
+        if what == "fold":
+            fold_all(batch)
+            continue
+        try:
+            with clock.moved_to(moment), transaction() as session:
+                campus.session = session
+                act(campus, session, people[who], what)
+        except LmsError:
+            pass
+    fold_all(batch)
+    with clock.moved_to(moment):
+        assert differing(run.id) == {}
+
+
+@pytest.fixture
+def demo_campus(committed_database: str, redis_url: str) -> list[UUID]:
+    """The runs of the seeded demo campus."""
+    kept: dict[str, bytes] = {}
+
+    def store(data: bytes, *, key: bytes) -> str:
+        kept[name := str(len(kept))] = data
+        return name
+
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        seed.seed(session, until=clock.now(), password_hashes={}, store=store)
+        runs = list(session.exec(select(Run.id)).all())
+    fold_all()
+    return runs
+
+
+def test_every_metric_equals_its_source_on_the_demo_campus(demo_campus: list[UUID]) -> None:
+    assert len(demo_campus) == 3
+    for run_id in demo_campus:
+        assert differing(run_id) == {}
+    with Session(engine()) as session:
+        for name, metric in METRICS.items():
+            assert any(metric.rolled_up(session, run_id) for run_id in demo_campus), f"{name} is empty, so the test says nothing about it"
+
+
+def test_every_metric_says_what_it_is() -> None:
+    for name, metric in METRICS.items():
+        assert metric.name == name
+        assert all((metric.title, metric.meaning, metric.unit, metric.source, metric.freshness))
+        assert metric.meaning.endswith(".")
