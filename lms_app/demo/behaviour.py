@@ -101,16 +101,16 @@ class Habits:
 
 HABITS: dict[Persona, Habits] = {
     Persona.KEEN: Habits(
-        begins=(0, 9), sessions_a_week=2.6, minutes=(20, 38), pace=(1.5, 2.1), knows=(0.84, 0.95), tours=1, practises=0.95, second_course=0.8
+        begins=(0, 9), sessions_a_week=2.6, minutes=(20, 38), pace=(1.5, 2.1), knows=(0.84, 0.95), tours=1, practises=0.7, second_course=0.8
     ),
     Persona.STEADY: Habits(
-        begins=(0, 26), sessions_a_week=1.5, minutes=(18, 34), pace=(1.6, 2.4), knows=(0.7, 0.87), tours=0.6, practises=0.75, second_course=0.35
+        begins=(0, 26), sessions_a_week=1.5, minutes=(18, 34), pace=(1.6, 2.4), knows=(0.7, 0.87), tours=0.6, practises=0.45, second_course=0.35
     ),
     Persona.LATE: Habits(
-        begins=(33, 44), sessions_a_week=1.6, minutes=(18, 32), pace=(1.5, 2.1), knows=(0.74, 0.86), tours=1, practises=0.6, second_course=0
+        begins=(33, 44), sessions_a_week=1.6, minutes=(18, 32), pace=(1.5, 2.1), knows=(0.74, 0.86), tours=1, practises=0.4, second_course=0
     ),
     Persona.STRUGGLING: Habits(
-        begins=(0, 20), sessions_a_week=1.4, minutes=(18, 32), pace=(2.2, 3.0), knows=(0.5, 0.64), tours=0.5, practises=0.85, second_course=0,
+        begins=(0, 20), sessions_a_week=1.4, minutes=(18, 32), pace=(2.2, 3.0), knows=(0.5, 0.64), tours=0.5, practises=0.6, second_course=0,
         leaves_after=(0.5, 0.95), walks_out=0.35,
     ),
     Persona.DROP_OUT: Habits(

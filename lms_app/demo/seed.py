@@ -40,6 +40,9 @@ SEED = 1
 LONGEST_BEAT = 30
 """Seconds that one heartbeat of a reader tells of."""
 
+FORGET_AFTER = 100
+"""Acts after which the session lets go of the rows it has read: kept, they save reading them again; kept for long, they fill the memory."""
+
 
 class Store(Protocol):
     """Puts bytes away, sealed under `key`, and gives the key to find them by."""
@@ -123,11 +126,12 @@ class _Campus:
         """Everything that happened, each act at its time."""
         students = {person.email: person for person in STUDENTS}
         with asyncio.Runner() as runner:
-            for act in acts:
+            for number, act in enumerate(acts, start=1):
                 with clock.moved_to(act.at):
                     self._act(act, self.welcome(students[act.person]), self.courses[act.course], runner)
                 self.session.flush()
-                self.session.expunge_all()
+                if number % FORGET_AFTER == 0:
+                    self.session.expunge_all()
         with clock.moved_to(until):
             while attempts.close_overdue(self.session):
                 pass
