@@ -115,7 +115,7 @@ HABITS: dict[Persona, Habits] = {
     ),
     Persona.DROP_OUT: Habits(
         begins=(0, 16), sessions_a_week=1.1, minutes=(12, 25), pace=(1.2, 1.8), knows=(0.58, 0.72), tours=0.3, practises=0.3, second_course=0,
-        leaves_after=(0.1, 0.4), withdraws=0.7,
+        leaves_after=(0.1, 0.4), withdraws=0.9,
     ),
     Persona.BINGE: Habits(
         begins=(24, 48), sessions_a_week=4, minutes=(80, 150), pace=(1.0, 1.5), knows=(0.68, 0.8), tours=0.3, practises=0.25, second_course=0.5
