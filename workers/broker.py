@@ -65,7 +65,9 @@ def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, 
             if outbox_id is not None:
                 with transaction() as session:
                     jobs.done(session, outbox_id)
-            log.info("job_done", job=name, ms=round((time.perf_counter() - started) * 1000))
+            # What the scheduler wakes each second is worth no line each.
+            note = log.info if outbox_id is not None else log.debug
+            note("job_done", job=name, ms=round((time.perf_counter() - started) * 1000))
 
         dramatiq.actor(actor_name=name, queue_name=queue, **options)(doorway)
         return run

@@ -27,7 +27,8 @@ class HomeState(rx.State):
         person = known_actor().person_id
         live.watch(self, Hint.PROGRESS, person, HomeState.load)
         live.watch(self, Hint.INBOX, person, HomeState.load)
-        self.home = await perform(self, learner.learner_home)
-        self.going_on = next((course for course in self.home.courses if not course.completed), None)
-        self.others = [course for course in self.home.courses if course is not self.going_on]
+        home = await perform(self, learner.learner_home)
+        going_on = next((course for course in home.courses if not course.completed), None)
+        self.home, self.going_on = home, going_on
+        self.others = [course for course in home.courses if course is not going_on]
         self.ready = True
