@@ -11,12 +11,14 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import access, positions
 from lms_app.domain.enrollments import progress
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
+from lms_app.settings import get_settings
 from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
 
 Node = Module | Lesson | Page
@@ -132,13 +134,14 @@ def save_page(
     page = access.editable_page(session, actor, page_id)
     if page.draft_revision_id != base_revision:
         raise Conflict("Somebody else saved this page while you were writing. Load it again to see their text; yours is still here.")
-    document = document_from_markdown(markdown)
+    current = session.get_one(PageRevision, page.draft_revision_id)
+    hosts = embed_hosts(get_settings().embed_hosts)
+    document = document_from_markdown(markdown, previous=parse_document(current.document), embed_hosts=hosts)
     page.title = checked_title(title)
     if page.completion_rule != rule:
         page.completion_rule, page.rule_version = rule, page.rule_version + 1
     page.required = required
     session.add(page)
-    current = session.get_one(PageRevision, page.draft_revision_id)
     dumped = document.model_dump(mode="json")
     if current.document == dumped and current.title == page.title:
         return current

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.rendering import Resolver, render
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
@@ -40,6 +41,7 @@ from lms_app.models import (
     Progress,
     SectionQuestion,
 )
+from lms_app.settings import get_settings
 from lms_app.words import CompletionRule
 
 
@@ -123,7 +125,9 @@ def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
 def resolver(slug: str) -> Resolver:
     """Addresses for what a course's content refers to: files by our authorised route, pages by their place in the course."""
     return Resolver(
-        file=lambda name: f"/v/files/{name}" if _is_id(name) else None, page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None
+        file=lambda name: f"/v/files/{name}" if _is_id(name) else None,
+        page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None,
+        embed_hosts=embed_hosts(get_settings().embed_hosts),
     )
 
 
