@@ -136,6 +136,27 @@ class KeyRing:
         )
         self.forget(owner)
 
+    def rewrap(self, session: Session, *, limit: int = 500) -> int:
+        """Wraps keys that an older master key wraps under the newest; gives how many. What the keys seal stays as it is."""
+        newest, master = next(iter(master_keys().items()))
+        rows = session.connection().execute(
+            text(
+                "SELECT person_id, wrapped, master_key_id FROM person_keys WHERE master_key_id <> :newest AND destroyed_at IS NULL "
+                "LIMIT :limit FOR UPDATE SKIP LOCKED"
+            ),
+            {"newest": newest, "limit": limit},
+        )
+        count = 0
+        for row in rows.all():
+            place = f"person_keys.wrapped:{row.person_id}"
+            key = unseal(master_keys()[row.master_key_id], place, bytes(row.wrapped))
+            session.connection().execute(
+                text("UPDATE person_keys SET wrapped = :wrapped, master_key_id = :newest WHERE person_id = :owner"),
+                {"wrapped": seal(master, place, key), "newest": newest, "owner": row.person_id},
+            )
+            count += 1
+        return count
+
     def forget(self, owner: UUID | None = None) -> None:
         """Drops opened keys from this process: one owner's, or all."""
         with self._lock:

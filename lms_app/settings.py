@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         return self.storage_dir
 
     @property
+    def shows_mailbox(self) -> bool:
+        """Whether caught mail may be looked at: in a demo without a mail server that says it lives on this machine alone."""
+        return self.demo and not self.smtp_url and (urlsplit(self.public_url).hostname or "") in LOOPBACK
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether people reach us by HTTPS."""
         return self.public_url.startswith("https://")

@@ -18,6 +18,8 @@ from lms_app.web.public.certificate_state import CertificateState
 from lms_app.web.public.course_page import course_page
 from lms_app.web.public.course_state import CourseState
 from lms_app.web.public.landing_page import landing_page
+from lms_app.web.public.mailbox_page import mailbox_page
+from lms_app.web.public.mailbox_state import MailboxState
 from lms_app.web.public.missing_page import missing_page
 from lms_app.web.student.certificates_page import certificates_page
 from lms_app.web.student.certificates_state import CertificatesState
@@ -27,6 +29,8 @@ from lms_app.web.student.inbox_page import inbox_page
 from lms_app.web.student.inbox_state import InboxState
 from lms_app.web.student.learn_page import learn_page
 from lms_app.web.student.learn_state import LearnState
+from lms_app.web.student.profile_page import profile_page
+from lms_app.web.student.profile_state import ProfileState
 from lms_app.web.student.quiz_page import quiz_page
 from lms_app.web.student.quiz_state import QuizState
 from lms_app.web.viewer_state import ViewerState
@@ -62,6 +66,8 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/certificates/[code]", page=certificate_page, title="Certificate · Lyceum", on_load=(CertificateState.load,)),
     Route(path="/home", page=home_page, title="Home · Lyceum", audience=students, on_load=(HomeState.load,)),
     Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
+    Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),
+    Route(path="/mailbox", page=mailbox_page, title="Mailbox · Lyceum", on_load=(MailboxState.load,)),
     Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
     Route(path="/quiz/[assessment_id]", page=quiz_page, title="Quiz · Lyceum", audience=students, on_load=(QuizState.load,)),
 )

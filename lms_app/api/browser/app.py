@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lms_app.api.browser import attempts, covers, csp_reports, files, imports, palette, reading, signing_in
+from lms_app.api.browser import account, attempts, covers, csp_reports, files, imports, palette, reading, signing_in
 from lms_app.api.problems import answer_in_problems
 
 ROUTERS: tuple[APIRouter, ...] = (
     csp_reports.router,
     signing_in.router,
+    account.router,
     attempts.router,
     reading.router,
     files.router,

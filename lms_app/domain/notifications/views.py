@@ -22,3 +22,28 @@ class Inbox:
 
     items: list[InboxItem]
     unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailPart:
+    """A piece of a mail's text; with `href`, a link."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaughtMailLine:
+    """One mail in the demo's mailbox."""
+
+    id: str
+    recipient: str
+    subject: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaughtMailText(CaughtMailLine):
+    """One mail, opened."""
+
+    parts: list[MailPart]

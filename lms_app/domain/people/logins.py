@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, pubsub
 from lms_app.adapters.cache import ShortCache
+from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.models import Login, Person
-from lms_app.words import Role
+from lms_app.words import Hint, Role
 
 known_actors: ShortCache[UUID, Actor | None] = ShortCache(seconds=5)
 """Actors by login, as this process last read them. A `login` hint drops one at once; without it, it is 5 s old at most."""
@@ -29,6 +30,18 @@ def actor_of(person: Person, login_id: UUID | None = None) -> Actor:
     """A person as an actor, with the roles of the account; for commands and jobs without a login."""
     may = {Role.STUDENT: person.can_learn, Role.INSTRUCTOR: person.can_teach, Role.ADMIN: person.can_administer}
     return Actor(person_id=person.id, roles=frozenset(role for role, allowed in may.items() if allowed), login_id=login_id)
+
+
+def look_again(session: Session, person_id: UUID) -> None:
+    """Has every process read again what a person may do, and their open pages show it, once the transaction is committed."""
+    standing = session.exec(select(Login.id).where(Login.person_id == person_id, col(Login.ended_at).is_(None))).all()
+
+    def tell() -> None:
+        for login_id in standing:
+            pubsub.hint(Hint.LOGIN, login_id)
+        pubsub.hint(Hint.INBOX, person_id)
+
+    after_commit(session, tell)
 
 
 def forget(login_id: UUID) -> None:

@@ -15,7 +15,7 @@ Send = Callable[..., None]
 
 
 def send_link(session: Session, kind: str, subject: UUID, *, send: Send) -> None:
-    """Mails a link of a kind: `confirm` to a registration, `reset` or `exists` to a person. A registration or person that is gone gets none."""
+    """Mails a link: `confirm` to a registration; `reset`, `exists` or `invite` to a person. One that is gone gets none."""
     public = get_settings().public_url
     if kind == "confirm":
         row = session.get(Registration, subject)
@@ -41,6 +41,15 @@ def send_link(session: Session, kind: str, subject: UUID, *, send: Send) -> None
         )
         return
     secret = links.make(session, LinkPurpose.RESET, person_id=person.id)
+    if kind == "invite":
+        send(
+            person.email,
+            "Your Lyceum account",
+            f"{person.name},\n\nAn account was made for you. Set its password within 30 minutes by opening this link:\n\n"
+            f"{public}/reset/new#{secret}\n\n"
+            f"Later, ask for a new link:\n\n{public}/reset\n\nLyceum\n",
+        )
+        return
     send(
         person.email,
         "Set a new password",

@@ -7,8 +7,10 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.domain.people import addresses, audit, signing_in
+from lms_app.domain.people import addresses, audit, signing_in, throttling
+from lms_app.domain.people.logins import look_again
 from lms_app.domain.people.views import LoginLine, Profile
+from lms_app.errors import Invalid
 from lms_app.models import Login, Person
 from lms_app.settings import get_settings
 from lms_app.words import InstructorPolicy
@@ -25,6 +27,7 @@ def read(session: Session, actor: Actor) -> Profile:
         is_student=person.can_learn,
         is_instructor=person.can_teach,
         is_admin=person.can_administer,
+        teaching_policy=get_settings().instructors,
         asked_to_teach=person.teaching_requested_at is not None,
         since=f"{person.created_at.astimezone(ZoneInfo(person.time_zone)):%B %Y}",
     )
@@ -39,13 +42,28 @@ def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str)
 
 
 def password_hash(session: Session, actor: Actor) -> str | None:
-    """The hash that the present password is checked against before it is changed."""
-    return session.get_one(Person, actor.person_id).password_hash
+    """The hash that the present password is checked against before something that wants it. Raises TooMany while guesses are held back."""
+    person = session.get_one(Person, actor.person_id)
+    throttling.refuse_if_throttled(session, throttling.email_key(person.email, signing_in.ACT))
+    return person.password_hash
+
+
+def refuse_password(session: Session, actor: Actor) -> None:
+    """Counts a wrong present password. The caller raises `wrong_password()` after the commit, so that the count stays."""
+    person = session.get_one(Person, actor.person_id)
+    throttling.count(session, throttling.email_key(person.email, signing_in.ACT), free=signing_in.FREE_PER_EMAIL)
+    audit.note(session, "password_refused", person_id=actor.person_id)
+
+
+def wrong_password() -> Invalid:
+    """The present password was not the right one."""
+    return Invalid("That is not your present password.", fields={"current": "That is not your present password."})
 
 
 def change_password(session: Session, actor: Actor, new_hash: str) -> None:
     """Sets a new password and ends the actor's other log-ins. The caller has checked the present one."""
     signing_in.set_password(session, actor.person_id, new_hash)
+    throttling.forget(session, throttling.email_key(session.get_one(Person, actor.person_id).email, signing_in.ACT))
     signing_in.end_all(session, actor.person_id, "password_changed", but=actor.login_id)
     audit.note(session, "password_changed", person_id=actor.person_id)
 
@@ -57,6 +75,7 @@ def ask_to_teach(session: Session, actor: Actor) -> bool:
         case InstructorPolicy.OPEN:
             person.can_teach = True
             audit.note(session, "became_instructor", person_id=person.id)
+            look_again(session, person.id)
         case InstructorPolicy.APPROVED:
             person.teaching_requested_at = person.teaching_requested_at or clock.now()
         case InstructorPolicy.INVITED:

@@ -14,6 +14,9 @@ from lms_app.models import Throttle
 
 FORGOTTEN_AFTER = timedelta(hours=24)
 
+ACTS = ("sign-in", "mail")
+"""What is slowed down per e-mail address."""
+
 
 def email_key(email: str, act: str) -> bytes:
     """The throttle of one act (`sign-in`, `mail`) for an e-mail address."""

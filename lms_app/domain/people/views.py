@@ -30,6 +30,7 @@ class Profile:
     is_student: bool
     is_instructor: bool
     is_admin: bool
+    teaching_policy: str
     asked_to_teach: bool
     since: str
 

@@ -1,36 +1,10 @@
 """Pages in front of the door: sign in, register, confirm, ask for a reset, set a new password."""
 
-from typing import Any
-
 import reflex as rx
 
 from lms_app.web.components.links import link
+from lms_app.web.components.post_form import EMAIL, NEW_PASSWORD, PASSWORD, post_form
 from lms_app.web.layout import plain_shell
-
-EMAIL = {"name": "email", "label": "E-mail address", "type": "email", "autocomplete": "username"}
-PASSWORD = {"name": "password", "label": "Password", "type": "password", "autocomplete": "current-password"}
-NEW_PASSWORD = {
-    "name": "password",
-    "label": "Password",
-    "type": "password",
-    "autocomplete": "new-password",
-    "help": "At least 10 characters. A few words you can remember are best.",
-}
-
-
-class DoorIsland(rx.NoSSRComponent):
-    """A form that posts to a route of ours. `outcome` is enter (load the next page) or say (show the sentence that comes back)."""
-
-    library = f"$/public/{rx.asset('door_island.jsx', shared=True)}"
-    tag = "DoorIsland"
-
-    action: rx.Var[str]
-    fields: rx.Var[list[dict[str, str]]]
-    verb: rx.Var[str]
-    outcome: rx.Var[str]
-    with_secret: rx.Var[bool]
-    with_zone: rx.Var[bool]
-    at_once: rx.Var[bool]
 
 
 def sign_in_page() -> rx.Component:
@@ -38,7 +12,7 @@ def sign_in_page() -> rx.Component:
     return _door(
         "Sign in",
         "Welcome back. Your courses are where you left them.",
-        _form("/v/sign-in", [EMAIL, PASSWORD], "Sign in", outcome="enter"),
+        post_form("/v/sign-in", [EMAIL, PASSWORD], "Sign in", outcome="enter"),
         rx.el.p("No account yet? ", link("Register", href="/register")),
         rx.el.p(link("Forgot your password?", href="/reset")),
     )
@@ -51,7 +25,7 @@ def register_page() -> rx.Component:
     return _door(
         "Create your account",
         "It takes a minute. We send you a mail to confirm your address.",
-        _form("/v/register", [name, EMAIL, NEW_PASSWORD, teach], "Register", with_zone=True),
+        post_form("/v/register", [name, EMAIL, NEW_PASSWORD, teach], "Register", with_zone=True),
         rx.el.p("You have an account? ", link("Sign in", href="/sign-in")),
     )
 
@@ -61,7 +35,7 @@ def confirm_page() -> rx.Component:
     return _door(
         "Confirm your account",
         "One moment: your address is being confirmed.",
-        _form("/v/confirm", [], "Confirm account", outcome="enter", with_secret=True, at_once=True),
+        post_form("/v/confirm", [], "Confirm account", outcome="enter", with_secret=True, at_once=True),
         rx.el.p("The link does not work? ", link("Register again", href="/register")),
     )
 
@@ -71,7 +45,7 @@ def reset_page() -> rx.Component:
     return _door(
         "Reset your password",
         "Tell us your address. We send you a link that works for 30 minutes.",
-        _form("/v/reset", [EMAIL], "Send link"),
+        post_form("/v/reset", [EMAIL], "Send link"),
         rx.el.p(link("Back to sign-in", href="/sign-in")),
     )
 
@@ -81,7 +55,7 @@ def new_password_page() -> rx.Component:
     return _door(
         "Set a new password",
         "You are signed out everywhere when you set it.",
-        _form("/v/reset/new", [NEW_PASSWORD], "Set password", with_secret=True),
+        post_form("/v/reset/new", [NEW_PASSWORD], "Set password", with_secret=True),
         rx.el.p(link("Sign in", href="/sign-in")),
     )
 
@@ -91,20 +65,4 @@ def _door(title: str, sentence: str, form: rx.Component, *foot: rx.Component) ->
         rx.el.header(rx.el.h1(title, class_name="ly-door-title"), rx.el.p(sentence, class_name="ly-door-sub")),
         form,
         rx.el.div(*foot, class_name="ly-door-foot ly-stack", data_gap="4"),
-    )
-
-
-def _form(
-    action: str,
-    fields: list[dict[str, Any]],
-    verb: str,
-    *,
-    outcome: str = "say",
-    with_secret: bool = False,
-    with_zone: bool = False,
-    at_once: bool = False,
-) -> rx.Component:
-    return rx.el.div(
-        DoorIsland.create(action=action, fields=fields, verb=verb, outcome=outcome, with_secret=with_secret, with_zone=with_zone, at_once=at_once),
-        class_name="ly-door-form",
     )

@@ -1,14 +1,15 @@
-// The forms in front of the door: sign-in, registration, reset. They post to our own routes, which set the cookie that no script can read.
+// Forms with a password or a mailed secret. They post to our own routes, which hash off the event loop and set the cookie that no script can read.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { noteRenewal } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
+import { noteRenewal, send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
-export function DoorIsland({ action, fields, verb, outcome, withSecret, withZone, atOnce }) {
+export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, atOnce, prefix, kind }) {
   const [errors, setErrors] = useState({});
   const [trouble, setTrouble] = useState("");
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState({});
   const form = useRef(null);
+  const post = outcome === "enter" ? plainly : send;
   const asked = useRef(false);
 
   const submit = async (event) => {
@@ -24,7 +25,7 @@ export function DoorIsland({ action, fields, verb, outcome, withSecret, withZone
     if (withSecret) given.secret = location.hash.slice(1);
     if (withZone) given.time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
     try {
-      const reply = await fetch(action, { method: "POST", headers: { "Content-Type": "application/json", "X-Lyceum": "1" }, body: JSON.stringify(given) });
+      const reply = await post(action, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) });
       const answer = await reply.json();
       if (reply.ok) {
         setErrors({});
@@ -59,14 +60,14 @@ export function DoorIsland({ action, fields, verb, outcome, withSecret, withZone
   return h(
     "form",
     { ref: form, className: "ly-form", noValidate: true, onSubmit: submit, "aria-busy": busy },
-    fields.map((field) => h(Field, { key: field.name, field, error: errors[field.name], shown: shown[field.name], show: () => setShown((all) => ({ ...all, [field.name]: !all[field.name] })) })),
+    fields.map((field) => h(Field, { key: field.name, field, prefix, error: errors[field.name], shown: shown[field.name], show: () => setShown((all) => ({ ...all, [field.name]: !all[field.name] })) })),
     trouble && !Object.keys(errors).length ? h("p", { className: "ly-error", role: "alert" }, trouble) : h("p", { className: "ly-sr", role: "alert" }, trouble),
-    h("button", { type: "submit", className: "ly-button", "data-kind": "primary", "data-size": "l", "data-wide": "", "aria-busy": busy ? "true" : undefined }, h("span", null, verb)),
+    h("button", { type: "submit", className: "ly-button", "data-kind": kind, ...(kind === "primary" ? { "data-size": "l", "data-wide": "" } : {}), "aria-busy": busy ? "true" : undefined }, h("span", null, verb)),
   );
 }
 
-function Field({ field, error, shown, show }) {
-  const id = `field-${field.name}`;
+function Field({ field, prefix, error, shown, show }) {
+  const id = `${prefix}-${field.name}`;
   const described = [field.help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   if (field.type === "checkbox") {
     return h("label", { className: "ly-check" }, h("input", { type: "checkbox", id, name: field.name }), h("span", null, field.label, field.help ? h("small", null, field.help) : null));
@@ -85,6 +86,11 @@ function Field({ field, error, shown, show }) {
     field.help ? h("p", { className: "ly-help", id: `${id}-help` }, field.help) : null,
     error ? h("p", { className: "ly-error", id: `${id}-error` }, error) : null,
   );
+}
+
+// Before somebody is signed in there is nothing to renew.
+function plainly(address, options) {
+  return fetch(address, { ...options, headers: { "X-Lyceum": "1", ...options.headers } });
 }
 
 // Where the sign-in page was asked to lead back to, if that is a path on this site.

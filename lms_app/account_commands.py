@@ -1,0 +1,84 @@
+"""Commands about accounts and keys, for whoever runs the installation."""
+
+from typing import Annotated
+
+import typer
+
+Email = Annotated[str, typer.Argument(help="E-mail address of the account.")]
+Name = Annotated[str, typer.Option(help="Name of a new account.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add our commands to `python -m lms_app`."""
+    for command in (create_admin, invite_instructor, approve_instructor, rotate_master_key, erase):
+        app.command()(command)
+
+
+def create_admin(email: Email, name: Name = "") -> None:
+    """Let an account administer; make it where there is none."""
+    from lms_app.domain.people import granting
+
+    new = _perform(lambda session: granting.make_admin(session, email, name=name))
+    typer.echo(f"{email} may administer. {_INVITED if new else ''}".strip())
+
+
+def invite_instructor(email: Email, name: Name = "") -> None:
+    """Let an account teach; make it where there is none."""
+    from lms_app.domain.people import granting
+
+    new = _perform(lambda session: granting.make_instructor(session, email, name=name))
+    typer.echo(f"{email} may teach. {_INVITED if new else ''}".strip())
+
+
+def approve_instructor(email: Email) -> None:
+    """Let somebody teach who asked to."""
+    from lms_app.domain.people import granting
+
+    _perform(lambda session: granting.approve_instructor(session, email))
+    typer.echo(f"{email} may teach.")
+
+
+def rotate_master_key() -> None:
+    """Wrap every person's key under the first of MASTER_KEYS. Afterwards the older ones can be taken out."""
+    from lms_app.crypto import key_ring
+
+    wrapped = 0
+    while count := _perform(key_ring.rewrap):
+        wrapped += count
+    typer.echo(f"{wrapped} keys are wrapped anew.")
+
+
+def erase(email: Email, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Erase an account for good."""
+    from lms_app.adapters import storage
+    from lms_app.domain.people import erasing
+    from lms_app.domain.people.registration import find_person
+    from lms_app.errors import NotFound
+
+    if not yes:
+        typer.confirm(f"Erase {email}? Nobody can bring it back.", abort=True)
+
+    def work(session) -> None:  # pyright: ignore[reportMissingParameterType]
+        person = find_person(session, email)
+        if person is None:
+            raise NotFound("There is no such account.")
+        erasing.erase(session, person.id, discard=storage.delete)
+
+    _perform(work)
+    typer.echo("The account is erased.")
+
+
+_INVITED = "A link to set a password is on its way by mail."
+
+
+def _perform(work):  # pyright: ignore[reportMissingParameterType]
+    """What `work(session)` gives, in a transaction; a refusal is said and ends the command."""
+    from lms_app.database import transaction
+    from lms_app.errors import LmsError
+
+    try:
+        with transaction() as session:
+            return work(session)
+    except LmsError as refused:
+        typer.echo(refused.sentence, err=True)
+        raise typer.Exit(1) from None
