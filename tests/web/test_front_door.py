@@ -25,6 +25,7 @@ def page_at(chromium: Browser, door: WebServer, path: str, *, width: int = 1440,
     page.goto(door.url + path)
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    expect(page.locator("html[data-keys]")).to_be_attached()
     try:
         yield page, complaints
     finally:
@@ -78,7 +79,7 @@ def test_the_list_of_keys_switches_single_letters_off_for_good(chromium: Browser
         switch.uncheck()
         page.get_by_role("button", name="Close").click()
         page.reload()
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("html[data-keys]")).to_be_attached()
         page.keyboard.press("?")
         page.keyboard.press("Control+k")
         expect(page.get_by_role("dialog")).to_have_accessible_name("Search")

@@ -56,6 +56,8 @@ function useKeys(latest, setOpen) {
       }
     };
     document.addEventListener("keydown", onKey);
+    // Says that keys are heard from now on.
+    document.documentElement.dataset.keys = "on";
     return () => document.removeEventListener("keydown", onKey);
   }, []);
 }
