@@ -133,6 +133,6 @@ def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> list[ScoreLine]:
 def _active_days(session: Session, actor: Actor, zone: ZoneInfo) -> list[str]:
     first = clock.now().astimezone(zone).date() - timedelta(weeks=WEEKS)
     rows = session.exec(
-        select(ActiveDay.day).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) > first).distinct().order_by(col(ActiveDay.day))
+        select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) > first).distinct().order_by(col(ActiveDay.day))
     ).all()
     return [day.isoformat() for day in rows]

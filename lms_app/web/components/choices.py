@@ -15,7 +15,7 @@ def question_head(place: Any, *end: Any) -> rx.Component:
 def choice(key: Any, content: Any, *, name: str, value: Any, many: bool = False, checked: Any = None, verdict: Any = None) -> rx.Component:
     """One choice. `verdict` is "" until checked, then `right` (the correct answer), `wrong` (yours, and not correct) or `none`."""
     attributes: dict[str, Any] = {"data-many": ""} if many else {}
-    said: list[rx.Component] = []
+    said: list[Any] = []
     box: dict[str, Any] = {} if checked is None else {"checked": checked, "read_only": True}
     if verdict is not None:
         attributes["data-verdict"] = rx.cond(verdict, verdict, rx.Var("undefined"))
