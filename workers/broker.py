@@ -16,6 +16,7 @@ from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotificat
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
+from lms_app.logs import configure_logging
 from lms_app.settings import get_settings
 from lms_app.words import JobQueue
 
@@ -24,6 +25,14 @@ log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 
 HEARTBEAT = "lyceum:worker:alive"
+
+
+class Logs(Middleware):
+    """Logs as every process does. The library's own format would tell what a failed statement was given."""
+
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:
+        """A process has loaded the jobs, and starts its threads next."""
+        configure_logging()
 
 
 class Heartbeat(Middleware):
@@ -47,6 +56,7 @@ broker = RedisBroker(
         TimeLimit(time_limit=600_000),
         ShutdownNotifications(),
         Retries(max_retries=8, min_backoff=500, max_backoff=60_000),
+        Logs(),
         Heartbeat(),
     ],
 )

@@ -60,6 +60,8 @@ def web() -> Never:
     os.environ |= {
         "REFLEX_WEB_WORKDIR": str(pages.resolve()),
         "REFLEX_ENV_MODE": "prod",
+        # Serving writes nothing beside the sources: they may belong to another account.
+        "REFLEX_BACKEND_ONLY": "true",
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_CHECK_LATEST_VERSION": "false",

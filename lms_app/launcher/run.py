@@ -6,7 +6,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +19,8 @@ from lms_app.launcher.supervisor import Supervisor
 
 FIRST_PORT = 8000
 READY_WITHIN = 120.0
+NEEDED_FIRST = ("web", "worker")
+"""What `/readyz` asks for. The other processes start when it answers: all at once they would make each other wait."""
 TRUE = {"1", "true", "t", "yes", "y", "on"}
 
 
@@ -118,7 +119,7 @@ class Launcher:
         if notes is None:
             with self._output.step("Preparing the database"):
                 notes = self._command("migrate")
-            if self._env.get("DEMO", "").lower() in TRUE and find_spec("lms_app.demo"):
+            if self._env.get("DEMO", "").lower() in TRUE:
                 with self._output.step("Seeding the demo campus"):
                     notes = self._command("seed-demo")
             preparation.remember_notes(self._var, self._env, notes)
@@ -126,9 +127,12 @@ class Launcher:
 
     def _start_processes(self, port: int) -> None:
         with self._output.step("Starting the processes"):
-            for name, command in procfile.read(PROJECT / "Procfile").items():
-                self._supervisor.add_process(name, [sys.executable if command[0] == "python" else command[0], *command[1:]])
+            commands = {name: [_program(first), *rest] for name, (first, *rest) in procfile.read(PROJECT / "Procfile").items()}
+            for name in [name for name in commands if name in NEEDED_FIRST]:
+                self._supervisor.add_process(name, commands[name])
             self._supervisor.watch_until(lambda: _is_ready(port), seconds=READY_WITHIN)
+            for name in [name for name in commands if name not in NEEDED_FIRST]:
+                self._supervisor.add_process(name, commands[name])
 
     def _command(self, *arguments: str) -> str:
         """Run one of our commands to its end; returns what it says on stdout. Its notes go to a log."""
@@ -159,6 +163,10 @@ class Launcher:
         if now - self._asked_at > 1:
             self._supervisor.kill_all()
             os._exit(128 + number)
+
+
+def _program(name: str) -> str:
+    return sys.executable if name == "python" else name
 
 
 def _is_ready(port: int) -> bool:

@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-_KEEPING = rx.asset("keeping.jsx", shared=True)
-_ISLAND = rx.asset("keeper_island.jsx", shared=True)
+from lms_app.web.island_files import beside
+
+_KEEPING = beside("keeping.jsx")
+_ISLAND = beside("keeper_island.jsx")
 
 
 class KeeperIsland(rx.NoSSRComponent):

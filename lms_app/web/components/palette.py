@@ -6,9 +6,10 @@ from typing import Any
 import reflex as rx
 
 from lms_app.web.components.navigation import LEARN, PROFILE, TEACH
+from lms_app.web.island_files import beside
 
-_DIALOGS = rx.asset("palette_dialog.jsx", shared=True)
-_ISLAND = rx.asset("palette_island.jsx", shared=True)
+_DIALOGS = beside("palette_dialog.jsx")
+_ISLAND = beside("palette_island.jsx")
 
 
 class KeyboardIsland(rx.NoSSRComponent):

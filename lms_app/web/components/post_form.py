@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 import reflex as rx
 
-_ISLAND = rx.asset("post_form_island.jsx", shared=True)
+from lms_app.web.island_files import beside
+
+_ISLAND = beside("post_form_island.jsx")
 
 EMAIL = {"name": "email", "label": "E-mail address", "type": "email", "autocomplete": "username"}
 PASSWORD = {"name": "password", "label": "Password", "type": "password", "autocomplete": "current-password"}

@@ -12,6 +12,7 @@ from lms_app.web.components.panels import page_header, row, rows, section
 from lms_app.web.components.pills import pill
 from lms_app.web.components.post_form import NEW_PASSWORD, post_form
 from lms_app.web.components.skeletons import loading, skeleton_rows
+from lms_app.web.island_files import beside
 from lms_app.web.layout import app_shell
 from lms_app.web.student.profile_state import ProfileState
 
@@ -24,7 +25,7 @@ CHANGED = {**NEW_PASSWORD, "label": "New password"}
 class ZoneIsland(rx.NoSSRComponent):
     """A field of the form around it: the time zones that the browser knows."""
 
-    library = f"$/public/{rx.asset('zone_island.jsx', shared=True)}"
+    library = f"$/public/{beside('zone_island.jsx')}"
     tag = "ZoneIsland"
 
     name: rx.Var[str]

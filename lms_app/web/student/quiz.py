@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from lms_app.domain.assessments.views import AttemptSheet
+from lms_app.web.island_files import beside
 
 
 class QuizIsland(rx.NoSSRComponent):
     """Takes `sheet`, posts each answer by itself, and fires `on_submitted` with the attempt's id once the server has graded it."""
 
-    library = f"$/public/{rx.asset('quiz_island.jsx', shared=True)}"
+    library = f"$/public/{beside('quiz_island.jsx')}"
     tag = "QuizIsland"
 
     sheet: rx.Var[AttemptSheet | None]

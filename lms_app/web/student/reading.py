@@ -4,11 +4,13 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.web.island_files import beside
+
 
 class ReadingIsland(rx.NoSSRComponent):
     """Posts heartbeats for `page_id` while `watched`; `on_complete` fires once the server says that the page is complete."""
 
-    library = f"$/public/{rx.asset('reading_island.jsx', shared=True)}"
+    library = f"$/public/{beside('reading_island.jsx')}"
     tag = "ReadingIsland"
 
     page_id: rx.Var[str]
