@@ -3,6 +3,7 @@
 from lms_app.api import walls
 from lms_app.api.app import surround
 from lms_app.web import errors, live
+from lms_app.web.failure import failure_boundary
 from lms_app.web.guard import Guard
 from lms_app.web.looks import looks
 from lms_app.web.routes import add_pages
@@ -10,8 +11,9 @@ from lms_app.web.serving import Lyceum
 
 app = Lyceum(
     **looks(),
-    # Both would come with every page; the shells have a live region and a notice of their own.
+    # Reflex's toasts and connection notices would come with every page; the shells have their own.
     toaster=None,
+    app_wraps={(55, "ErrorBoundary"): failure_boundary},
     backend_exception_handler=errors.answer_exception,
     frontend_exception_handler=errors.note_browser_error,
 )

@@ -110,6 +110,22 @@ def test_the_page_runs_no_script_that_the_build_does_not_know(browser: Browser, 
     page.close()
 
 
+def test_a_page_that_breaks_in_the_browser_says_so_and_shows_nothing_of_its_inside(browser: Browser, served: WebServer) -> None:
+    page = browser.new_page()
+    broken = "export default function Broken() { throw new Error('inner-detail-3c1f') }"
+    page.route("**/assets/_index-*.js", lambda route: route.fulfill(body=broken, content_type="text/javascript"))
+    page.goto(served.url)
+    expect(page.get_by_role("heading", name="This page has stopped working")).to_be_visible()
+    assert "inner-detail" not in page.content()
+    page.unroute("**/assets/_index-*.js")
+    page.get_by_role("button", name="Reload the page").click()
+    expect(page.get_by_role("heading", name="This page has stopped working")).to_have_count(0)
+    page.close()
+    reports = [line for line in served.logged().splitlines() if '"browser": "Error"' in line]
+    assert len(reports) == 1
+    assert "inner-detail" not in served.logged()
+
+
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """A certificate for localhost and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
