@@ -23,4 +23,5 @@ def failure_boundary(stateful: bool) -> Any:
             class_name="ly-empty",
         ),
     )
-    return ErrorBoundary.create(fallback_render=rx.Var.create(fallback), **({} if stateful else {"on_error": noop()}))
+    reported: dict[str, Any] = {} if stateful else {"on_error": noop()}
+    return ErrorBoundary.create(fallback_render=rx.Var.create(fallback), **reported)
