@@ -17,9 +17,9 @@ def failure_boundary(stateful: bool) -> Any:
     """Wraps every page. What broke is reported to the server, and not shown: its text is for whoever wrote the page."""
     fallback = rx.el.main(
         rx.el.section(
-            rx.el.h1("This page has stopped working", class_name="ly-title"),
+            rx.el.h1("This page has stopped working", class_name="ly-page-title"),
             rx.el.p("The fault is ours, and it has been noted. Nothing that you saved is lost.", class_name="ly-quiet"),
-            button("Reload the page", kind="primary", on_click=rx.call_function(rx.Var("(() => window.location.reload())"))),
+            button("Reload the page", kind="primary", custom_attrs={"onClick": rx.Var("() => window.location.reload()")}),
             class_name="ly-empty",
         ),
     )
