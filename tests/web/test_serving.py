@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import reflex as rx
@@ -9,6 +10,24 @@ from reflex.istate.manager.token import BaseStateToken
 
 from lms_app.adapters.state_store import StateRedis
 from lms_app.web.serving import SealedStateManager
+
+
+class SlowToHear(StateRedis):
+    """Hears of what the server did a moment after it did it."""
+
+    replied: asyncio.Event
+
+    @classmethod
+    def connect(cls) -> "SlowToHear":
+        client = super().connect()
+        assert isinstance(client, SlowToHear)
+        return client
+
+    async def set(self, *args: Any, **options: Any) -> Any:
+        reply = await super().set(*args, **options)
+        self.replied.set()
+        await asyncio.sleep(0.1)
+        return reply
 
 
 @pytest.fixture
@@ -21,11 +40,11 @@ async def manager(redis_url: str) -> AsyncIterator[SealedStateManager]:
 async def test_a_lock_taken_while_its_taker_was_cancelled_is_given_back(manager: SealedStateManager) -> None:
     """A browser that leaves while it connects has its events cancelled: the page that came next waited 10 s."""
     token = BaseStateToken(ident="tab", cls=rx.State)
-    async with manager._lock(token):
-        pass
-    await manager.redis.execute_command("CLIENT", "PAUSE", "300", "WRITE")
+    replied = asyncio.Event()
+    manager.redis = SlowToHear.connect()
+    manager.redis.replied = replied
     taking = asyncio.ensure_future(manager._lock(token).__aenter__())
-    await asyncio.sleep(0.1)
+    await replied.wait()
     taking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await taking
