@@ -118,7 +118,9 @@ async def sign_out(request: Request, response: Response) -> Said:
 @router.post("/register")
 async def register(form: Register, request: Request) -> Said:
     """Asks for an account. The answer is the same whether the address has one or not."""
-    addresses.checked_password(form.password)
+    addresses.refuse_together(
+        lambda: addresses.clean_name(form.name), lambda: addresses.clean_email(form.email), lambda: addresses.checked_password(form.password)
+    )
     network = network_of(request)
     await cross_plain(lambda session: resetting.slow_down(session, form.email, network))
     hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)

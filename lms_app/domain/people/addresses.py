@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lms_app.errors import Invalid
@@ -40,6 +41,19 @@ def clean_bio(bio: str) -> str:
     if len(clean) > LONGEST_BIO:
         raise Invalid(f"A bio has at most {LONGEST_BIO} characters.", fields={"bio": f"At most {LONGEST_BIO} characters."})
     return clean
+
+
+def refuse_together(*checks: Callable[[], object]) -> None:
+    """Makes every check, then raises one Invalid with the fields of all that failed: who fills in a form learns of all faults at once."""
+    refusals: list[Invalid] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as refused:
+            refusals.append(refused)
+    if refusals:
+        sentence = refusals[0].sentence if len(refusals) == 1 else "Some answers need another look."
+        raise Invalid(sentence, fields={name: words for refused in refusals for name, words in refused.fields.items()})
 
 
 def checked_zone(zone: str) -> str:

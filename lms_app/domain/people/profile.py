@@ -8,6 +8,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.people import addresses, audit, signing_in, throttling
+from lms_app.domain.people.browser_rules import browser_in_words
 from lms_app.domain.people.logins import look_again
 from lms_app.domain.people.views import LoginLine, Profile
 from lms_app.errors import Invalid
@@ -35,6 +36,7 @@ def read(session: Session, actor: Actor) -> Profile:
 
 def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str) -> None:
     """Changes the actor's name, bio and time zone. Certificates keep the name they were awarded to. Raises Invalid with the fields."""
+    addresses.refuse_together(lambda: addresses.clean_name(name), lambda: addresses.clean_bio(bio), lambda: addresses.checked_zone(time_zone))
     person = session.get_one(Person, actor.person_id)
     person.name, person.bio = addresses.clean_name(name), addresses.clean_bio(bio)
     person.time_zone = addresses.checked_zone(time_zone)
@@ -96,7 +98,7 @@ def logins(session: Session, actor: Actor) -> list[LoginLine]:
     return [
         LoginLine(
             id=str(row.id),
-            browser=row.browser or "",
+            browser=browser_in_words(row.browser or ""),
             network=row.network or "",
             began=when_in_words(row.created_at, zone),
             seen=when_in_words(row.last_seen_at, zone),

@@ -62,7 +62,7 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
     { ref: form, className: "ly-form", noValidate: true, onSubmit: submit, "aria-busy": busy },
     fields.map((field) => h(Field, { key: field.name, field, prefix, error: errors[field.name], shown: shown[field.name], show: () => setShown((all) => ({ ...all, [field.name]: !all[field.name] })) })),
     trouble && !Object.keys(errors).length ? h("p", { className: "ly-error", role: "alert" }, trouble) : h("p", { className: "ly-sr", role: "alert" }, trouble),
-    h("button", { type: "submit", className: "ly-button", "data-kind": kind, ...(kind === "primary" ? { "data-size": "l", "data-wide": "" } : {}), "aria-busy": busy ? "true" : undefined }, h("span", null, verb)),
+    h("div", null, h("button", { type: "submit", className: "ly-button", "data-kind": kind, ...(kind === "primary" ? { "data-size": "l", "data-wide": "" } : {}), "aria-busy": busy ? "true" : undefined }, h("span", null, verb))),
   );
 }
 

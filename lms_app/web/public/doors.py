@@ -34,7 +34,7 @@ def confirm_page() -> rx.Component:
     """Where the link in the confirmation mail leads."""
     return _door(
         "Confirm your account",
-        "One moment: your address is being confirmed.",
+        "The link in our mail leads here. Your address is confirmed by opening it.",
         post_form("/v/confirm", [], "Confirm account", outcome="enter", with_secret=True, at_once=True),
         rx.el.p("The link does not work? ", link("Register again", href="/register")),
     )

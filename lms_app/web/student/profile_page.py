@@ -63,7 +63,7 @@ def _about() -> rx.Component:
                 help="As it should stand on certificates. Those you have keep the name they were awarded to.",
                 error=errors["name"],
             ),
-            text_area("Bio", name="bio", default_value=mine.bio, optional=True, help="Shown to learners of courses you teach.", error=errors["bio"]),
+            text_area("Bio", name="bio", default_value=mine.bio, optional=True, help="A few words about you.", error=errors["bio"]),
             ZoneIsland.create(name="time_zone", chosen=mine.time_zone, error=errors["time_zone"], help="Dates and times are shown in it."),
             form_actions(button("Save changes", kind="primary", type="submit")),
             on_submit=ProfileState.save,

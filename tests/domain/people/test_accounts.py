@@ -219,7 +219,7 @@ def test_ones_logins_are_listed_with_the_one_in_use(session: Session, redis_url:
     first, second = begin(session, person), begin(session, person)
     lines = profile.logins(session, actor_of(person, second))
     assert {(line.id, line.current) for line in lines} == {(str(first.login_id), False), (str(second.login_id), True)}
-    assert {line.browser for line in lines} == {"Firefox on Linux"}
+    assert {line.browser for line in lines} == {"A browser or program"}
     assert {line.network for line in lines} == {NETWORK}
 
 
@@ -237,6 +237,14 @@ def test_a_profile_is_saved_sealed(session: Session, redis_url: str) -> None:
     read = profile.read(session, actor_of(person))
     assert (read.name, read.bio, read.time_zone) == ("Zoë Ångström", "I read.", "Asia/Tokyo")
     assert b"read" not in bytes(person.bio_sealed or b"")
+
+
+def test_everything_wrong_with_a_profile_is_said_at_once(session: Session, redis_url: str) -> None:
+    person = register(session)
+    with pytest.raises(Invalid) as refused:
+        profile.save(session, actor_of(person), name=" ", bio="x" * 1001, time_zone="Mars/Olympus")
+    assert set(refused.value.fields) == {"name", "bio", "time_zone"}
+    assert person.name == "Zoë Müller"
 
 
 def test_an_unknown_time_zone_is_refused_in_words(session: Session, redis_url: str) -> None:
