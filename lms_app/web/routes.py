@@ -9,6 +9,8 @@ from reflex_base.event import EventHandler, EventSpec
 from reflex_base.utils.format import format_event_handler
 
 from lms_app.web.errors import page_loads_by
+from lms_app.web.instructor.analytics_page import analytics_page
+from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.labels import Audience, anyone, signed_in
 from lms_app.web.public import doors
 from lms_app.web.public.catalogue_page import catalogue_page
@@ -70,6 +72,13 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/mailbox", page=mailbox_page, title="Mailbox · Lyceum", on_load=(MailboxState.load,)),
     Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
     Route(path="/quiz/[assessment_id]", page=quiz_page, title="Quiz · Lyceum", audience=students, on_load=(QuizState.load,)),
+    Route(
+        path="/teach/courses/[course_id]/analytics",
+        page=analytics_page,
+        title="Analytics · Lyceum",
+        audience=instructors,
+        on_load=(AnalyticsState.load,),
+    ),
 )
 
 

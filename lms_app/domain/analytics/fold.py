@@ -86,12 +86,17 @@ def _move(moves: _Moves, event: ResultRow[Any], figures: Counter[str], day: Coun
         case Verb.ENROLLED, _:
             figures["enrolled"] += 1
             day["enrolled"] += 1
+            # Of the course as an item: who ever began it, and who completed it.
+            moves.items[item].add("started")
+            moves.kinds[event.object_id] = NodeKind.COURSE
         case Verb.WITHDREW, _:
             figures["enrolled"] -= 1
             figures["withdrawn"] += 1
             day["withdrawn"] += 1
         case Verb.COMPLETED, NodeKind.COURSE:
             figures["completed"] += 1
+            moves.items[item] |= {"started", "completed"}
+            moves.kinds[event.object_id] = NodeKind.COURSE
         case Verb.EARNED, _:
             figures["certificates"] += 1
         case Verb.COMPLETED, kind:

@@ -1,6 +1,7 @@
 """A student's own dashboard, from that student's own rows."""
 
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,14 +10,13 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics.views import LearnerCourse, LearnerHome, ScoreLine
+from lms_app.domain.analytics.views import ActivityDay, ActivityWeek, LearnerCourse, LearnerHome, ScoreLine
 from lms_app.domain.assessments.score_rules import Sitting, counting_sitting
-from lms_app.domain.courses.outline import Outline, published_outline
+from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.courses.queries import percent
-from lms_app.domain.enrollments.progress import completed_nodes
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import ActiveDay, Assessment, Attempt, Certificate, Course, Enrollment, Person, Progress
-from lms_app.words import EnrollmentStatus, Role, Status
+from lms_app.models import ActiveDay, Assessment, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
+from lms_app.words import EnrollmentStatus, NodeKind, Role, Status
 
 COURSES = 50
 SCORES = 20
@@ -39,33 +39,54 @@ def learner_home(session: Session, actor: Actor) -> LearnerHome:
         .order_by(func.coalesce(Enrollment.last_active_at, Enrollment.enrolled_at).desc())
         .limit(COURSES)
     ).all()
-    scores = _scores(session, actor, zone)
+    scored, lines = _scores(session, actor, zone)
     codes = dict(
         session.exec(
             select(Certificate.enrollment_id, Certificate.code).where(Certificate.person_id == actor.person_id, col(Certificate.revoked_at).is_(None))
         ).all()
     )
+    outlines = published_outlines(session, {course.id for _, course, _ in rows})
+    completed = _completed(session, [enrollment.id for enrollment, _, _ in rows])
+    weeks = _weeks(session, actor, zone)
     return LearnerHome(
-        courses=[_course(session, enrollment, course, progress, codes.get(enrollment.id, ""), scores, zone) for enrollment, course, progress in rows],
-        scores=scores[:SCORES],
-        active_days=_active_days(session, actor, zone),
+        courses=[
+            _course(
+                enrollment,
+                course,
+                progress,
+                next_page=_next(outlines[course.id], course.slug, enrollment, completed.get(enrollment.id, frozenset())),
+                code=codes.get(enrollment.id, ""),
+                percents=[percent for course_id, percent in scored if course_id == course.id],
+                zone=zone,
+            )
+            for enrollment, course, progress in rows
+        ],
+        scores=lines[:SCORES],
+        active_days=[cell.day for week in weeks for cell in week.cells if cell.level],
+        weeks=weeks,
         completed_items=sum(progress.done for _, _, progress in rows if progress),
         certificates=len(codes),
     )
 
 
+def _completed(session: Session, enrollment_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    rows = session.exec(select(Completion.enrollment_id, Completion.node_id).where(col(Completion.enrollment_id).in_(enrollment_ids))).all()
+    nodes: dict[UUID, set[UUID]] = defaultdict(set)
+    for enrollment_id, node_id in rows:
+        nodes[enrollment_id].add(node_id)
+    return {enrollment_id: frozenset(found) for enrollment_id, found in nodes.items()}
+
+
 def _course(
-    session: Session,
     enrollment: Enrollment,
     course: Course,
     progress: Progress | None,
+    *,
+    next_page: tuple[str, str],
     code: str,
-    scores: list[ScoreLine],
+    percents: list[int],
     zone: ZoneInfo,
 ) -> LearnerCourse:
-    outline = published_outline(session, course.id)
-    title, link = _next(outline, course.slug, enrollment, completed_nodes(session, enrollment.id))
-    percents = [line.percent for line in scores if line.course == course.title]
     return LearnerCourse(
         slug=course.slug,
         title=course.title,
@@ -74,8 +95,8 @@ def _course(
         done=progress.done if progress else 0,
         total=progress.total if progress else 0,
         completed=enrollment.completed_at is not None,
-        next_title=title,
-        next_link=link,
+        next_title=next_page[0],
+        next_link=next_page[1],
         score=sum(percents) // len(percents) if percents else None,
         certificate=code,
         active_at=when_in_words(enrollment.last_active_at or enrollment.enrolled_at, zone),
@@ -96,8 +117,8 @@ def _next(outline: Outline, slug: str, enrollment: Enrollment, completed: frozen
     return page.item.title, f"/learn/{slug}/{page.id}"
 
 
-def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> list[ScoreLine]:
-    """Every graded quiz that the actor has submitted, the last one first, with the attempt that counts."""
+def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> tuple[list[tuple[UUID, int]], list[ScoreLine]]:
+    """Every graded quiz that the actor has submitted, the last one first, with the attempt that counts; and as (course, percent) alone."""
     rows = session.exec(
         select(Attempt, Assessment, Course)
         .join(Assessment, col(Assessment.id) == col(Attempt.assessment_id))
@@ -107,6 +128,7 @@ def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> list[ScoreLine]:
     ).all()
     sittings: dict[UUID, list[Attempt]] = {}
     named: dict[UUID, tuple[str, str]] = {}
+    scored: list[tuple[UUID, int]] = []
     for attempt, assessment, course in rows:
         sittings.setdefault(assessment.id, []).append(attempt)
         named[assessment.id] = (course.title, assessment.title)
@@ -116,6 +138,7 @@ def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> list[ScoreLine]:
         if counting is None:
             continue
         chosen = next(row for row in attempts if row.number == counting.number)
+        scored.append((chosen.course_id, int(counting.fraction * 100)))
         lines.append(
             ScoreLine(
                 assessment_id=str(assessment_id),
@@ -127,12 +150,47 @@ def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> list[ScoreLine]:
                 when=when_in_words(chosen.submitted_at or chosen.started_at, zone),
             )
         )
-    return lines
+    return scored, lines
 
 
-def _active_days(session: Session, actor: Actor, zone: ZoneInfo) -> list[str]:
-    first = clock.now().astimezone(zone).date() - timedelta(weeks=WEEKS)
-    rows = session.exec(
-        select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) > first).distinct().order_by(col(ActiveDay.day))
+def _weeks(session: Session, actor: Actor, zone: ZoneInfo) -> list[ActivityWeek]:
+    """The last eight weeks from Monday, this one up to today. A day's shade grows with the steps completed on it."""
+    today = clock.now().astimezone(zone).date()
+    first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    active = set(
+        session.exec(select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) >= first).distinct()).all()
+    )
+    moments = session.exec(
+        select(col(Completion.completed_at))
+        .join(Enrollment, col(Enrollment.id) == col(Completion.enrollment_id))
+        .where(
+            Enrollment.person_id == actor.person_id,
+            col(Completion.node_kind) != NodeKind.COURSE,
+            col(Completion.completed_at) >= datetime.combine(first, time(), zone),
+        )
     ).all()
-    return [day.isoformat() for day in rows]
+    steps = Counter(moment.astimezone(zone).date() for moment in moments)
+    return [_week(first + timedelta(weeks=number), today, active, steps) for number in range(WEEKS)]
+
+
+def _week(monday: date, today: date, active: set[date], steps: Counter[date]) -> ActivityWeek:
+    days = [monday + timedelta(days=number) for number in range(7) if monday + timedelta(days=number) <= today]
+    return ActivityWeek(
+        name=f"{monday.day} {monday:%b}",
+        cells=[
+            ActivityDay(day=day.isoformat(), words=_day_words(day, active, steps), level=activity_level(day in active, steps[day])) for day in days
+        ],
+    )
+
+
+def _day_words(day: date, active: set[date], steps: Counter[date]) -> str:
+    count = steps[day]
+    done = f"{count} {'step' if count == 1 else 'steps'} completed" if count else "active" if day in active else "quiet"
+    return f"{day.day} {day:%B}: {done}"
+
+
+def activity_level(active: bool, steps: int) -> int:
+    """The shade of a day, 0 to 4."""
+    if not steps:
+        return 1 if active else 0
+    return 2 if steps <= 2 else 3 if steps <= 5 else 4

@@ -56,6 +56,16 @@ METRICS = {
             counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND status = 'active'"),
         ),
         Metric(
+            name="ever_enrolled",
+            title="Ever enrolled",
+            meaning="People who have enrolled at any time, those who withdrew among them. Each counts once.",
+            unit="people",
+            source="enrolled events",
+            freshness=FRESHNESS,
+            rolled_up=_query("SELECT 'all', started FROM run_items WHERE run_id = :run AND object_kind = 'course'"),
+            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run"),
+        ),
+        Metric(
             name="active",
             title="Active",
             meaning="People who did anything in the course on a day. Each counts once a day, by the course's clock.",
@@ -111,7 +121,7 @@ METRICS = {
             unit="people per item",
             source="completed events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT object_id, completed FROM run_items WHERE run_id = :run"),
+            rolled_up=_query("SELECT object_id, completed FROM run_items WHERE run_id = :run AND object_kind IN ('page', 'assessment')"),
             counted=_query(
                 "SELECT c.node_id, count(DISTINCT c.enrollment_id) FROM completions c JOIN enrollments e ON e.id = c.enrollment_id "
                 "WHERE e.run_id = :run AND c.node_kind IN ('page', 'assessment') GROUP BY 1"

@@ -9,15 +9,21 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import findings_rules
+from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.analytics.statistics_rules import BINS
 from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, MetricNote, QuizScores, ScoreBin
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import ActiveDay, Person, Run, RunDay, RunFigures, RunItem, RunScores
+from lms_app.models import ActiveDay, FoldCursor, Person, Run, RunDay, RunFigures, RunItem, RunScores
 from lms_app.words import NodeKind
 
-BINS = 20
+
+def watched_run(session: Session, actor: Actor, course_id: UUID) -> UUID:
+    """The run whose figures the dashboard of a course shows: what to watch for it to move. Raises NotFound."""
+    return access.current_run(session, access.staffed_course(session, actor, course_id).id).id
 
 
 def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFigures:
@@ -26,7 +32,11 @@ def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFig
     run = access.current_run(session, course.id)
     figures = session.get(RunFigures, run.id) or RunFigures(run_id=run.id, course_id=course.id, folded_at=clock.now())
     outline = published_outline(session, course.id)
-    ever = figures.enrolled + figures.withdrawn
+    days = _days(session, run)
+    whole = session.get(RunItem, (run.id, course.id))
+    ever = whole.started if whole else 0
+    steps = _funnel(session, run.id, outline, ever)
+    cursor = session.get(FoldCursor, SHARD)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     return CourseFigures(
         course_id=str(course.id),
@@ -38,9 +48,12 @@ def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFig
         active_week=_active_since(session, run, days=7),
         completed=figures.completed,
         certificates=figures.certificates,
-        days=_days(session, run),
-        funnel=_funnel(session, run.id, outline, ever),
+        days=days,
+        funnel=steps,
         quizzes=_quizzes(session, run.id, outline),
+        enrolment_finding=findings_rules.enrolment_finding([day.enrolled for day in days]),
+        activity_finding=findings_rules.activity_finding([date.fromisoformat(day.day) for day in days], [day.active for day in days]),
+        funnel_finding=findings_rules.funnel_finding(ever, [step.title for step in steps], [step.completed for step in steps]),
         metrics=[
             MetricNote(
                 name=metric.name,
@@ -52,7 +65,7 @@ def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFig
             )
             for metric in METRICS.values()
         ],
-        as_of=when_in_words(figures.folded_at, zone),
+        as_of=when_in_words(cursor.folded_at if cursor else clock.now(), zone),
         version=figures.version,
     )
 
@@ -112,18 +125,19 @@ def _quizzes(session: Session, run_id: UUID, outline: Outline) -> list[QuizScore
         if item.kind != NodeKind.ASSESSMENT or not (item.required or item.id in rows):
             continue
         bins = rows.get(item.id, {})
-        attempts = sum(row.attempts for row in bins.values())
-        total = sum(float(row.total) for row in bins.values())
+        counts = [bins[number].attempts if number in bins else 0 for number in range(BINS)]
+        attempts = sum(counts)
+        mean = float(sum(row.total for row in bins.values()) / attempts) if attempts else None
+        pass_mark = float(item.pass_mark) if item.pass_mark is not None else None
         quizzes.append(
             QuizScores(
                 id=str(item.id),
                 title=item.title,
                 attempts=attempts,
-                mean=total / attempts if attempts else None,
-                pass_mark=float(item.pass_mark) if item.pass_mark is not None else None,
-                bins=[
-                    ScoreBin(low=number * 5, high=number * 5 + 5, attempts=bins[number].attempts if number in bins else 0) for number in range(BINS)
-                ],
+                mean=mean,
+                pass_mark=pass_mark,
+                bins=[ScoreBin(low=number * 5, high=number * 5 + 5, attempts=count) for number, count in enumerate(counts)],
+                finding=findings_rules.score_finding(counts, mean, pass_mark),
             )
         )
     return quizzes

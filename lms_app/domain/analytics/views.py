@@ -36,7 +36,7 @@ class ScoreBin:
 
 @dataclass(frozen=True, kw_only=True)
 class QuizScores:
-    """The distribution of a quiz's scores. `mean` is a fraction, None without attempts."""
+    """The distribution of a quiz's scores, and what it shows in a sentence. `mean` is a fraction, None without attempts."""
 
     id: str
     title: str
@@ -44,6 +44,7 @@ class QuizScores:
     mean: float | None
     pass_mark: float | None
     bins: list[ScoreBin]
+    finding: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,10 @@ class MetricNote:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseFigures:
-    """An instructor's dashboard of one course. `as_of` is when the roll-ups were last moved, in words; `version` grows with each move."""
+    """An instructor's dashboard of one course, with a sentence on what each chart shows.
+
+    `as_of` says up to when everything is counted, in words of the viewer's zone; `version` grows with each move.
+    """
 
     course_id: str
     run_id: str
@@ -74,6 +78,9 @@ class CourseFigures:
     days: list[DayCount]
     funnel: list[FunnelStep]
     quizzes: list[QuizScores]
+    enrolment_finding: str
+    activity_finding: str
+    funnel_finding: str
     metrics: list[MetricNote]
     as_of: str
     version: int
@@ -81,7 +88,7 @@ class CourseFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class LearnerCourse:
-    """A course on a student's dashboard. `best` is the best score of its graded quizzes' mean, a whole percentage, None before any."""
+    """A course on a student's dashboard. `score` is the mean of its graded quizzes' counting scores, a whole percentage, None before any."""
 
     slug: str
     title: str
@@ -111,11 +118,29 @@ class ScoreLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActivityDay:
+    """One day of the activity strip. `level` 0 is a quiet day, 1 one without a completed step, 2 to 4 more and more steps."""
+
+    day: str
+    words: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityWeek:
+    """A week of the activity strip, from Monday; the present week ends today."""
+
+    name: str
+    cells: list[ActivityDay]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LearnerHome:
-    """A student's dashboard. `days` are the minutes-free activity of the last eight weeks: the days on which anything was done."""
+    """A student's dashboard. `active_days` are the days of the last eight weeks on which anything was done, `weeks` the same weeks day by day."""
 
     courses: list[LearnerCourse]
     scores: list[ScoreLine]
     active_days: list[str]
+    weeks: list[ActivityWeek]
     completed_items: int
     certificates: int

@@ -1,6 +1,6 @@
 """The published tree of a course, as one frozen value: what a course page, the learning page, progress and REST all read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -84,16 +84,27 @@ class Outline:
 
 def published_outline(session: Session, course_id: UUID) -> Outline:
     """The outline that students of a course see: four statements, however large the course."""
+    return published_outlines(session, [course_id])[course_id]
+
+
+def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Outline]:
+    """The outlines of several courses by the four statements of one."""
     alive = col(Page.archived_at).is_(None)
-    pages = session.exec(select(Page).where(Page.course_id == course_id, Page.status == Status.PUBLISHED, alive).order_by(Page.position)).all()
+    pages = session.exec(
+        select(Page).where(col(Page.course_id).in_(course_ids), Page.status == Status.PUBLISHED, alive).order_by(Page.position)
+    ).all()
     quizzes = session.exec(
         select(Assessment, AssessmentRevision)
         .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-        .where(Assessment.course_id == course_id, Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
+        .where(col(Assessment.course_id).in_(course_ids), Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
         .order_by(col(Assessment.id))
     ).all()
-    lessons = session.exec(select(Lesson).where(Lesson.course_id == course_id, col(Lesson.archived_at).is_(None)).order_by(Lesson.position)).all()
-    modules = session.exec(select(Module).where(Module.course_id == course_id, col(Module.archived_at).is_(None)).order_by(Module.position)).all()
+    lessons = session.exec(
+        select(Lesson).where(col(Lesson.course_id).in_(course_ids), col(Lesson.archived_at).is_(None)).order_by(Lesson.position)
+    ).all()
+    modules = session.exec(
+        select(Module).where(col(Module.course_id).in_(course_ids), col(Module.archived_at).is_(None)).order_by(Module.position)
+    ).all()
 
     quizzes_of: dict[UUID | None, list[OutlineItem]] = {}
     for quiz, revision in quizzes:
@@ -107,12 +118,12 @@ def published_outline(session: Session, course_id: UUID) -> Outline:
         if lesson.id in pages_of:
             entry = OutlineLesson(id=lesson.id, title=lesson.title, graded=lesson.graded, category=lesson.category, pages=tuple(pages_of[lesson.id]))
             lessons_of.setdefault(lesson.module_id, []).append(entry)
-    return Outline(
-        course_id=course_id,
-        modules=tuple(
-            OutlineModule(id=module.id, title=module.title, lessons=tuple(lessons_of[module.id])) for module in modules if module.id in lessons_of
-        ),
-    )
+    modules_of: dict[UUID, list[OutlineModule]] = {}
+    for module in modules:
+        if module.id in lessons_of:
+            entry = OutlineModule(id=module.id, title=module.title, lessons=tuple(lessons_of[module.id]))
+            modules_of.setdefault(module.course_id, []).append(entry)
+    return {course_id: Outline(course_id=course_id, modules=tuple(modules_of.get(course_id, ()))) for course_id in course_ids}
 
 
 def _page_item(page: Page) -> OutlineItem:

@@ -15,13 +15,15 @@ from lms_app.web.theme import plotly_template
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def chart(figure: Any, label: Any) -> rx.Component:
-    """A figure of `charts/figures.py` held in a state variable. `label` says the numbers to those who cannot see them."""
+def chart(figure: Any, label: Any, *, tall: Any = "") -> rx.Component:
+    """A figure of `charts/figures.py` held in a state variable. `label` says the numbers to those who cannot see them. `tall` is the height of
+    a figure that needs more than usual: "396", "528" or "792"."""
     return rx.el.div(
         rx.plotly.basic(data=figure.to(PlotlyFigure), template=_template(), config=CONFIG, class_name="ly-plot"),
         class_name="ly-chart",
         role="img",
         aria_label=label,
+        custom_attrs={"data-tall": tall},
     )
 
 
@@ -35,8 +37,13 @@ def chart_panel(
     rows: Any,
     action: Any = None,
     span: int = 12,
+    caption: str = "",
+    tall: Any = "",
 ) -> rx.Component:
-    """A panel with a figure and, folded under it, its table. `rows` is a variable of lists of words, the first naming the row."""
+    """A panel with a figure and, folded under it, its table. `rows` is a variable of lists of words, the first naming the row.
+
+    `caption` names the table where `title` is more than words.
+    """
     numeric = [column.numeric if isinstance(column, Column) else False for column in columns]
 
     def one(row: Any) -> rx.Component:
@@ -45,10 +52,10 @@ def chart_panel(
 
     twin = rx.el.details(
         rx.el.summary(icon("chevron-right"), rx.el.span("Show as a table")),
-        table(title, columns, rx.foreach(rows, one), rows_on_phone=False),
+        table(caption or title, columns, rx.foreach(rows, one), rows_on_phone=False),
         class_name="ly-chart-table",
     )
-    return panel(title, sentence, chart(figure, label), twin, action=action, span=span)
+    return panel(title, sentence, chart(figure, label, tall=tall), twin, action=action, span=span)
 
 
 def _template() -> Any:

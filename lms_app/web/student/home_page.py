@@ -6,6 +6,7 @@ from lms_app.domain.analytics.views import LearnerCourse, ScoreLine
 from lms_app.web.components.buttons import link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
+from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
@@ -17,6 +18,8 @@ from lms_app.web.student.home_state import HomeState
 from lms_app.web.viewer_state import ViewerState
 
 home = HomeState.home
+
+DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def home_page() -> rx.Component:
@@ -46,13 +49,21 @@ def _dashboard() -> rx.Component:
         kpi_strip(
             kpi("Courses", home.courses.length()),
             kpi("Steps done", home.completed_items),
-            kpi("Active days", home.active_days.length(), foot=rx.el.span("of the last 56", class_name="ly-caption")),
+            kpi("Active days", home.active_days.length(), foot=rx.el.span("in eight weeks")),
             kpi("Certificates", home.certificates, foot=link("See all", href="/my/certificates")),
         ),
         rx.cond(
             HomeState.others.length() > 0,
             section("Your courses", rows(rx.foreach(HomeState.others, _course))),
             rx.fragment(),
+        ),
+        section(
+            "Your last eight weeks",
+            rx.el.div(
+                heat_map("Steps completed by day", DAYS, home.weeks),
+                heat_key("Quiet", "Many steps"),
+                class_name="ly-weeks",
+            ),
         ),
         section(
             "Your scores",
@@ -91,7 +102,10 @@ def _course(course: LearnerCourse) -> rx.Component:
         end=[
             rx.cond(
                 course.completed,
-                pill("Completed", "ok", icon="check"),
+                rx.fragment(
+                    rx.cond(course.score != None, rx.el.span(course.score, "\u00a0%", class_name="ly-nums ly-strong"), rx.fragment()),  # noqa: E711
+                    pill("Completed", "ok", icon="check"),
+                ),
                 rx.el.span(course.percent, "\u00a0%", class_name="ly-nums ly-strong"),
             )
         ],

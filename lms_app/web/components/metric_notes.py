@@ -1,0 +1,37 @@
+"""What a figure means, behind a small button beside it."""
+
+from typing import Any
+
+import reflex as rx
+
+from lms_app.web.components.icons import icon
+from lms_app.web.components.menus import opens_menu
+
+
+def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, freshness: str) -> rx.Component:
+    """A button that opens the definition of a metric: its meaning, unit, source and how fresh it is. `name` is unique on the page."""
+    note_id = f"metric-{name}"
+    return rx.el.span(
+        rx.el.button(
+            icon("info"),
+            type="button",
+            class_name="ly-note-button",
+            aria_label=f"What “{title}” means",
+            custom_attrs=opens_menu(note_id),
+        ),
+        rx.el.span(
+            rx.el.span(title, class_name="ly-strong"),
+            rx.el.span(meaning),
+            _line("Unit", unit),
+            _line("Source", source),
+            _line("Fresh", freshness),
+            class_name="ly-menu ly-note",
+            role="note",
+            custom_attrs={"popover": "auto", "id": note_id},
+        ),
+        class_name="ly-note-anchor",
+    )
+
+
+def _line(name: str, words: Any) -> rx.Component:
+    return rx.el.span(rx.el.span(f"{name}: ", class_name="ly-strong"), words, class_name="ly-caption")

@@ -1,0 +1,128 @@
+"""The dashboard's figures for Plotly, their tables and their labels, made of a course's figures. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from lms_app.domain.analytics.findings_rules import whole_percent
+from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores
+from lms_app.web.charts import figures
+from lms_app.web.charts.figures import Figure
+
+MANY_STEPS = 20
+"""A funnel of more steps than this is shown by module first."""
+WEEKS = 50
+"""Lines go back this far at most."""
+
+BY_MODULE, BY_ITEM = "modules", "items"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What one chart panel holds. `tall` says how high the figure stands: as usual, half as high again, or double."""
+
+    finding: str = ""
+    figure: Figure
+    label: str = ""
+    rows: list[list[str]]
+    tall: str = ""
+
+
+EMPTY = Panel(figure=figures.NOTHING, rows=[])
+
+
+def enrolment_panel(course: CourseFigures) -> Panel:
+    """Enrolled in all at the end of each day."""
+    days = course.days[-7 * WEEKS :]
+    counts = [day.enrolled for day in days]
+    return Panel(
+        finding=course.enrolment_finding,
+        figure=figures.lines(_dates(days), counts, name="Enrolled"),
+        label=f"Enrolled by day. {course.enrolment_finding}",
+        rows=_week_rows(days, counts),
+    )
+
+
+def activity_panel(course: CourseFigures) -> Panel:
+    """Active people on each day."""
+    days = course.days[-7 * WEEKS :]
+    counts = [day.active for day in days]
+    return Panel(
+        finding=course.activity_finding,
+        figure=figures.lines(_dates(days), counts, name="Active"),
+        label=f"Active people by day. {course.activity_finding}",
+        rows=_week_rows(days, counts),
+    )
+
+
+def funnel_panel(course: CourseFigures, by: str, module: str = "") -> Panel:
+    """People at each step, or on average at the items of each module; of a long course the items of one module at a time."""
+    if by == BY_MODULE:
+        steps = [(name, _mean([step.completed for step in group])) for name, group in _modules(course.funnel)]
+        title = "People who completed an item, mean of each module"
+    else:
+        shown = [step for step in course.funnel if not module or step.module == module]
+        steps = [(step.title, step.completed) for step in shown]
+        title = "People who completed each item"
+    names, counts = ["Ever enrolled", *(name for name, _ in steps)], [course.ever_enrolled, *(count for _, count in steps)]
+    rows = [[name, f"{count:,}", _share(count, course.ever_enrolled)] for name, count in zip(names, counts, strict=True)]
+    height = 264 if len(names) <= 9 else 396 if len(names) <= 14 else 528 if len(names) <= 21 else 792
+    figure = figures.steps(names, counts)
+    figure["layout"]["height"] = height
+    return Panel(
+        finding=course.funnel_finding,
+        figure=figure,
+        label=f"{title}. " + ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True)) + ".",
+        rows=rows,
+        tall=str(height),
+    )
+
+
+def score_panel(quiz: QuizScores) -> Panel:
+    """Attempts at a quiz by their score, with the pass mark as a line."""
+    names = [f"{step.low}–{step.high} %" for step in quiz.bins]
+    counts = [step.attempts for step in quiz.bins]
+    mark = None if quiz.pass_mark is None else quiz.pass_mark * len(counts)
+    words = "" if quiz.pass_mark is None else f"Pass mark {whole_percent(quiz.pass_mark)} %"
+    reached = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True) if count)
+    return Panel(
+        finding=quiz.finding,
+        figure=figures.bars(names, counts, unit="attempts", mark=mark, mark_words=words),
+        label=f"Attempts at {quiz.title} by score: {reached or 'none'}. {words}".strip(),
+        rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)],
+    )
+
+
+def modules_of(course: CourseFigures) -> list[str]:
+    """The names of the modules that have steps, in order."""
+    return [name for name, _ in _modules(course.funnel)]
+
+
+def _modules(steps: list[FunnelStep]) -> list[tuple[str, list[FunnelStep]]]:
+    return [(name, list(group)) for name, group in groupby(steps, key=lambda step: step.module)]
+
+
+def _dates(days: list[DayCount]) -> list[date]:
+    return [date.fromisoformat(day.day) for day in days]
+
+
+def _week_rows(days: list[DayCount], counts: list[int]) -> list[list[str]]:
+    """One row a week, from Monday: the numbers day by day, a dash where there is no day."""
+    of_day = dict(zip(_dates(days), counts, strict=True))
+    if not of_day:
+        return []
+    monday, last = min(of_day) - timedelta(days=min(of_day).weekday()), max(of_day)
+    rows = []
+    while monday <= last:
+        week = [of_day.get(monday + timedelta(days=number)) for number in range(7)]
+        rows.append([f"{monday.day} {monday:%b}", *("–" if count is None else f"{count:,}" for count in week)])
+        monday += timedelta(weeks=1)
+    return rows
+
+
+def _mean(counts: list[int]) -> int:
+    return round(sum(counts) / len(counts))
+
+
+def _share(count: int, whole: int) -> str:
+    return f"{100 * count // whole} %" if whole else "–"

@@ -1,0 +1,124 @@
+"""The dashboard of a course: key figures, then enrolments, activity, the funnel and scores, each in a sentence, a chart and a table."""
+
+from typing import Any
+
+import reflex as rx
+
+from lms_app.domain.analytics.metrics import METRICS
+from lms_app.web.charts.chart import chart_panel
+from lms_app.web.components.buttons import link_button
+from lms_app.web.components.empties import empty
+from lms_app.web.components.kpis import kpi, kpi_strip
+from lms_app.web.components.metric_notes import metric_note
+from lms_app.web.components.panels import grid, line, page_header, panel, stack
+from lms_app.web.components.segmented import segmented
+from lms_app.web.components.skeletons import loading, skeleton_block, skeleton_rows
+from lms_app.web.components.tables import Column
+from lms_app.web.instructor.analytics_figures import BY_ITEM, BY_MODULE
+from lms_app.web.instructor.analytics_state import AnalyticsState
+from lms_app.web.layout import app_shell
+
+WEEK = ("Week of", *(Column(day, numeric=True) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
+
+
+def analytics_page() -> rx.Component:
+    """One course's figures."""
+    state = AnalyticsState
+    return app_shell(
+        page_header(
+            "Analytics",
+            rx.cond(state.ready, rx.fragment(state.title, " · as of ", state.as_of, ", moves by itself"), "\u00a0"),
+            link_button("Edit course", rx.Var.create("/teach/courses/") + state.course_id, icon="pencil"),
+        ),
+        rx.cond(
+            state.ready,
+            rx.cond(state.ever_enrolled > 0, _dashboard(), _nobody()),
+            loading(stack(skeleton_rows(2), skeleton_block(264))),
+        ),
+        active="teach",
+        area="teach",
+        crumbs=[
+            ("Teach", "/teach"),
+            (rx.cond(state.title, state.title, "Course"), rx.Var.create("/teach/courses/") + state.course_id),
+            ("Analytics", ""),
+        ],
+    )
+
+
+def _nobody() -> rx.Component:
+    return empty("Nobody has enrolled yet", "Figures appear here by themselves, as soon as the first student enrols.")
+
+
+def _dashboard() -> rx.Component:
+    state = AnalyticsState
+    return stack(
+        kpi_strip(
+            kpi(_named("enrolled"), state.enrolled, foot=rx.el.span(state.ever_enrolled, " ever enrolled")),
+            kpi(_named("active_week"), state.active_week, foot=rx.el.span("in the last seven days")),
+            kpi(_named("completed"), state.completed, foot=rx.el.span("of ", state.ever_enrolled)),
+            kpi(_named("certificates"), state.certificates, foot=rx.el.span("issued")),
+        ),
+        grid(
+            _panel("Active people each day", "active", state.activity, WEEK, span=7),
+            _panel("Enrolled over time", "ever_enrolled", state.enrolments, WEEK, span=5),
+            _funnel(),
+            rx.cond(state.quizzes.length() > 0, _scores(), panel("Scores", "The course has no graded quiz yet.", span=12)),
+        ),
+        gap=16,
+    )
+
+
+def _funnel() -> rx.Component:
+    state = AnalyticsState
+    views = segmented("Show the funnel by", [(BY_MODULE, "By module"), (BY_ITEM, "By item")], state.funnel_by, state.show_funnel_by)
+    module = rx.el.select(
+        rx.foreach(state.modules, lambda name: rx.el.option(name, value=name)),
+        value=state.module,
+        on_change=state.choose_module,
+        class_name="ly-input",
+        aria_label="Module",
+    )
+    choice = line(rx.cond(state.funnel_by == BY_ITEM, module, rx.fragment()), views)
+    return _panel(
+        "Completion",
+        "completion",
+        state.funnel,
+        ("Step", Column("People", numeric=True), Column("Of all", numeric=True)),
+        action=rx.cond(state.is_long, choice, rx.fragment()),
+    )
+
+
+def _scores() -> rx.Component:
+    state = AnalyticsState
+    quiz = rx.el.select(
+        rx.foreach(state.quizzes, lambda pair: rx.el.option(pair[1], value=pair[0])),
+        value=state.quiz,
+        on_change=state.choose_quiz,
+        class_name="ly-input",
+        aria_label="Quiz",
+    )
+    return _panel("Scores", "score", state.scores, ("Score", Column("Attempts", numeric=True)), action=quiz)
+
+
+def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any = None, span: int = 12) -> rx.Component:
+    return chart_panel(
+        rx.fragment(title, _note(metric)),
+        content.finding,
+        content.figure,
+        label=content.label,
+        columns=columns,
+        rows=content.rows,
+        action=action,
+        span=span,
+        caption=title,
+        tall=content.tall,
+    )
+
+
+def _named(metric: str) -> rx.Component:
+    return rx.fragment(METRICS[metric].title, _note(metric))
+
+
+def _note(name: str) -> rx.Component:
+    metric = METRICS[name]
+    return metric_note(name, title=metric.title, meaning=metric.meaning, unit=metric.unit, source=metric.source, freshness=metric.freshness)

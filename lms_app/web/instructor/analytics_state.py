@@ -1,0 +1,121 @@
+"""What the dashboard of a course knows. It moves by itself while students work."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import reflex as rx
+from pydantic import Field
+
+from lms_app.domain.analytics import queries
+from lms_app.domain.analytics.views import CourseFigures
+from lms_app.errors import NotFound
+from lms_app.web import live
+from lms_app.web.instructor.analytics_figures import (
+    BY_ITEM,
+    BY_MODULE,
+    EMPTY,
+    MANY_STEPS,
+    Panel,
+    activity_panel,
+    enrolment_panel,
+    funnel_panel,
+    modules_of,
+    score_panel,
+)
+from lms_app.web.labels import allow
+from lms_app.web.perform import perform
+from lms_app.words import Hint, Role
+
+
+class AnalyticsState(rx.State):
+    """The figures of one course, as drawn."""
+
+    ready: bool = False
+    title: str = ""
+    course_id: str = ""
+    as_of: str = ""
+    ever_enrolled: int = 0
+    enrolled: int = 0
+    active_week: int = 0
+    completed: int = 0
+    certificates: int = 0
+
+    enrolments: Panel = EMPTY
+    activity: Panel = EMPTY
+
+    funnel: Panel = EMPTY
+    funnel_by: str = BY_ITEM
+    is_long: bool = False
+    modules: list[str] = []
+    module: str = ""
+
+    scores: Panel = EMPTY
+    quizzes: list[tuple[str, str]] = []
+    quiz: str = ""
+
+    _run_id: UUID | None = None
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def load(self):
+        """Reads the figures, now and whenever the fold has moved them."""
+        course_id = _course_id(self)
+        if self.course_id != str(course_id):
+            self.reset()
+        if self._run_id is None:
+            self._run_id = await perform(self, queries.watched_run, course_id)
+        live.watch(self, Hint.ANALYTICS, self._run_id, AnalyticsState.load)
+        self._show(await perform(self, queries.course_figures, course_id))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def choose_quiz(self, quiz: Annotated[str, Field(max_length=40)]):
+        """Shows another quiz's scores."""
+        self.quiz = quiz
+        self._show(await perform(self, queries.course_figures, _course_id(self)))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def show_funnel_by(self, by: Literal["modules", "items"]):
+        """Shows the funnel of modules, or of the items of one."""
+        self.funnel_by = by
+        self._show(await perform(self, queries.course_figures, _course_id(self)))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def choose_module(self, module: Annotated[str, Field(max_length=500)]):
+        """Shows the items of another module."""
+        self.module = module
+        self._show(await perform(self, queries.course_figures, _course_id(self)))
+
+    def _show(self, course: CourseFigures) -> None:
+        if not self.ready or len(course.funnel) <= MANY_STEPS:
+            self.funnel_by = BY_MODULE if len(course.funnel) > MANY_STEPS else BY_ITEM
+        self.title, self.course_id, self.as_of = course.title, course.course_id, course.as_of
+        self.ever_enrolled, self.enrolled, self.active_week = course.ever_enrolled, course.enrolled, course.active_week
+        self.completed, self.certificates = course.completed, course.certificates
+        self.enrolments, self.activity = enrolment_panel(course), activity_panel(course)
+
+        self.is_long = len(course.funnel) > MANY_STEPS
+        self.modules = modules_of(course)[:50]
+        if self.module not in self.modules:
+            self.module = self.modules[0] if self.modules else ""
+        self.funnel = funnel_panel(course, self.funnel_by, self.module if self.is_long else "")
+
+        self.quizzes = [(quiz.id, quiz.title) for quiz in course.quizzes][:50]
+        chosen = next((quiz for quiz in course.quizzes if quiz.id == self.quiz), None)
+        if chosen is None and course.quizzes:
+            chosen = max(course.quizzes, key=lambda quiz: quiz.attempts)
+        self.quiz = chosen.id if chosen else ""
+        self.scores = score_panel(chosen) if chosen else EMPTY
+        self.ready = True
+
+
+def _course_id(state: rx.State) -> UUID:
+    parts = state.router.url.path.strip("/").split("/")
+    try:
+        if parts[:2] == ["teach", "courses"] and parts[3:] == ["analytics"]:
+            return UUID(parts[2])
+    except (ValueError, IndexError):
+        pass
+    raise NotFound("There is no course of yours at this address.")
