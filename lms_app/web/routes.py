@@ -11,6 +11,18 @@ from reflex_base.utils.format import format_event_handler
 from lms_app.web.errors import page_loads_by
 from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
+from lms_app.web.instructor.builder_page import builder_page
+from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.import_page import import_page
+from lms_app.web.instructor.import_state import ImportState
+from lms_app.web.instructor.page_editor_page import page_editor_page
+from lms_app.web.instructor.page_editor_state import PageEditorState
+from lms_app.web.instructor.people_page import people_page
+from lms_app.web.instructor.people_state import PeopleState
+from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
+from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.teach_page import teach_page
+from lms_app.web.instructor.teach_state import TeachState
 from lms_app.web.labels import Audience, anyone, signed_in
 from lms_app.web.public import doors
 from lms_app.web.public.catalogue_page import catalogue_page
@@ -78,6 +90,18 @@ ROUTES: tuple[Route, ...] = (
         title="Analytics · Lyceum",
         audience=instructors,
         on_load=(AnalyticsState.load,),
+    ),
+    Route(path="/teach", page=teach_page, title="Teach · Lyceum", audience=instructors, on_load=(TeachState.load,)),
+    Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),
+    Route(path="/teach/courses/[course_id]", page=builder_page, title="Build course · Lyceum", audience=instructors, on_load=(BuilderState.load,)),
+    Route(path="/teach/courses/[course_id]/people", page=people_page, title="Learners · Lyceum", audience=instructors, on_load=(PeopleState.load,)),
+    Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
+    Route(
+        path="/teach/quizzes/[assessment_id]",
+        page=quiz_editor_page,
+        title="Edit quiz · Lyceum",
+        audience=instructors,
+        on_load=(QuizEditorState.load,),
     ),
 )
 

@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/css/controls.css",
     "/css/content.css",
     "/css/learning.css",
+    "/css/teaching.css",
     "/code.css",
     "/css/public.css",
 ]

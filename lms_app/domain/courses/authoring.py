@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import quiz_publishing
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.markdown import document_from_markdown
@@ -17,7 +18,7 @@ from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import access, positions
 from lms_app.domain.enrollments import progress
 from lms_app.errors import Conflict, Invalid, NotFound
-from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
+from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
 from lms_app.settings import get_settings
 from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
 
@@ -121,7 +122,7 @@ def archive(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
     node.archived_at = clock.now()
     session.add(node)
     session.flush()
-    _follow_the_outline(session, node.course_id)
+    follow_the_outline(session, node.course_id)
 
 
 def save_page(
@@ -137,6 +138,7 @@ def save_page(
     current = session.get_one(PageRevision, page.draft_revision_id)
     hosts = embed_hosts(get_settings().embed_hosts)
     document = document_from_markdown(markdown, previous=parse_document(current.document), embed_hosts=hosts)
+    quiz_publishing.quizzes_in(session, page.course_id, document)
     page.title = checked_title(title)
     if page.completion_rule != rule:
         page.completion_rule, page.rule_version = rule, page.rule_version + 1
@@ -153,7 +155,7 @@ def publish_page(session: Session, actor: Actor, page_id: UUID) -> None:
     page = access.editable_page(session, actor, page_id)
     _publish_page(session, page)
     session.flush()
-    _follow_the_outline(session, page.course_id)
+    follow_the_outline(session, page.course_id)
 
 
 def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
@@ -173,7 +175,7 @@ def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
     course.published_at = course.published_at or clock.now()
     session.add(course)
     session.flush()
-    _follow_the_outline(session, course.id)
+    follow_the_outline(session, course.id)
     return len(pages)
 
 
@@ -262,18 +264,16 @@ def _append(session: Session, node: AnyNode) -> AnyNode:
 
 def _publish_page(session: Session, page: Page) -> None:
     revision = session.get_one(PageRevision, page.draft_revision_id)
+    document = parse_document(revision.document)
     page.published_revision_id = revision.id
     page.status = Status.PUBLISHED
-    page.minutes = reading_minutes(parse_document(revision.document))
+    page.minutes = reading_minutes(document)
     session.add(page)
-    quizzes = session.exec(select(Assessment).where(Assessment.page_id == page.id, col(Assessment.archived_at).is_(None))).all()
-    for quiz in quizzes:
-        if quiz.draft_revision_id is not None:
-            quiz.published_revision_id, quiz.status = quiz.draft_revision_id, Status.PUBLISHED
-            session.add(quiz)
+    for quiz in quiz_publishing.place_on(session, page, document):
+        quiz_publishing.show_newest(session, quiz)
 
 
-def _follow_the_outline(session: Session, course_id: UUID) -> None:
+def follow_the_outline(session: Session, course_id: UUID) -> None:
     """What is required has changed: the progress of everybody who takes the course is projected anew. The ledger is not touched."""
     enrollments = session.exec(select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.status == EnrollmentStatus.ACTIVE)).all()
     for enrollment in enrollments:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from lms_app.adapters import clock
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
@@ -158,7 +159,7 @@ class _Import:
             title=_title(quiz.title),
             practice=quiz.practice,
             category=lesson.category,
-            completion_rule=_rule(quiz, settings),
+            completion_rule=rule_of(practice=quiz.practice, settings=settings),
             required=not quiz.practice,
             created_at=self.now,
         )
@@ -225,9 +226,3 @@ class _Import:
 
 def _title(title: str) -> str:
     return " ".join(title.split())[: authoring.LONGEST_TITLE] or "Untitled"
-
-
-def _rule(quiz: neutral.Assessment, settings: QuizSettings) -> CompletionRule:
-    if quiz.practice:
-        return CompletionRule.SUBMITTED
-    return CompletionRule.PASSED if settings.pass_mark is not None else CompletionRule.SUBMITTED

@@ -1,0 +1,260 @@
+"""Authoring a quiz through plain verbs. Every change writes a new revision; students see it when it is published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import quiz_publishing
+from lms_app.domain.assessments.question_forms import body_from_form
+from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
+from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.content.document import QuizBlock, document_of, parse_document
+from lms_app.domain.content.plain_text import text_of
+from lms_app.domain.courses import access, authoring
+from lms_app.errors import Invalid, LimitReached, NotFound
+from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionQuestion
+from lms_app.words import Feedback, QuestionType
+
+MOST_QUESTIONS = 200
+MOST_POINTS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A question at its place in a revision. `section` is the number of the section it stands in."""
+
+    section: int
+    question_id: UUID
+    revision_id: UUID
+    points: Decimal
+
+
+def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, practice: bool) -> Assessment:
+    """A new quiz without questions at the end of a page's newest text."""
+    page = access.editable_page(session, actor, page_id)
+    now = clock.now()
+    settings = practice_settings() if practice else QuizSettings(pass_mark=Decimal("0.6"), feedback=Feedback.AFTER_SUBMISSION)
+    quiz = Assessment(
+        course_id=page.course_id,
+        page_id=page.id,
+        title=authoring.checked_title(title),
+        practice=practice,
+        completion_rule=quiz_publishing.rule_of(practice=practice, settings=settings),
+        required=not practice,
+        created_at=now,
+    )
+    session.add(quiz)
+    session.flush()
+    _write(session, actor, quiz, settings, [])
+    newest = session.get_one(PageRevision, page.draft_revision_id)
+    blocks = [block.model_dump(mode="json") for block in parse_document(newest.document).blocks]
+    document = document_of([*blocks, QuizBlock(assessment=str(quiz.id)).model_dump(mode="json")])
+    authoring.write_revision(session, page, page.title, document.model_dump(mode="json"), actor.person_id)
+    return quiz
+
+
+def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title: str, settings: Mapping[str, Any]) -> None:
+    """Saves a quiz's title and settings as a new draft revision. Raises Invalid with the fields that need another look."""
+    quiz = access.editable_assessment(session, actor, assessment_id)
+    try:
+        checked = QuizSettings.model_validate(dict(settings))
+    except ValidationError as fault:
+        fields = {str(error["loc"][0]): _sentence(str(error["loc"][0])) for error in fault.errors() if error["loc"]}
+        raise Invalid("These settings cannot be saved yet.", fields=fields) from fault
+    quiz.title = authoring.checked_title(title)
+    _write(session, actor, quiz, checked, lines_of(session, quiz))
+
+
+def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType, form: Mapping[str, Any], points: str) -> UUID:
+    """A new question at the end of a quiz. Raises Invalid with the fields that need another look. Gives its id."""
+    quiz = access.editable_assessment(session, actor, assessment_id)
+    lines = lines_of(session, quiz)
+    if len(lines) >= MOST_QUESTIONS:
+        raise LimitReached(f"A quiz has at most {MOST_QUESTIONS} questions.")
+    body, worth = body_from_form(type_, form), read_points(points)
+    question = Question(course_id=quiz.course_id, type=type_, title=title_of(body), created_at=clock.now())
+    session.add(question)
+    session.flush()
+    revision = _write_question(session, actor, question, body)
+    last = lines[-1].section if lines else 0
+    _rewrite(session, actor, quiz, [*lines, Line(section=last, question_id=question.id, revision_id=revision.id, points=worth)])
+    return question.id
+
+
+def save_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, form: Mapping[str, Any], points: str) -> None:
+    """Saves a question of a quiz as a new revision, and what it is worth. Attempts that were begun keep the question as it was."""
+    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
+    question = session.get_one(Question, question_id)
+    stored = session.get_one(QuestionRevision, lines[place].revision_id)
+    kind = QuestionType(question.type)
+    body, worth = body_from_form(kind, form, previous=stored.body), read_points(points)
+    changed = lines[place]
+    if TYPES[kind].body.model_validate(stored.body).model_dump(mode="json") != body:
+        question.title = title_of(body) or question.title
+        changed = replace(changed, revision_id=_write_question(session, actor, question, body).id)
+    changed = replace(changed, points=worth)
+    if changed != lines[place]:
+        _rewrite(session, actor, quiz, [*lines[:place], changed, *lines[place + 1 :]])
+
+
+def move_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, step: int) -> None:
+    """Moves a question one place up (−1) or down (1); at the end of the row nothing happens."""
+    if step not in (-1, 1):
+        raise Invalid("A question moves one place at a time.")
+    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
+    target = place + step
+    if 0 <= target < len(lines):
+        # The sections stay as long as they are: the two questions change places.
+        here, there = lines[place], lines[target]
+        lines[place], lines[target] = replace(there, section=here.section), replace(here, section=there.section)
+        _rewrite(session, actor, quiz, lines)
+
+
+def remove_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> None:
+    """Takes a question out of a quiz. Attempts that have it keep it."""
+    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
+    _rewrite(session, actor, quiz, [*lines[:place], *lines[place + 1 :]])
+
+
+def publish_quiz(session: Session, actor: Actor, assessment_id: UUID) -> None:
+    """Shows a quiz's newest revision to students, where its page is published. Raises Invalid for one without questions."""
+    quiz = access.editable_assessment(session, actor, assessment_id)
+    if quiz.page_id is None:
+        raise Invalid("This quiz stands on no page. Put it on one, then publish.")
+    if not quiz_publishing.show_newest(session, quiz):
+        raise Invalid("This quiz has no questions yet. Add one, then publish.")
+    session.flush()
+    authoring.follow_the_outline(session, quiz.course_id)
+
+
+def lines_of(session: Session, quiz: Assessment) -> list[Line]:
+    """The questions of a quiz's newest revision, in order."""
+    rows = session.exec(
+        select(AssessmentSection.number, SectionQuestion)
+        .join(SectionQuestion, col(SectionQuestion.section_id) == col(AssessmentSection.id))
+        .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
+        .order_by(col(AssessmentSection.number), col(SectionQuestion.number))
+    ).all()
+    return [
+        Line(section=section, question_id=entry.question_id, revision_id=entry.question_revision_id, points=entry.points) for section, entry in rows
+    ]
+
+
+def read_points(points: str) -> Decimal:
+    """What a question is worth. Raises Invalid for what is not a number from 0 to 1,000."""
+    try:
+        worth = Decimal(points.strip().replace(",", ".") or "1")
+    except InvalidOperation:
+        worth = Decimal("NaN")
+    if not worth.is_finite() or not 0 <= worth <= MOST_POINTS or -int(worth.as_tuple().exponent) > 2:
+        raise Invalid("Say what the question is worth.", fields={"points": "A number from 0 to 1,000, with two decimals at most."})
+    return worth
+
+
+def fraction_of_percent(written: str) -> Decimal | str | None:
+    """A percentage as a fraction; None where nothing is written; what is no number is given back, to be refused with the other settings."""
+    return _scaled(written.replace("%", ""), Decimal("0.01"))
+
+
+def seconds_of_minutes(written: str) -> int | str | None:
+    """Minutes as whole seconds, in the same way."""
+    seconds = _scaled(written, Decimal(60))
+    return int(seconds) if isinstance(seconds, Decimal) else seconds
+
+
+def title_of(body: Mapping[str, Any]) -> str:
+    """The beginning of what is asked, as a name for the question in lists."""
+    words = " ".join(text_of(parse_document(dict(body["stem"]))).split())
+    return words if len(words) <= 120 else words[:119].rstrip() + "…"
+
+
+def _scaled(written: str, factor: Decimal) -> Decimal | str | None:
+    clean = written.strip().replace(",", ".")
+    if not clean:
+        return None
+    try:
+        number = Decimal(clean)
+    except InvalidOperation:
+        return clean
+    return number * factor if number.is_finite() else clean
+
+
+def _placed(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> tuple[Assessment, list[Line], int]:
+    quiz = access.editable_assessment(session, actor, assessment_id)
+    lines = lines_of(session, quiz)
+    place = next((index for index, line in enumerate(lines) if line.question_id == question_id), None)
+    if place is None:
+        raise NotFound("This question is not in the quiz.")
+    return quiz, lines, place
+
+
+def _rewrite(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line]) -> None:
+    newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+    _write(session, actor, quiz, QuizSettings.model_validate(newest.settings), lines)
+
+
+def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSettings, lines: Sequence[Line]) -> None:
+    """A new draft revision of a quiz. Sections keep their titles."""
+    titles = {}
+    if quiz.draft_revision_id is not None:
+        old = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)).all()
+        titles = {section.number: section.title for section in old}
+    number = session.exec(select(func.coalesce(func.max(AssessmentRevision.number), 0)).where(AssessmentRevision.assessment_id == quiz.id)).one()
+    revision = AssessmentRevision(
+        assessment_id=quiz.id,
+        number=number + 1,
+        title=quiz.title,
+        settings=settings.model_dump(mode="json"),
+        created_at=clock.now(),
+        created_by=actor.person_id,
+    )
+    session.add(revision)
+    session.flush()
+    sections = {
+        name: AssessmentSection(assessment_revision_id=revision.id, number=name, title=titles.get(name, ""))
+        for name in {0, *(line.section for line in lines)}
+    }
+    session.add_all(sections.values())
+    session.flush()
+    session.add_all(
+        SectionQuestion(
+            section_id=sections[line.section].id,
+            number=place,
+            question_id=line.question_id,
+            question_revision_id=line.revision_id,
+            points=line.points,
+        )
+        for place, line in enumerate(lines)
+    )
+    quiz.draft_revision_id = revision.id
+    session.add(quiz)
+    session.flush()
+
+
+def _write_question(session: Session, actor: Actor, question: Question, body: dict[str, Any]) -> QuestionRevision:
+    number = session.exec(select(func.coalesce(func.max(QuestionRevision.number), 0)).where(QuestionRevision.question_id == question.id)).one()
+    revision = QuestionRevision(
+        question_id=question.id, number=number + 1, type=question.type, body=body, created_at=clock.now(), created_by=actor.person_id
+    )
+    session.add(revision)
+    session.flush()
+    question.draft_revision_id = question.published_revision_id = revision.id
+    session.add(question)
+    return revision
+
+
+def _sentence(name: str) -> str:
+    return {
+        "attempts_allowed": "A whole number from 1 to 100, or empty for no limit.",
+        "pass_mark": "A percentage from 0 to 100, or empty where nothing is to be passed.",
+        "time_limit": "Minutes, from 1 to 1,440, or empty for no limit.",
+        "introduction": "At most 2,000 characters.",
+    }.get(name, "This cannot be taken.")

@@ -1,0 +1,102 @@
+"""The learners of a course: who, how far, when last here."""
+
+import reflex as rx
+
+from lms_app.domain.enrollments.roster import RosterLine
+from lms_app.web.components.empties import empty
+from lms_app.web.components.icons import icon
+from lms_app.web.components.meters import meter
+from lms_app.web.components.pagination import pagination
+from lms_app.web.components.panels import page_header, stack
+from lms_app.web.components.pills import pill
+from lms_app.web.components.skeletons import loading, skeleton_rows
+from lms_app.web.components.tables import Column, cell, head_cell, table, table_row
+from lms_app.web.instructor.people_state import PeopleState
+from lms_app.web.instructor.places import course_tabs
+from lms_app.web.layout import app_shell
+
+roster = PeopleState.roster
+
+
+def people_page() -> rx.Component:
+    """Search above, names below."""
+    known = PeopleState.ready & (roster != None)  # noqa: E711
+    return app_shell(
+        rx.cond(
+            known,
+            rx.fragment(
+                page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
+                course_tabs(roster.course_id, "people"),
+                stack(
+                    rx.cond(
+                        roster.learners > 0,
+                        rx.fragment(
+                            _search(),
+                            rx.cond(roster.lines, _table(), empty("Nobody has that name", "Try fewer or shorter words.")),
+                            rx.cond(roster.pages > 1, _pages(), rx.fragment()),
+                        ),
+                        empty("Nobody takes this course yet", "Learners appear here when they enrol."),
+                    ),
+                    gap=16,
+                ),
+            ),
+            loading(skeleton_rows(8)),
+        ),
+        active="teach",
+        area="teach",
+        crumbs=[
+            ("Teach", "/teach"),
+            (rx.cond(known, roster.course, "Course"), rx.cond(known, rx.Var.create("/teach/courses/") + roster.course_id, "/teach")),
+            ("Learners", ""),
+        ],
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            icon("search"),
+            rx.el.span("Search learners", class_name="ly-sr"),
+            rx.el.input(
+                type="search",
+                placeholder="Search learners",
+                default_value=PeopleState.search,
+                on_change=PeopleState.find.debounce(250),
+                custom_attrs={"maxLength": 200, "autoComplete": "off", "enterKeyHint": "search"},
+            ),
+            class_name="ly-search-box",
+        ),
+        role="search",
+    )
+
+
+def _table() -> rx.Component:
+    return table(
+        "Learners",
+        ["Name", "Progress", Column("Steps done", numeric=True), "Last active", "Enrolled"],
+        rx.foreach(roster.lines, _line),
+    )
+
+
+def _line(entry: RosterLine) -> rx.Component:
+    return table_row(
+        head_cell(entry.name, wide=True),
+        cell(
+            rx.cond(entry.completed, pill("Completed", "ok", icon="check"), meter(entry.percent, rx.Var.create("Progress of ") + entry.name)),
+            name="Progress",
+        ),
+        cell(rx.fragment(entry.done, " of ", entry.total), name="Steps done", numeric=True),
+        cell(rx.cond(entry.active, entry.active, "Not yet"), name="Last active"),
+        cell(entry.enrolled, name="Enrolled"),
+        key=entry.id,
+    )
+
+
+def _pages() -> rx.Component:
+    return pagination(
+        rx.el.span("Page ", roster.page, " of ", roster.pages),
+        on_previous=PeopleState.turn(-1),
+        on_next=PeopleState.turn(1),
+        has_previous=roster.page > 1,
+        has_next=roster.page < roster.pages,
+    )

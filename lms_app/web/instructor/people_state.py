@@ -1,0 +1,45 @@
+"""What the roster knows: one page of those who take a course."""
+
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from lms_app.domain.enrollments import roster
+from lms_app.domain.enrollments.roster import Roster
+from lms_app.web.instructor.places import id_in
+from lms_app.web.labels import allow
+from lms_app.web.perform import perform
+from lms_app.words import Role
+
+
+class PeopleState(rx.State):
+    """Learners of one course, as its staff may see them."""
+
+    ready: bool = False
+    roster: Roster | None = None
+    search: str = ""
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def load(self):
+        """The first page of everybody."""
+        self.search = ""
+        await self._read(1)
+        self.ready = True
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def find(self, words: Annotated[str, Field(max_length=200)]):
+        """Searches while the name is typed."""
+        self.search = words
+        await self._read(1)
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def turn(self, step: Annotated[int, Field(ge=-1, le=1)]):
+        """The next (1) or the previous (−1) page."""
+        await self._read((self.roster.page if self.roster else 1) + step)
+
+    async def _read(self, page: int) -> None:
+        self.roster = await perform(self, roster.roster, id_in(self, "courses"), self.search, page)

@@ -1,0 +1,199 @@
+"""What the quiz editor knows: the quiz's settings, its questions, and the form of one of them."""
+
+from typing import Annotated, Any, Literal, NotRequired
+from uuid import UUID
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from lms_app.domain.assessments import quiz_authoring, quiz_editor
+from lms_app.domain.assessments.quiz_editor import HINT_LINE, FormRow, QuestionSheetForm, QuizEditor
+from lms_app.errors import Invalid
+from lms_app.web.errors import ToastState
+from lms_app.web.instructor.places import id_in
+from lms_app.web.labels import allow
+from lms_app.web.perform import perform
+from lms_app.words import Feedback, QuestionType, Role
+
+Line = Annotated[str, Field(max_length=2000)]
+Text = Annotated[str, Field(max_length=200_000)]
+MOST_ROWS = 30
+ROW_FIELDS = ("id", "text", "right", "weight", "feedback", "feedback_unselected", "match", "value", "tolerance", "margin", "low", "high")
+PLAIN = ("credit", "answer", "unit", "shuffle", "tell_count", "case_sensitive", "ignore_accents")
+TEXTS = ("stem", "feedback", "hints", "feedback_true", "feedback_false")
+
+
+class SettingsForm(TypedDict):
+    """The form of a quiz's settings."""
+
+    title: Line
+    introduction: Line
+    feedback: Feedback
+    attempts_allowed: Line
+    pass_mark: Line
+    time_limit: Line
+    shuffle_questions: NotRequired[Line]
+
+
+QuestionForm = TypedDict(
+    "QuestionForm",
+    {
+        "points": Line,
+        **dict.fromkeys(TEXTS, NotRequired[Text]),
+        **dict.fromkeys(PLAIN, NotRequired[Line]),
+        **{f"{name}_{place}": NotRequired[Text] for place in range(MOST_ROWS) for name in ROW_FIELDS},
+    },
+)
+"""The form of a question of any type; rows are numbered."""
+
+
+class QuizEditorState(rx.State):
+    """One quiz under its author's hands."""
+
+    ready: bool = False
+    quiz: QuizEditor | None = None
+    sheet: QuestionSheetForm | None = None
+    """The question that is being written."""
+    serial: int = 0
+    errors: dict[str, str] = {}
+    question_errors: dict[str, str] = {}
+    wrong: list[str] = []
+    """Sentences about the question's form, where there is anything wrong."""
+    page: int = 1
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def load(self):
+        """The quiz that the address names."""
+        quiz_id = id_in(self, "quizzes")
+        self.page = 1
+        self.quiz = await perform(self, quiz_editor.quiz_editor, quiz_id)
+        self.sheet, self.errors, self.question_errors, self.wrong = None, {}, {}, []
+        self.ready = True
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def turn(self, step: Annotated[int, Field(ge=-1, le=1)]):
+        """The next or the previous fifty questions."""
+        self.page = max(1, self.page + step)
+        await self._read()
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def save_settings(self, form: SettingsForm):
+        """Saves the settings as a draft."""
+        try:
+            settings = _settings(form)
+            await perform(self, quiz_authoring.save_settings, id_in(self, "quizzes"), title=form["title"], settings=settings)
+        except Invalid as refusal:
+            self.errors = refusal.fields
+            return None
+        self.errors = {}
+        await self._read()
+        return ToastState.say("Settings saved. Students see them when you publish.", "ok")
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def write_new(self, type_: QuestionType):
+        """Opens the form of a new question."""
+        self._open(await perform(self, quiz_editor.new_question_form, id_in(self, "quizzes"), type_))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def edit(self, question_id: UUID):
+        """Opens the form of a question."""
+        self._open(await perform(self, quiz_editor.question_sheet_form, id_in(self, "quizzes"), question_id))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def close(self):
+        """Puts the form away."""
+        self.sheet, self.question_errors, self.wrong = None, {}, []
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def add_row(self):
+        """One more line for a choice or an answer. What is typed in the others stays."""
+        if self.sheet is not None and len(self.sheet.rows) < MOST_ROWS:
+            rows = [*self.sheet.rows, FormRow(place=len(self.sheet.rows))]
+            self.sheet = QuestionSheetForm(**{**vars(self.sheet), "rows": rows})
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def save_question(self, form: QuestionForm):
+        """Saves the question that is being written."""
+        if self.sheet is None:
+            return None
+        quiz_id, filled = id_in(self, "quizzes"), _question(form, self.sheet)
+        try:
+            if self.sheet.id:
+                await perform(self, quiz_authoring.save_question, quiz_id, UUID(self.sheet.id), filled, form["points"])
+            else:
+                await perform(self, quiz_authoring.add_question, quiz_id, QuestionType(self.sheet.type), filled, form["points"])
+        except Invalid as refusal:
+            self.question_errors = refusal.fields
+            self.wrong = [_about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
+            return None
+        self.sheet, self.question_errors, self.wrong = None, {}, []
+        await self._read()
+        return ToastState.say("Question saved. Students see it when you publish.", "ok")
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def move(self, question_id: UUID, step: Literal[-1, 1]):
+        """Moves a question one place."""
+        await perform(self, quiz_authoring.move_question, id_in(self, "quizzes"), question_id, step)
+        await self._read()
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def remove(self, question_id: UUID):
+        """Takes a question out of the quiz."""
+        await perform(self, quiz_authoring.remove_question, id_in(self, "quizzes"), question_id)
+        if self.sheet is not None and self.sheet.id == str(question_id):
+            self.sheet = None
+        await self._read()
+        return ToastState.say("The question is out of the quiz. Attempts that have it keep it.", "ok")
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def publish(self):
+        """Shows the quiz to students as it is now."""
+        await perform(self, quiz_authoring.publish_quiz, id_in(self, "quizzes"))
+        await self._read()
+        return ToastState.say("Published.", "ok")
+
+    async def _read(self) -> None:
+        self.quiz = await perform(self, quiz_editor.quiz_editor, id_in(self, "quizzes"), self.page)
+
+    def _open(self, sheet: QuestionSheetForm) -> None:
+        self.sheet, self.question_errors, self.wrong = sheet, {}, []
+        self.serial += 1
+
+
+def _settings(form: SettingsForm) -> dict[str, Any]:
+    """The settings that the form says. What cannot be read is left for the domain to refuse."""
+    return {
+        "feedback": form["feedback"],
+        "introduction": form["introduction"].strip(),
+        "shuffle_questions": bool(form.get("shuffle_questions")),
+        "attempts_allowed": form["attempts_allowed"].strip() or None,
+        "pass_mark": quiz_authoring.fraction_of_percent(form["pass_mark"]),
+        "time_limit": quiz_authoring.seconds_of_minutes(form["time_limit"]),
+    }
+
+
+def _question(form: QuestionForm, sheet: QuestionSheetForm) -> dict[str, Any]:
+    """The form as the domain reads it: rows in a list, hints in a list."""
+    given: dict[str, Any] = dict(form)
+    rows = [{name: given.get(f"{name}_{place}", "") for name in ROW_FIELDS} for place in range(len(sheet.rows))]
+    hints = [hint.strip() for hint in f"\n{given.get('hints', '')}\n".replace("\r\n", "\n").split(f"\n{HINT_LINE}\n")]
+    plain = {name: given.get(name, "") for name in (*PLAIN, *TEXTS)}
+    return {**plain, "hints": [hint for hint in hints if hint], "choices": rows, "answers": rows}
+
+
+def _about(name: str, sentence: str) -> str:
+    """A sentence with the row that it is about."""
+    parts = name.split(".")
+    return f"Line {int(parts[1]) + 1}: {sentence}" if len(parts) > 1 and parts[1].isdecimal() else sentence

@@ -1,0 +1,75 @@
+"""The course as its author sees it, and the roster beside it."""
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from lms_app.domain.courses import authoring, builder
+from lms_app.domain.enrollments import roster
+from lms_app.errors import NotFound
+from lms_app.words import CompletionRule
+from tests.support.campus import new_actor, new_campus
+
+
+def test_an_empty_course_has_nothing_and_says_so(session: Session) -> None:
+    campus = new_campus(session)
+    course = authoring.create_course(session, campus.instructor, title="Empty")
+    view = builder.course_builder(session, campus.instructor, course.id)
+    assert (view.modules, view.lessons, view.open_module, view.pages) == ([], [], "", 0)
+
+
+def test_the_builder_shows_the_lessons_of_one_module(session: Session) -> None:
+    campus = new_campus(session)
+    second = authoring.add_module(session, campus.instructor, campus.course.id, "Sky")
+    authoring.add_lesson(session, campus.instructor, second.id, "Clouds")
+    view = builder.course_builder(session, campus.instructor, campus.course.id)
+    assert [(module.title, module.lessons, module.pages) for module in view.modules] == [("Ground", 2, 3), ("Sky", 1, 1)]
+    assert [lesson.title for lesson in view.lessons] == ["Reading", "Final"]
+    other = builder.course_builder(session, campus.instructor, campus.course.id, second.id)
+    assert [page.title for lesson in other.lessons for page in lesson.pages] == ["Clouds"]
+    assert [module.first or module.last for module in other.modules] == [True, True]
+
+
+def test_a_page_says_how_it_stands_for_students(session: Session) -> None:
+    campus = new_campus(session)
+    sand = campus.page("Sand")
+    assert sand.draft_revision_id is not None
+    authoring.save_page(
+        session, campus.instructor, sand.id, title="Sand", markdown="New.", rule=CompletionRule.READ, required=True,
+        base_revision=sand.draft_revision_id,
+    )  # fmt: skip
+    lesson = builder.course_builder(session, campus.instructor, campus.course.id).lessons[0]
+    authoring.add_page(session, campus.instructor, UUID(lesson.id), "Clay")
+    pages = builder.course_builder(session, campus.instructor, campus.course.id).lessons[0].pages
+    assert [(page.title, page.state) for page in pages] == [("Stones", "published"), ("Sand", "changed"), ("Clay", "draft")]
+    assert [(quiz.title, quiz.questions, quiz.state) for quiz in pages[0].quizzes] == [("Try it", 5, "published")]
+
+
+def test_what_is_archived_is_not_in_the_builder(session: Session) -> None:
+    campus = new_campus(session)
+    authoring.archive(session, campus.instructor, "page", campus.page("Sand").id)
+    assert builder.course_builder(session, campus.instructor, campus.course.id).pages == 2
+
+
+def test_the_roster_finds_names_and_pages_them(session: Session) -> None:
+    campus = new_campus(session)
+    campus.enroll()
+    for number in range(51):
+        campus.enroll(campus.person(f"Łucja Wójcik {number:02}"))
+    first = roster.roster(session, campus.instructor, campus.course.id)
+    assert (first.learners, first.total, first.pages, len(first.lines)) == (52, 52, 2, 50)
+    assert first.lines[0].name == "Ada Learner"
+    assert len(roster.roster(session, campus.instructor, campus.course.id, page=2).lines) == 2
+    found = roster.roster(session, campus.instructor, campus.course.id, "wójcik 07")
+    assert [line.name for line in found.lines] == ["Łucja Wójcik 07"]
+
+
+def test_neither_is_open_to_others(session: Session) -> None:
+    campus = new_campus(session)
+    campus.enroll()
+    for stranger in (campus.student, new_actor(session, "Otto Other", teaches=True)):
+        with pytest.raises(NotFound):
+            builder.course_builder(session, stranger, campus.course.id)
+        with pytest.raises(NotFound):
+            roster.roster(session, stranger, campus.course.id)
