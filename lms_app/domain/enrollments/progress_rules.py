@@ -14,7 +14,7 @@ from uuid import UUID
 from lms_app.words import CompletionRule, NodeKind
 
 if TYPE_CHECKING:
-    from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineModule
+    from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineModule, OutlinePage
 
 READING_SECONDS = 5
 """How long a page's text must have been on screen, together with having been scrolled to its end, to count as read."""
@@ -109,6 +109,25 @@ def rule_sentence(rule: CompletionRule, *, pass_mark: Decimal | None = None, req
         case CompletionRule.NONE:
             return "Nothing to do here: it does not count towards your progress."
     return sentence if required else f"{sentence} Optional: it does not count towards your progress."
+
+
+def page_sentence(page: "OutlinePage") -> str:
+    """What completes a page, in words for the student: its own rule, or that of the required quizzes on it where it has none."""
+    quizzes = [quiz for quiz in page.quizzes if quiz.required]
+    if page.item.rule != CompletionRule.NONE or not quizzes:
+        return rule_sentence(page.item.rule, required=page.item.required)
+    if len(quizzes) > 1:
+        return f"Done when its {len(quizzes)} quizzes are done."
+    if quizzes[0].rule == CompletionRule.PASSED and quizzes[0].pass_mark:
+        return f"Done when you pass the quiz with {percentage(quizzes[0].pass_mark)} or more."
+    return "Done when you have submitted the quiz."
+
+
+def is_page_done(page: "OutlinePage", completed: Collection[UUID]) -> bool:
+    """Whether what `page_sentence` asks for has happened."""
+    quizzes = [quiz.id for quiz in page.quizzes if quiz.required]
+    asked = quizzes if page.item.rule == CompletionRule.NONE and quizzes else [page.id]
+    return all(item in completed for item in asked)
 
 
 def course_sentence(total: int) -> str:

@@ -16,7 +16,7 @@ from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.enrollments import progress, progress_rules
-from lms_app.domain.enrollments.progress_rules import Done, rule_sentence
+from lms_app.domain.enrollments.progress_rules import Done, is_page_done, page_sentence, rule_sentence
 from lms_app.domain.enrollments.views import (
     LearningPage,
     OutlineLessonGroup,
@@ -81,8 +81,8 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
         headings=rendered.headings,
         quizzes=_quizzes(session, enrollment, here, completed),
         rule=here.item.rule,
-        rule_sentence=rule_sentence(here.item.rule, required=here.item.required),
-        completed=here.id in completed,
+        rule_sentence=page_sentence(here),
+        completed=is_page_done(here, completed),
         previous_link=_link(slug, before),
         previous_title=before.item.title if before else "",
         next_link=_link(slug, after),

@@ -1,16 +1,18 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, func, select
 
 from lms_app.adapters import clock
+from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access, authoring
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import enrollments, learning, progress, queries
 from lms_app.errors import Conflict, LimitReached, NotAllowed, NotFound
-from lms_app.models import Completion, Enrollment, LearningEvent, Notification, PageView, Progress, Run
-from lms_app.words import EnrollmentStatus, Verb
-from tests.support.campus import Campus, new_campus
+from lms_app.models import Answer, Completion, Enrollment, LearningEvent, Notification, PageView, Progress, Run
+from lms_app.words import EnrollmentStatus, QuestionType, Verb
+from tests.support.campus import RIGHT, Campus, new_campus
 
 
 @pytest.fixture
@@ -113,6 +115,28 @@ def test_the_learning_page_resumes_where_the_student_left(campus: Campus, sessio
     assert (view.title, view.previous_title, view.next_title) == ("Sand", "Stones", "Final quiz")
     assert view.rule_sentence == "Done when you mark it as done."
     assert [lesson.title for module in view.modules for lesson in module.lessons] == ["Reading", "Final"]
+
+
+def test_a_page_that_only_holds_a_quiz_says_what_the_quiz_asks(campus: Campus, session: Session) -> None:
+    campus.enroll()
+    page = campus.page("Final quiz").id
+    view = queries.learning_page(session, campus.student, campus.slug, page)
+    assert view.rule_sentence == "Done when you pass the quiz with 60\N{NO-BREAK SPACE}% or more."
+    assert not view.completed
+    sheet = attempts.start(session, campus.student, campus.quiz("Final quiz").id)
+    for question in sheet.questions:
+        response = RIGHT[QuestionType(question.type)]
+        session.add(Answer(attempt_id=UUID(sheet.id), question_id=UUID(question.id), response=response, sequence=1, saved_at=clock.now()))
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    assert queries.learning_page(session, campus.student, campus.slug, page).completed
+
+
+def test_a_page_with_a_rule_of_its_own_is_done_by_it(campus: Campus, session: Session) -> None:
+    campus.enroll()
+    page = campus.page("Sand").id
+    assert not queries.learning_page(session, campus.student, campus.slug, page).completed
+    learning.mark_complete(session, campus.student, page)
+    assert queries.learning_page(session, campus.student, campus.slug, page).completed
 
 
 def test_a_page_of_another_course_does_not_exist_here(campus: Campus, session: Session) -> None:
