@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from lms_app.adapters import tokens
 from lms_app.crossing import actor_by_login
@@ -29,12 +30,14 @@ async def signed_in(actor: Annotated[Actor | None, Depends(visitor)]) -> Actor:
     return actor
 
 
-async def program(request: Request) -> Actor:
+_bearer = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", description="An access token from `POST /tokens`.", auto_error=False)
+
+
+async def program(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Actor:
     """Whose Bearer token came with the request. Raises NotSignedIn; cookies are ignored."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if sent is None or not sent.credentials:
         raise NotSignedIn("Send a Bearer token.")
-    actor = await actor_by_login(tokens.verify(token.strip(), audience=tokens.Audience.PROGRAM).login_id)
+    actor = await actor_by_login(tokens.verify(sent.credentials.strip(), audience=tokens.Audience.PROGRAM).login_id)
     if actor is None:
         raise NotSignedIn("This login has ended.")
     return actor

@@ -1,79 +1,25 @@
 """Files, to those who may have them: course files whole or by range, and certificates."""
 
-import re
-from collections.abc import Iterator
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from lms_app.adapters import pdf, storage
+from lms_app.api.file_answers import send, send_certificate
 from lms_app.api.identity import SignedIn, Visitor
 from lms_app.crossing import cross
-from lms_app.domain.certificates import issuing, queries
-from lms_app.domain.courses.files import OpenFile, course_file, find_file, opened
-from lms_app.errors import NotFound
+from lms_app.domain.courses.files import course_file
 
 router = APIRouter()
-
-INLINE = frozenset(
-    {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "image/avif", "video/mp4", "video/webm", "audio/mpeg", "audio/ogg",
-     "audio/wav", "audio/mp4", "text/vtt", "application/pdf"}
-)  # fmt: skip
-"""What a page may show in place; everything else is downloaded."""
-
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 @router.get("/files/{file_id}")
 async def read(file_id: UUID, request: Request, actor: Visitor) -> Response:
     """A course file. `Range` is honoured, so that videos can be sought."""
-    return _send(request, await cross(course_file, actor, file_id))
+    return send(request, await cross(course_file, actor, file_id))
 
 
 @router.get("/certificates/{code}.pdf")
 async def certificate(code: str, request: Request, actor: SignedIn) -> Response:
     """One's own certificate as a PDF; made now if its file is not there yet."""
-    file = await cross(_certificate_file, actor, code)
-    try:
-        return _send(request, file, download=True)
-    except storage.Missing:
-        raise NotFound("The file of this certificate is being made. Try again in a moment.") from None
-
-
-def _certificate_file(session, actor, code: str) -> OpenFile:  # pyright: ignore[reportMissingParameterType]
-    certificate_id = queries.own_certificate_id(session, actor, code)
-    file_id = issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put)
-    return opened(session, find_file(session, file_id))
-
-
-def _send(request: Request, file: OpenFile, *, download: bool = False) -> Response:
-    inline = file.media_type in INLINE and not download
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600",
-        "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(file.filename)}",
-        # An SVG opened by itself runs nothing and loads nothing.
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox",
-    }
-    span = _span(request.headers.get("range", ""), file.size)
-    if span == (0, 0) and file.size:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{file.size}"})
-    start, end = span or (0, file.size)
-    headers["Content-Length"] = str(end - start)
-    if span:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
-    pieces: Iterator[bytes] = storage.read_range(file.storage_key, start, end, key=file.key)
-    return StreamingResponse(pieces, status_code=206 if span else 200, headers=headers, media_type=file.media_type)
-
-
-def _span(wanted: str, size: int) -> tuple[int, int] | None:
-    """The bytes that a Range header asks for, as start and end; None for the whole file, (0, 0) for what lies outside."""
-    found = _RANGE.fullmatch(wanted.strip())
-    if not found or not any(found.groups()):
-        return None
-    first, last = found.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(int(last) + 1, size) if first and last else size
-    return (start, end) if start < end else (0, 0)
+    return await send_certificate(request, actor, code)

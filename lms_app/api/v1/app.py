@@ -1,17 +1,45 @@
 """The routes under /api/v1. A module of routes is one noun: it defines `router` and has its line in ROUTERS."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
-from lms_app.api.problems import answer_in_problems
+from lms_app.api.problems import answer_in_problems, answer_refusal
 from lms_app.api.v1 import certificates, courses, people, quizzes, teaching, tokens
+from lms_app.errors import NotSignedIn
 
 ROUTERS: tuple[APIRouter, ...] = (tokens.router, people.router, courses.router, quizzes.router, certificates.router, teaching.router)
+
+ABOUT = (
+    "Lyceum for programs. Fetch a token from `POST /tokens` and send it as `Authorization: Bearer …`; cookies are ignored. "
+    "Refusals are problems (RFC 9457): test `type`, show `title`."
+)
 
 
 def build() -> FastAPI:
     """The application mounted at /api/v1."""
-    app = FastAPI(title="Lyceum", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Lyceum",
+        version="1",
+        description=ABOUT,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation,
+    )
     for router in ROUTERS:
         app.include_router(router)
     answer_in_problems(app)
+    app.add_exception_handler(NotSignedIn, _ask_for_token)
     return app
+
+
+def _operation(route: APIRoute) -> str:
+    return f"{route.tags[0]}-{route.name}".replace("_", "-")
+
+
+def _ask_for_token(request: Request, error: Exception) -> JSONResponse:
+    # RFC 9110: a 401 names the scheme that would be taken.
+    answer = answer_refusal(request, error)
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer

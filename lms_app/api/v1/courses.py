@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.api.identity import Program
 from lms_app.api.v1.problem_responses import refuses
@@ -12,8 +12,8 @@ from lms_app.crossing import cross
 from lms_app.domain.courses.queries import catalogue, course_page
 from lms_app.domain.courses.views import Catalogue, CoursePage
 from lms_app.domain.enrollments import enrollments, learning
-from lms_app.domain.enrollments.queries import learning_page, progress_view
-from lms_app.domain.enrollments.views import LearningPage, ProgressView
+from lms_app.domain.enrollments.queries import learning_page, marked_outline, progress_view
+from lms_app.domain.enrollments.views import LearningPage, MarkedOutline, ProgressView
 
 router = APIRouter(tags=["courses"])
 
@@ -24,6 +24,21 @@ class Enrolled(BaseModel):
     """The enrolment's id."""
 
     id: UUID
+
+
+class Reading(BaseModel):
+    """Seconds that the page was before its reader since the last time this was told, and whether its end was seen by now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: Annotated[int, Field(ge=0, le=3600)]
+    reached_end: bool
+
+
+class ReadSoFar(BaseModel):
+    """Whether the page is complete now."""
+
+    complete: bool
 
 
 @router.get("/courses", responses=refuses(401))
@@ -61,9 +76,9 @@ async def read_progress(slug: Slug, actor: Program) -> ProgressView:
 
 
 @router.get("/courses/{slug}/outline", responses=refuses(401, 404))
-async def read_outline(slug: Slug, actor: Program) -> LearningPage:
-    """The page where the account left off, with the whole outline and its marks."""
-    return await cross(learning_page, actor, slug)
+async def read_outline(slug: Slug, actor: Program) -> MarkedOutline:
+    """Modules, lessons, pages and quizzes of a course that the account takes, with what is done."""
+    return await cross(marked_outline, actor, slug)
 
 
 @router.get("/courses/{slug}/pages/{page_id}", responses=refuses(401, 404))
@@ -76,3 +91,9 @@ async def read_page(slug: Slug, page_id: UUID, actor: Program) -> LearningPage:
 async def complete(page_id: UUID, actor: Program) -> None:
     """Marks a page as done whose rule is that it is marked by hand."""
     await cross(learning.mark_complete, actor, page_id)
+
+
+@router.post("/pages/{page_id}/reading", responses=refuses(401, 404))
+async def read_on(page_id: UUID, reading: Reading, actor: Program) -> ReadSoFar:
+    """Tells that a page is being read, which completes it where that is its rule. At most 30 seconds count at once, never more than have passed."""
+    return ReadSoFar(complete=await cross(learning.heartbeat, actor, page_id, seconds=reading.seconds, reached_end=reading.reached_end))

@@ -1,6 +1,7 @@
 """Saving an answer: the one path that is hot enough for its own shape. Async, one SQL statement that checks and upserts on asyncpg, no outbox row,
 no message: the answer row is the event."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,9 @@ from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 
 LARGEST = 32_000
 """Bytes of one response."""
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The one character that Postgres keeps in no text, as JSON writes it."""
 
 # FOR KEY SHARE waits for a submission that holds the attempt FOR UPDATE and then looks at its status again, so that no answer is acknowledged
 # after its attempt was graded.
@@ -68,9 +72,14 @@ async def save(
     kind = TYPES.get(question_type)  # pyright: ignore[reportArgumentType, reportCallIssue]
     if kind is None:
         raise Invalid("There is no such type of question.")
-    body = orjson.dumps(response)
+    try:
+        body = orjson.dumps(response)
+    except TypeError:  # half a character, a number without end, a nesting without end
+        raise Invalid("This answer does not fit the question.") from None
     if len(body) > LARGEST:
         raise Invalid(f"This answer is too long. The limit is {LARGEST // 1000} kB.")
+    if _NUL.search(body):
+        raise Invalid("This answer does not fit the question.")
     try:
         kind.response.model_validate(response)
     except ValueError:

@@ -19,6 +19,11 @@ from lms_app.domain.enrollments import progress, progress_rules
 from lms_app.domain.enrollments.progress_rules import Done, is_page_done, page_sentence, rule_sentence
 from lms_app.domain.enrollments.views import (
     LearningPage,
+    MarkedLesson,
+    MarkedModule,
+    MarkedOutline,
+    MarkedPage,
+    MarkedQuiz,
     OutlineLessonGroup,
     OutlineModuleGroup,
     OutlinePageLine,
@@ -92,6 +97,48 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
         total=standing.total if standing else 0,
         percent=percent(standing),
         course_completed=enrollment.completed_at is not None,
+    )
+
+
+def marked_outline(session: Session, actor: Actor, slug: str) -> MarkedOutline:
+    """A course that the actor takes, every page and quiz with its mark. Raises NotFound."""
+    course = access.published_course(session, slug)
+    enrollment = access.own_enrollment(session, actor, course.id)
+    completed = progress.completed_nodes(session, enrollment.id)
+    standing = session.get(Progress, enrollment.id)
+
+    def marked(page: OutlinePage) -> MarkedPage:
+        quizzes = [MarkedQuiz(id=str(quiz.id), title=quiz.title, required=quiz.required, done=quiz.id in completed) for quiz in page.quizzes]
+        item = page.item
+        return MarkedPage(
+            id=str(page.id),
+            title=item.title,
+            minutes=page.minutes,
+            rule=item.rule,
+            required=item.required,
+            done=item.id in completed,
+            quizzes=quizzes,
+        )
+
+    modules = [
+        MarkedModule(
+            id=str(module.id),
+            title=module.title,
+            lessons=[
+                MarkedLesson(id=str(lesson.id), title=lesson.title, graded=lesson.graded, pages=[marked(page) for page in lesson.pages])
+                for lesson in module.lessons
+            ],
+        )
+        for module in published_outline(session, course.id).modules
+    ]
+    return MarkedOutline(
+        course_id=str(course.id),
+        slug=slug,
+        course=course.title,
+        done=standing.done if standing else 0,
+        total=standing.total if standing else 0,
+        percent=percent(standing),
+        modules=modules,
     )
 
 

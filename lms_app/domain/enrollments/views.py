@@ -87,6 +87,61 @@ class LearningPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkedQuiz:
+    """A quiz in a course's outline. `required` says whether the course needs it."""
+
+    id: str
+    title: str
+    required: bool
+    done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedPage:
+    """A page in a course's outline. `rule` is the name of what completes it."""
+
+    id: str
+    title: str
+    minutes: int
+    rule: str
+    required: bool
+    done: bool
+    quizzes: list[MarkedQuiz]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedLesson:
+    """A lesson in a course's outline."""
+
+    id: str
+    title: str
+    graded: bool
+    pages: list[MarkedPage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedModule:
+    """A module in a course's outline."""
+
+    id: str
+    title: str
+    lessons: list[MarkedLesson]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedOutline:
+    """A whole course with what its student has done."""
+
+    course_id: str
+    slug: str
+    course: str
+    done: int
+    total: int
+    percent: int
+    modules: list[MarkedModule]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProgressReason:
     """One item of the answer to "why 73 %?"."""
 

@@ -1,0 +1,70 @@
+"""Answers that carry a file: course files whole or by range, and certificates."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from lms_app.adapters import pdf, storage
+from lms_app.crossing import cross
+from lms_app.domain.actor import Actor
+from lms_app.domain.certificates import issuing, queries
+from lms_app.domain.courses.files import OpenFile, find_file, opened
+from lms_app.errors import NotFound
+
+INLINE = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "image/avif", "video/mp4", "video/webm", "audio/mpeg", "audio/ogg",
+     "audio/wav", "audio/mp4", "text/vtt", "application/pdf"}
+)  # fmt: skip
+"""What a page may show in place; everything else is downloaded."""
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def send(request: Request, file: OpenFile, *, download: bool = False) -> Response:
+    """The answer that carries a file, whole or the part that `Range` asks for. `download` offers it to be saved, whatever it is."""
+    inline = file.media_type in INLINE and not download
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, max-age=3600",
+        "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(file.filename)}",
+        # An SVG opened by itself runs nothing and loads nothing.
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox",
+    }
+    span = _span(request.headers.get("range", ""), file.size)
+    if span == (0, 0) and file.size:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{file.size}"})
+    start, end = span or (0, file.size)
+    headers["Content-Length"] = str(end - start)
+    if span:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    pieces: Iterator[bytes] = storage.read_range(file.storage_key, start, end, key=file.key)
+    return StreamingResponse(pieces, status_code=206 if span else 200, headers=headers, media_type=file.media_type)
+
+
+async def send_certificate(request: Request, actor: Actor, code: str) -> Response:
+    """The answer that carries the actor's certificate as a PDF; it is made now if its file is not there yet. Raises NotFound."""
+    file = await cross(_certificate_file, actor, code)
+    try:
+        return send(request, file, download=True)
+    except storage.Missing:
+        raise NotFound("The file of this certificate is being made. Try again in a moment.") from None
+
+
+def _certificate_file(session, actor, code: str) -> OpenFile:  # pyright: ignore[reportMissingParameterType]
+    certificate_id = queries.own_certificate_id(session, actor, code)
+    file_id = issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put)
+    return opened(session, find_file(session, file_id))
+
+
+def _span(wanted: str, size: int) -> tuple[int, int] | None:
+    """The bytes that a Range header asks for, as start and end; None for the whole file, (0, 0) for what lies outside."""
+    found = _RANGE.fullmatch(wanted.strip())
+    if not found or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last) + 1, size) if first and last else size
+    return (start, end) if start < end else (0, 0)
