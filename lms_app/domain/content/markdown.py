@@ -93,10 +93,9 @@ class _Reader:
         return None
 
     def _lines(self, inline: Token) -> list[Fields] | None:
-        children = [child for child in inline.children or [] if child.type != "softbreak"]
-        if children and all(child.type == "image" for child in children):
-            pictures = [_picture(child) for child in children]
-            return [picture for picture in pictures if picture] if all(pictures) else None
+        pictures = _pictures(inline.children or [])
+        if pictures:
+            return pictures
         found = [self._line(line.strip()) for line in inline.content.split("\n")]
         return [block for block in found if block] if all(found) else None
 
@@ -139,11 +138,16 @@ def _callout(part: Sequence[Token]) -> Fields:
     return {"type": "callout", "tone": tone, "content": content}
 
 
-def _picture(token: Token) -> Fields | None:
-    node = inline_of([token])[0]
-    if node["type"] != "image":
-        return None
-    return {"type": "image", "file": attribute(node, "file"), "alt": attribute(node, "alt"), "caption": str(token.attrs.get("title") or "")}
+def _pictures(tokens: Sequence[Token]) -> list[Fields]:
+    """The image blocks of a paragraph in which there is nothing but pictures; none where there is anything else."""
+    nodes = [node for node in inline_of(tokens) if node["type"] != "hardBreak" and node.get("text", "x").strip(" \t\r\n\f")]
+    if any(node["type"] != "image" or node.get("marks") for node in nodes):
+        return []
+    titles = [str(token.attrs.get("title") or "") for token in tokens if token.type == "image"]
+    return [
+        {"type": "image", "file": attribute(node, "file"), "alt": attribute(node, "alt"), "caption": title}
+        for node, title in zip(nodes, titles, strict=True)
+    ]
 
 
 def _written(block: Block, embed_hosts: frozenset[str]) -> str:

@@ -46,7 +46,9 @@ def test_a_picture_on_a_line_of_its_own_is_an_image_block_and_one_within_a_line_
     picture = {"type": "image", "file": "cat.png", "alt": "A cat", "caption": "Felix"}
     assert blocks_of('![A cat](file:cat.png "Felix")') == [picture]
     assert blocks_of('![A cat](file:cat.png "Felix")\n![](file:dog.png)') == [picture, {"type": "image", "file": "dog.png"}]
+    assert kinds_of("![A cat](file:cat.png)<u>") == ["image"]
     assert kinds_of("See ![A cat](file:cat.png)") == ["rich_text"]
+    assert kinds_of("[![A cat](file:cat.png)](https://example.org)") == ["rich_text"]
     assert kinds_of("![A cat](https://example.org/cat.png)") == ["rich_text"]
 
 
