@@ -50,8 +50,8 @@ def builder_page() -> rx.Component:
                         ),
                     ],
                 ),
-                course_tabs(course.id, "build"),
                 stack(
+                    course_tabs(course.id, "build"),
                     section(
                         "Outline",
                         rx.cond(

@@ -31,7 +31,7 @@ class ImportState(rx.State):
         self.earlier = lines
         self.ready = True
         if lines and lines[0].status in ("queued", "running"):
-            return ImportState.follow(UUID(lines[0].id))
+            return ImportState.follow(lines[0].id)
 
     @rx.event
     @allow(Role.INSTRUCTOR)

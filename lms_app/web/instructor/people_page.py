@@ -26,8 +26,8 @@ def people_page() -> rx.Component:
             known,
             rx.fragment(
                 page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
-                course_tabs(roster.course_id, "people"),
                 stack(
+                    course_tabs(roster.course_id, "people"),
                     rx.cond(
                         roster.learners > 0,
                         rx.fragment(
@@ -37,7 +37,7 @@ def people_page() -> rx.Component:
                         ),
                         empty("Nobody takes this course yet", "Learners appear here when they enrol."),
                     ),
-                    gap=16,
+                    gap=24,
                 ),
             ),
             loading(skeleton_rows(8)),
