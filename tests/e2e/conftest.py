@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -19,6 +20,9 @@ from tests.support.browser import open_browser
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
 from tests.support.web import web_server
+
+if TYPE_CHECKING:
+    from tests.e2e.furnished import Furnished
 
 PASSWORD = "seven quiet mornings"
 
@@ -95,6 +99,14 @@ def stack(pages: Path) -> Iterator[Stack]:
             if value is not None:
                 os.environ[name] = value
         forget_connections()
+
+
+@pytest.fixture(scope="session")
+def furnished(stack: Stack) -> "Furnished":
+    """Something to see on every page."""
+    from tests.e2e.furnished import furnish
+
+    return furnish()
 
 
 @pytest.fixture(scope="session")
