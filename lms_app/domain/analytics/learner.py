@@ -157,9 +157,7 @@ def _weeks(session: Session, actor: Actor, zone: ZoneInfo) -> list[ActivityWeek]
     """The last eight weeks from Monday, this one up to today. A day's shade grows with the steps completed on it."""
     today = clock.now().astimezone(zone).date()
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    active = set(
-        session.exec(select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) >= first).distinct()).all()
-    )
+    active = set(session.exec(select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) >= first).distinct()).all())
     moments = session.exec(
         select(col(Completion.completed_at))
         .join(Enrollment, col(Enrollment.id) == col(Completion.enrollment_id))

@@ -43,7 +43,7 @@ def start(session: Session, actor: Actor, assessment_id: UUID) -> AttemptSheet:
     """The actor's open attempt at a quiz: the one under way, or a new one. Raises LimitReached when no attempt is left."""
     assessment, enrollment = access.learned_assessment(session, actor, assessment_id)
     # Two tabs that start at once meet here; the second finds the first one's attempt.
-    session.exec(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update()).one()
+    session.exec(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update(key_share=True)).one()
     running = _open_attempt(session, enrollment.id, assessment.id)
     if running is not None and timing_rules.is_overdue(clock.now(), running.deadline_at):
         _close(session, running, late=True)
@@ -225,6 +225,7 @@ def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
 
 
 def _complete(session: Session, attempt: Attempt, enrollment: Enrollment) -> None:
-    item = next((item for item in published_outline(session, attempt.course_id).items() if item.id == attempt.assessment_id), None)
+    outline = published_outline(session, attempt.course_id)
+    item = next((item for item in outline.items() if item.id == attempt.assessment_id), None)
     if item is not None and is_quiz_complete(item.rule, passed=attempt.passed):
-        progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(attempt.fraction)})
+        progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(attempt.fraction)}, outline=outline)

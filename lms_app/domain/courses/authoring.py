@@ -16,6 +16,7 @@ from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import access, positions
+from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
@@ -276,5 +277,6 @@ def _publish_page(session: Session, page: Page) -> None:
 def follow_the_outline(session: Session, course_id: UUID) -> None:
     """What is required has changed: the progress of everybody who takes the course is projected anew. The ledger is not touched."""
     enrollments = session.exec(select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.status == EnrollmentStatus.ACTIVE)).all()
+    outline = published_outline(session, course_id)
     for enrollment in enrollments:
-        progress.rebuild(session, enrollment)
+        progress.rebuild(session, enrollment, outline=outline)

@@ -1,6 +1,7 @@
 """What a student does on a page: opens it, reads it, marks it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,7 +11,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
-from lms_app.domain.courses.outline import OutlineItem, published_outline
+from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
 from lms_app.domain.enrollments.progress_rules import is_read
 from lms_app.errors import Conflict, NotFound
@@ -44,7 +45,7 @@ def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, re
     view.reached_end = view.reached_end or reached_end
     session.add(view)
     if page.completion_rule == CompletionRule.READ and is_read(seconds=view.seconds, reached_end=view.reached_end):
-        progress.record(session, enrollment, _item(session, page), {"seconds": view.seconds})
+        _record(session, enrollment, page, {"seconds": view.seconds})
         return True
     return is_complete(session, enrollment.id, page.id)
 
@@ -54,7 +55,7 @@ def mark_complete(session: Session, actor: Actor, page_id: UUID) -> None:
     page, enrollment = access.learned_page(session, actor, page_id)
     if page.completion_rule != CompletionRule.MANUAL:
         raise Conflict("This page completes by itself.")
-    progress.record(session, enrollment, _item(session, page), {"by": "hand"})
+    _record(session, enrollment, page, {"by": "hand"})
 
 
 def is_complete(session: Session, enrollment_id: UUID, node_id: UUID) -> bool:
@@ -76,8 +77,9 @@ def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> PageView:
     return view
 
 
-def _item(session: Session, page: Page) -> OutlineItem:
-    for item in published_outline(session, page.course_id).items():
-        if item.id == page.id:
-            return item
-    raise NotFound
+def _record(session: Session, enrollment: Enrollment, page: Page, evidence: dict[str, Any]) -> None:
+    outline = published_outline(session, page.course_id)
+    item = next((item for item in outline.items() if item.id == page.id), None)
+    if item is None:
+        raise NotFound
+    progress.record(session, enrollment, item, evidence, outline=outline)
