@@ -73,6 +73,8 @@ class Said(BaseModel):
     """A sentence for the page to show."""
 
     sentence: str
+    mailbox: str = ""
+    """Where this demo's mail can be read, if it is one."""
 
 
 @router.post("/sign-in")
@@ -129,7 +131,7 @@ async def register(form: Register, request: Request) -> Said:
             session, name=form.name, email=form.email, password_hash=hashed, wants_to_teach=form.teach, time_zone=form.time_zone
         )
     )
-    return Said(sentence="We sent you a mail. Open the link in it within 24 hours to finish.")
+    return Said(sentence="We sent you a mail. Open the link in it within 24 hours to finish.", mailbox=_mailbox())
 
 
 @router.post("/confirm")
@@ -150,7 +152,7 @@ async def ask_reset(form: Ask, request: Request) -> Said:
     """Mails a link to set a new password, if the address has an account."""
     network = network_of(request)
     await cross_plain(lambda session: resetting.ask(session, form.email, network))
-    return Said(sentence="If this address has an account, we sent it a mail. The link in it works for 30 minutes.")
+    return Said(sentence="If this address has an account, we sent it a mail. The link in it works for 30 minutes.", mailbox=_mailbox())
 
 
 @router.post("/reset/new")
@@ -160,6 +162,10 @@ async def reset(form: NewPassword) -> Said:
     hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
     await cross_plain(lambda session: resetting.reset(session, form.secret, hashed))
     return Said(sentence="Your new password is set, and you are signed out everywhere. Sign in with it.")
+
+
+def _mailbox() -> str:
+    return "/mailbox" if get_settings().shows_mailbox else ""
 
 
 def network_of(request: Request) -> str:

@@ -5,7 +5,7 @@ import { noteRenewal, send } from "$/public/external/lms_app/web/components/keep
 export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, atOnce, prefix, kind }) {
   const [errors, setErrors] = useState({});
   const [trouble, setTrouble] = useState("");
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState(null);
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState({});
   const form = useRef(null);
@@ -34,7 +34,7 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
           noteRenewal();
           return location.assign(next() ?? answer.next);
         }
-        setSaid(answer.sentence);
+        setSaid(answer);
       } else {
         setErrors(answer.fields ?? {});
         setTrouble(answer.title ?? "That did not work. Try again.");
@@ -56,7 +56,7 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
     }
   }, []);
 
-  if (said) return h("div", { className: "ly-stack", "data-gap": "16", role: "status" }, h("p", { className: "ly-strong" }, said));
+  if (said) return h("div", { className: "ly-stack", "data-gap": "16", role: "status" }, h("p", { className: "ly-strong" }, said.sentence), said.mailbox ? h("p", null, h("a", { className: "ly-link", href: said.mailbox }, "Open the mailbox of this demo")) : null);
   return h(
     "form",
     { ref: form, className: "ly-form", noValidate: true, onSubmit: submit, "aria-busy": busy },

@@ -8,7 +8,7 @@ from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import dialog
 from lms_app.web.components.fields import error_summary, form, form_actions, text_area, text_field
 from lms_app.web.components.icons import icon
-from lms_app.web.components.panels import page_header, row, rows, section
+from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.post_form import NEW_PASSWORD, post_form
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -54,7 +54,7 @@ def _about() -> rx.Component:
     return section(
         "About you",
         form(
-            error_summary(errors, {"name": "Name", "bio": "About you", "time_zone": "Time zone"}),
+            error_summary(errors, {"name": "Name", "bio": "Bio", "time_zone": "Time zone"}),
             text_field(
                 "Name",
                 name="name",
@@ -134,12 +134,14 @@ def _erasing() -> rx.Component:
         dialog(
             ERASE,
             "Erase your account?",
-            rx.el.p(
-                "Your name, address, bio, log-ins and certificates become unreadable for everybody, for good. "
-                "Your scores stay in the course's figures without a name.",
-                class_name="ly-second",
+            stack(
+                rx.el.p(
+                    "Your name, address, bio, log-ins and certificates become unreadable for everybody, for good. "
+                    "Your scores stay in the course's figures without a name.",
+                    class_name="ly-second",
+                ),
+                post_form("/v/account/erase", [CURRENT], "Erase account", outcome="enter", prefix="erase", kind="danger"),
             ),
-            post_form("/v/account/erase", [CURRENT], "Erase account", outcome="enter", prefix="erase", kind="danger"),
             actions=[button("Keep account", closes=ERASE)],
         ),
         sentence="Nobody can bring it back, and certificates of yours can no longer be checked.",
