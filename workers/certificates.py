@@ -14,6 +14,8 @@ from workers.broker import job
 def issue(enrollment_id: str) -> None:
     """Awards the certificate, commits, then makes its file: a file can be made again, an award must not be doubled."""
     with transaction() as session:
+        if not issuing.is_anybodys(session, UUID(enrollment_id)):
+            return
         certificate_id = issuing.award(session, UUID(enrollment_id))
     with transaction() as session:
         issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put)

@@ -38,6 +38,12 @@ def new_code() -> str:
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
+def is_anybodys(session: Session, enrollment_id: UUID) -> bool:
+    """Whether there is still somebody to award to: not once the person was erased."""
+    enrollment = session.get_one(Enrollment, enrollment_id)
+    return session.get_one(Person, enrollment.person_id).erased_at is None
+
+
 def award(session: Session, enrollment_id: UUID) -> UUID:
     """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once.
 

@@ -80,7 +80,9 @@ def test_enrolments_end_with_their_history_kept_and_a_certificate_is_no_longer_f
     certificate = session.get_one(Certificate, certificate_id)
     assert certificates.verify(session, certificate.code).found
     discarded: list[str] = []
+    assert issuing.is_anybodys(session, enrollment.id)
     erasing.erase(session, campus.student.person_id, discard=discarded.append)
+    assert not issuing.is_anybodys(session, enrollment.id)
     session.expire_all()
     key_ring.forget()
     assert session.get_one(Enrollment, enrollment.id).status == EnrollmentStatus.WITHDRAWN
