@@ -29,7 +29,6 @@ def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, 
             role="note",
             custom_attrs={"popover": "auto", "id": note_id},
         ),
-        class_name="ly-note-anchor",
     )
 
 

@@ -84,10 +84,13 @@ def score_panel(quiz: QuizScores) -> Panel:
     counts = [step.attempts for step in quiz.bins]
     mark = None if quiz.pass_mark is None else quiz.pass_mark * len(counts)
     words = "" if quiz.pass_mark is None else f"Pass mark {whole_percent(quiz.pass_mark)} %"
+    figure = figures.bars(names, counts, unit="attempts", mark=mark, mark_words=words)
+    # Edges of bins: five of them, short enough for a phone.
+    figure["layout"]["xaxis"] = {"tickvals": [edge / 5 - 0.5 for edge in range(0, 101, 20)], "ticktext": [f"{edge} %" for edge in range(0, 101, 20)]}
     reached = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True) if count)
     return Panel(
         finding=quiz.finding,
-        figure=figures.bars(names, counts, unit="attempts", mark=mark, mark_words=words),
+        figure=figure,
         label=f"Attempts at {quiz.title} by score: {reached or 'none'}. {words}".strip(),
         rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)],
     )

@@ -60,7 +60,7 @@ def _dashboard() -> rx.Component:
         ),
         grid(
             _panel("Active people each day", "active", state.activity, WEEK, span=7),
-            _panel("Enrolled over time", "ever_enrolled", state.enrolments, WEEK, span=5),
+            _panel("Enrolled over time", "enrolled", state.enrolments, WEEK, span=5),
             _funnel(),
             rx.cond(state.quizzes.length() > 0, _scores(), panel("Scores", "The course has no graded quiz yet.", span=12)),
         ),
@@ -102,7 +102,7 @@ def _scores() -> rx.Component:
 
 def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any = None, span: int = 12) -> rx.Component:
     return chart_panel(
-        rx.fragment(title, _note(metric)),
+        rx.fragment(title, _note(metric, "chart")),
         content.finding,
         content.figure,
         label=content.label,
@@ -119,6 +119,7 @@ def _named(metric: str) -> rx.Component:
     return rx.fragment(METRICS[metric].title, _note(metric))
 
 
-def _note(name: str) -> rx.Component:
+def _note(name: str, place: str = "figure") -> rx.Component:
     metric = METRICS[name]
-    return metric_note(name, title=metric.title, meaning=metric.meaning, unit=metric.unit, source=metric.source, freshness=metric.freshness)
+    words = {"title": metric.title, "meaning": metric.meaning, "unit": metric.unit, "source": metric.source, "freshness": metric.freshness}
+    return metric_note(f"{name}-{place}", **words)

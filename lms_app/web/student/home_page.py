@@ -82,7 +82,7 @@ def _continue(course: rx.Var) -> rx.Component:
     return feature(
         course.title,
         cover=cover(course.slug),
-        kicker="Go on where you left",
+        kicker="Continue where you left off",
         sentence=course.next_title,
         action=link_button("Continue lesson", course.next_link, kind="primary", size="l", icon_end="arrow-right"),
         meter=meter_line(course.percent, "Progress", rx.el.span(course.done, " of ", course.total, " steps done")),
@@ -94,7 +94,7 @@ def _course(course: LearnerCourse) -> rx.Component:
         course.title,
         rx.cond(
             course.completed,
-            rx.el.span("Completed"),
+            rx.cond(course.score != None, rx.el.span("Score ", course.score, "\u00a0%"), rx.el.span("Last here ", course.active_at)),  # noqa: E711
             rx.el.span(course.done, " of ", course.total, " steps done · last here ", course.active_at),
         ),
         href=rx.cond(course.completed, rx.Var.create("/courses/") + course.slug, course.next_link),
@@ -102,10 +102,7 @@ def _course(course: LearnerCourse) -> rx.Component:
         end=[
             rx.cond(
                 course.completed,
-                rx.fragment(
-                    rx.cond(course.score != None, rx.el.span(course.score, "\u00a0%", class_name="ly-nums ly-strong"), rx.fragment()),  # noqa: E711
-                    pill("Completed", "ok", icon="check"),
-                ),
+                pill("Completed", "ok", icon="check"),
                 rx.el.span(course.percent, "\u00a0%", class_name="ly-nums ly-strong"),
             )
         ],
