@@ -43,7 +43,7 @@ def rotate_master_key() -> None:
     from lms_app.crypto import key_ring
 
     wrapped = 0
-    while count := _perform(key_ring.rewrap):
+    while count := _perform(lambda session: key_ring.rewrap(session, limit=100_000)):
         wrapped += count
     typer.echo(f"{wrapped} keys are wrapped anew.")
 
@@ -72,13 +72,20 @@ _INVITED = "A link to set a password is on its way by mail."
 
 
 def _perform(work):  # pyright: ignore[reportMissingParameterType]
-    """What `work(session)` gives, in a transaction; a refusal is said and ends the command."""
-    from lms_app.database import transaction
+    """What `work(session)` gives, in a transaction, on the servers that run, else on ours for the time being; a refusal ends the command."""
     from lms_app.errors import LmsError
+    from lms_app.launcher.failures import CannotStart
+    from lms_app.launcher.installation import attached
 
     try:
-        with transaction() as session:
-            return work(session)
+        with attached():
+            from lms_app.database import transaction
+
+            with transaction() as session:
+                return work(session)
+    except CannotStart as failure:
+        typer.echo(failure, err=True)
+        raise typer.Exit(1) from None
     except LmsError as refused:
         typer.echo(refused.sentence, err=True)
         raise typer.Exit(1) from None
