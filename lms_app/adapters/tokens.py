@@ -123,5 +123,5 @@ def _verified(token: str, audience: Audience) -> Claims | None:
             issued_at=datetime.fromtimestamp(said["iat"], UTC),
             expires_at=datetime.fromtimestamp(said["exp"], UTC),
         )
-    except (jwt.InvalidTokenError, KeyError, ValueError, TypeError):
+    except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, RecursionError):  # the last: a header of a thousand brackets
         return None

@@ -33,7 +33,7 @@ def own_certificates(session: Session, actor: Actor) -> list[OwnCertificate]:
 
 def own_certificate_id(session: Session, actor: Actor, code: str) -> UUID:
     """The id of the actor's certificate with this code. Raises NotFound."""
-    found = session.exec(select(Certificate.id).where(Certificate.code == code, Certificate.person_id == actor.person_id)).first()
+    found = session.exec(select(Certificate.id).where(Certificate.code == _clean(code), Certificate.person_id == actor.person_id)).first()
     if found is None:
         raise NotFound("There is no certificate of yours with this code.")
     return found
@@ -41,8 +41,7 @@ def own_certificate_id(session: Session, actor: Actor, code: str) -> UUID:
 
 def verify(session: Session, code: str) -> Verification:
     """What anybody may know of a code. Case and spaces do not matter. An erased person's certificate is no longer found."""
-    wanted = re.sub(r"[^a-z0-9]", "", code.lower())[:40]
-    row = session.exec(select(Certificate).where(Certificate.code == wanted)).first()
+    row = session.exec(select(Certificate).where(Certificate.code == _clean(code))).first()
     if row is None:
         return Verification(found=False)
     try:
@@ -60,3 +59,7 @@ def verify(session: Session, code: str) -> Verification:
         code=row.code,
         revoked_because=row.revoked_because or "",
     )
+
+
+def _clean(code: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", code.lower())[:40]

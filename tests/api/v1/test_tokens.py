@@ -1,5 +1,6 @@
 """Tokens of programs, and everything that they do not open."""
 
+import base64
 from datetime import timedelta
 
 import httpx
@@ -130,6 +131,20 @@ async def test_every_refusal_is_a_problem(student: httpx.AsyncClient, method: st
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
     assert {"type", "title", "status"} <= answer.json().keys()
     assert answer.json()["status"] == status
+
+
+async def test_odd_characters_find_nothing_and_break_nothing(student: httpx.AsyncClient) -> None:
+    assert (await student.get("/courses?search=%00%27%29")).status_code == 200
+    assert (await student.get("/certificates/a%00b/file")).status_code == 404
+    assert (await student.get("/verifications/a%00b")).json()["found"] is False
+    saved = await student.put("/me", json={"name": "A\x00da", "bio": "\x00", "time_zone": "UTC"})
+    assert (saved.status_code, saved.json()["name"]) == (200, "Ada")
+
+
+async def test_a_token_of_brackets_is_no_token(visitor: httpx.AsyncClient) -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 2800).decode().rstrip("=") + ".e30.e30"
+    assert (await visitor.get("/me", headers=bearer(deep))).status_code == 401
+    assert (await renew(visitor, deep)).status_code == 401
 
 
 async def test_a_refusal_does_not_repeat_what_was_sent(visitor: httpx.AsyncClient) -> None:
