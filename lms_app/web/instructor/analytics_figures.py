@@ -69,6 +69,7 @@ def funnel_panel(course: CourseFigures, by: str, module: str = "") -> Panel:
     height = 264 if len(names) <= 9 else 396 if len(names) <= 14 else 528 if len(names) <= 21 else 792
     figure = figures.steps(names, counts)
     figure["layout"]["height"] = height
+    figure["data"][0]["text"] = [f"{count}   {share}" for _, count, share in rows]
     return Panel(
         finding=course.funnel_finding,
         figure=figure,

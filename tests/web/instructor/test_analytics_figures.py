@@ -45,6 +45,7 @@ def test_a_funnel_begins_with_everybody_who_ever_enrolled_and_says_the_share() -
     panel = funnel_panel(course(), BY_ITEM)
     assert panel.rows[:3] == [["Ever enrolled", "10", "100 %"], ["Item 0.0", "9", "90 %"], ["Item 0.1", "8", "80 %"]]
     assert panel.figure["data"][0]["x"][:3] == [10, 9, 8]
+    assert panel.figure["data"][0]["text"][1] == "9   90 %"
     assert "Item 0.1 8" in panel.label
     assert panel.figure["layout"]["height"] == int(panel.tall)
 
