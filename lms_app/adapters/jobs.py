@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from lms_app.adapters import clock
-from lms_app.database import after_commit
+from lms_app.database import after_commit, transaction
 from lms_app.ids import uuid7
 from lms_app.models import OutboxMessage
 from lms_app.settings import get_settings
@@ -43,6 +43,7 @@ def enqueue(
     """
     now = clock.now()
     message_id = uuid7()
+    at_once = not_before is None or not_before <= now
     row = {
         "id": message_id,
         "job": job,
@@ -51,27 +52,41 @@ def enqueue(
         "unique_key": unique_key,
         "created_at": now,
         "not_before": not_before or now,
-        "sendings": 0,
+        # Counted as sent from the beginning, so that the sweep leaves it alone; taken back if the sending fails.
+        "sent_at": now if at_once else None,
+        "sendings": int(at_once),
     }
     statement = insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))
-    if session.execute(statement).first() is not None and (not_before is None or not_before <= now):
-        after_commit(session, lambda: _send(job, queue, message_id, arguments))
+    if session.execute(statement).first() is not None and at_once:
+        after_commit(session, lambda: _send_first(job, queue, message_id, arguments))
+
+
+def _send_first(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]) -> None:
+    """Sends right after the commit. What a broker that is down did not take is left to the next sweep; what a process that died did not send, to the
+    first one after `RESEND_AFTER`."""
+    try:
+        _send(job, queue, message_id, arguments)
+    except Exception:
+        log.warning("outbox_waits_for_broker", job=job, exc_info=True)
+        with transaction() as session:
+            session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(sent_at=None, sendings=0))
 
 
 def _send(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]) -> None:
-    """Gives the job to the broker. `sent_at` is left to the sweep: a broker that is down costs a minute, not the job."""
+    """Gives the job to the broker."""
     broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={"outbox_id": str(message_id), **arguments}, options={}))
 
 
 def sweep(session: Session, *, limit: int = 500) -> int:
-    """Sends what was due and never confirmed. Gives how many were sent; concurrent sweeps share the rows out."""
+    """Sends what is due and was not sent, or was sent `RESEND_AFTER` ago and is not done. Gives how many were sent;
+    concurrent sweeps share the rows out."""
     now = clock.now()
     rows = session.execute(
         text(
             "SELECT id, job, queue, arguments FROM outbox WHERE done_at IS NULL AND not_before <= :now AND (sent_at IS NULL OR sent_at < :stale) "
-            "AND (sendings > 0 OR not_before > created_at OR created_at < :grace) ORDER BY not_before LIMIT :limit FOR UPDATE SKIP LOCKED"
+            "ORDER BY not_before LIMIT :limit FOR UPDATE SKIP LOCKED"
         ),
-        {"now": now, "stale": now - RESEND_AFTER, "grace": now - timedelta(seconds=5), "limit": limit},
+        {"now": now, "stale": now - RESEND_AFTER, "limit": limit},
     ).all()
     for row in rows:
         _send(row.job, JobQueue(row.queue), row.id, row.arguments)

@@ -46,7 +46,7 @@ def start(session: Session, actor: Actor, assessment_id: UUID) -> AttemptSheet:
     session.exec(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update(key_share=True)).one()
     running = _open_attempt(session, enrollment.id, assessment.id)
     if running is not None and timing_rules.is_overdue(clock.now(), running.deadline_at):
-        _close(session, running, late=True)
+        _close_overdue(session, running)
         running = None
     attempt = running or _begin(session, assessment, enrollment)
     return sheets.attempt_sheet(session, attempt)
@@ -117,6 +117,13 @@ def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool 
     if attempt is None:
         raise NotFound("There is no such attempt of yours.")
     return attempt
+
+
+def _close_overdue(session: Session, attempt: Attempt) -> None:
+    """Closes an attempt once no answer is on its way to it any more, unless somebody else has closed it in the meantime."""
+    session.refresh(attempt, with_for_update=True)
+    if attempt.status == AttemptStatus.OPEN:
+        _close(session, attempt, late=True)
 
 
 def _open_attempt(session: Session, enrollment_id: UUID, assessment_id: UUID) -> Attempt | None:

@@ -1,0 +1,181 @@
+"""Effects leave after commit and cannot be lost: the outbox, the broker, and the sweep between them."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import redis
+from dramatiq import Message
+from sqlmodel import select
+
+from lms_app.adapters import clock, jobs
+from lms_app.database import transaction
+from lms_app.models import OutboxMessage
+from lms_app.settings import get_settings
+from lms_app.words import JobQueue
+from tests.support.web import free_port
+
+pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
+
+
+class Refused(Exception):
+    """What makes a transaction roll back here."""
+
+
+@pytest.fixture
+def broker_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A broker address that nobody listens on, until `undo`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BROKER_REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+        forget()
+        yield patch
+    forget()
+
+
+def forget() -> None:
+    get_settings.cache_clear()
+    jobs.broker.cache_clear()
+
+
+def ask(number: int = 1, **options: Any) -> None:
+    with transaction() as session:
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, number=number, **options)
+
+
+def sent() -> list[Message[Any]]:
+    """What lies in the broker's default queue."""
+    with redis.Redis.from_url(get_settings().broker_redis_url) as client:
+        return [Message.decode(raw) for raw in client.hgetall("lyceum:default.msgs").values()]
+
+
+def rows() -> list[OutboxMessage]:
+    with transaction() as session:
+        return list(session.exec(select(OutboxMessage).order_by(OutboxMessage.id)).all())  # pyright: ignore[reportArgumentType]
+
+
+def sweep(after: float = 0, **options: Any) -> int:
+    """Sweeps as if so many seconds had passed."""
+    with clock.moved_by(timedelta(seconds=after)), transaction() as session:
+        return jobs.sweep(session, **options)
+
+
+def test_a_job_is_sent_once_its_transaction_is_committed() -> None:
+    with transaction() as session:
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, number=1)
+        assert sent() == []
+    [message], [row] = sent(), rows()
+    assert (message.actor_name, message.kwargs) == ("stones.polish", {"outbox_id": str(row.id), "number": 1})
+
+
+def test_what_is_rolled_back_is_never_sent() -> None:
+    def fail() -> None:
+        with transaction() as session:
+            jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, number=1)
+            raise Refused
+
+    with pytest.raises(Refused):
+        fail()
+    assert (rows(), sweep(3600), sent()) == ([], 0, [])
+
+
+@pytest.mark.parametrize("seconds", [0, 6, 59])
+def test_a_message_on_its_way_is_not_sent_again(seconds: float) -> None:
+    ask()
+    assert sweep(seconds) == 0
+    assert len(sent()) == 1
+
+
+def test_a_message_that_nobody_confirms_is_sent_again_once_a_minute() -> None:
+    ask()
+    assert [sweep(61), sweep(70), sweep(119), sweep(125)] == [1, 0, 0, 1]
+    assert len(sent()) == 3
+    assert {message.kwargs["outbox_id"] for message in sent()} == {str(rows()[0].id)}
+
+
+def test_a_broker_that_is_down_costs_neither_the_transaction_nor_the_job(broker_down: pytest.MonkeyPatch) -> None:
+    ask()
+    assert [(row.sent_at, row.sendings) for row in rows()] == [(None, 0)]
+    with pytest.raises(Exception, match="refused"):
+        sweep()
+    broker_down.undo()
+    forget()
+    assert sent() == []
+    assert [sweep(), sweep()] == [1, 0]
+    assert sent()[0].kwargs == {"outbox_id": str(rows()[0].id), "number": 1}
+
+
+def test_a_broker_that_lost_everything_is_told_again(redis_url: str) -> None:
+    ask()
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    assert sweep(61) == 1
+    assert len(sent()) == 1
+
+
+def test_what_is_done_stays_quiet() -> None:
+    ask()
+    with transaction() as session:
+        jobs.done(session, str(rows()[0].id))
+    assert sweep(3600) == 0
+
+
+def test_a_job_for_later_is_sent_when_it_is_due() -> None:
+    ask(not_before=clock.now() + timedelta(seconds=30))
+    assert (sent(), sweep(29)) == ([], 0)
+    assert sweep(31) == 1
+    assert len(sent()) == 1
+
+
+def test_of_many_with_one_key_the_first_counts_for_good() -> None:
+    for number in (1, 2):
+        ask(number, unique_key="polish")
+    with transaction() as session:
+        jobs.done(session, str(rows()[0].id))
+    ask(3, unique_key="polish")
+    with clock.moved_by(timedelta(days=8)), transaction() as session:
+        assert jobs.forget_done(session) is False
+    ask(4, unique_key="polish")
+    assert [message.kwargs["number"] for message in sent()] == [1]
+
+
+def test_twenty_at_once_with_one_key_are_one() -> None:
+    threads = [threading.Thread(target=ask, args=(number,), kwargs={"unique_key": "polish"}) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rows()) == len(sent()) == 1
+
+
+def test_two_sweeps_at_once_share_the_rows() -> None:
+    for number in range(6):
+        ask(number)
+    with redis.Redis.from_url(get_settings().broker_redis_url) as client:
+        client.flushall()
+    with clock.moved_by(timedelta(seconds=61)), transaction() as first, transaction() as second:
+        assert [jobs.sweep(first, limit=4), jobs.sweep(second, limit=4)] == [4, 2]
+    assert sorted(message.kwargs["number"] for message in sent()) == list(range(6))
+
+
+def test_done_messages_are_forgotten_after_a_week() -> None:
+    ask(1)
+    ask(2)
+    first, second = rows()
+    with transaction() as session:
+        jobs.done(session, str(first.id))
+    with clock.moved_by(timedelta(days=8)), transaction() as session:
+        jobs.forget_done(session)
+    assert [row.id for row in rows()] == [second.id]
+    assert isinstance(second.id, UUID)
+
+
+def test_wake_ups_close_together_are_one_and_none_is_lost_once_the_job_began() -> None:
+    for _ in range(5):
+        jobs.wake("stones.sort", JobQueue.DEFAULT, coalesce_ms=60_000)
+    assert len(sent()) == 1
+    jobs.heard("stones.sort")
+    jobs.wake("stones.sort", JobQueue.DEFAULT, coalesce_ms=60_000)
+    assert len(sent()) == 2
