@@ -1,0 +1,81 @@
+"""An instructor at the browser: an archive comes in, is published and stands in the catalogue; a course is made by hand."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Stack, sign_in
+from tests.e2e.test_main_journey import new_instructor
+from tests.interchange.olx_builder import SCRIPTED_TITLE, build_short_course, pack
+
+
+def test_an_imported_course_is_published_and_stands_in_the_catalogue(stack: Stack, visit, tmp_path: Path) -> None:
+    new_instructor("ines.imports@example.org")
+    page = visit().page
+    sign_in(page, "ines.imports@example.org")
+    page.goto("/teach/import")
+    page.locator("#archive").set_input_files(build_short_course(tmp_path))
+    expect(page.get_by_text("is imported", exact=False).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(SCRIPTED_TITLE)).to_be_visible()
+    expect(page.get_by_text("orion.png")).to_be_visible()
+    page.get_by_role("link", name="Open course").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The autumn sky")
+    slug_before = page.url
+    page.get_by_role("button", name="Publish course").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published: 3 pages.")).to_be_visible()
+    assert page.url == slug_before
+    page.get_by_role("link", name="See course").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The autumn sky")
+    stranger = visit().page
+    stranger.goto("/catalogue?search=autumn")
+    expect(stranger.get_by_role("link", name="The autumn sky").first).to_be_visible()
+
+
+def test_a_harmful_archive_is_refused_with_a_sentence(stack: Stack, visit, tmp_path: Path) -> None:
+    new_instructor("ines.harm@example.org")
+    page = visit().page
+    sign_in(page, "ines.harm@example.org")
+    page.goto("/teach/import")
+    page.locator("#archive").set_input_files(pack(tmp_path / "harm.tar.gz", {"../outside.xml": "<course/>"}))
+    expect(page.get_by_text("This archive was not imported")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Nothing of it was kept.")).to_be_visible()
+
+
+def test_a_course_is_made_by_hand(stack: Stack, visit) -> None:
+    new_instructor("ines.hand@example.org")
+    page = visit().page
+    sign_in(page, "ines.hand@example.org")
+    page.goto("/teach")
+    page.get_by_role("button", name="New course").click()
+    page.get_by_label("Title").fill("Clouds by hand")
+    page.get_by_role("button", name="Create course").click()
+    page.wait_for_url("**/teach/courses/**")
+    for verb, title in (("Add module", "Sky"), ("Add lesson", "Clouds"), ("Add page", "Rain")):
+        page.get_by_role("button", name=verb).first.click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Title").fill(title)
+        dialog.get_by_role("button", name="Save title").click()
+        expect(dialog).to_be_hidden()
+        expect(page.locator(".ly-build").get_by_text(title).first).to_be_visible()
+    page.get_by_role("button", name="Move up: Rain").click()
+    expect(page.get_by_role("button", name="Move up: Rain")).to_be_disabled()
+    page.locator(".ly-build").get_by_role("link", name="Rain").click()
+    page.get_by_label("Text").fill("# Why it rains\n\nClouds are **heavy**.")
+    expect(page.get_by_label("Preview").get_by_role("heading", name="Why it rains")).to_be_visible()
+    page.get_by_role("button", name="Save and add quiz").click()
+    page.wait_for_url("**/teach/quizzes/**")
+    page.get_by_role("button", name="Add question").click()
+    page.get_by_role("button", name="True or false").click()
+    page.get_by_label("Question", exact=True).fill("Rain is wet.")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text("Say whether the statement is true or false.").first).to_be_visible()
+    expect(page.get_by_label("Question", exact=True)).to_have_value("Rain is wet.")
+    page.get_by_label("The statement is").select_option("true")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.locator(".ly-row-title").get_by_text("Rain is wet.")).to_be_visible()
+    page.get_by_role("link", name="Clouds by hand").click()
+    page.get_by_role("button", name="Publish course").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published: 2 pages.")).to_be_visible()
+    expect(page.get_by_text("1 question")).to_be_visible()
