@@ -1,0 +1,167 @@
+"""Every page for the public and for students, with data, by day and by night, on a desk and on a phone: reachable, readable, in order."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from lms_app.web.routes import ROUTES
+from tests.e2e.conftest import Stack, sign_in
+from tests.e2e.furnished import STUDENT, Furnished
+
+WIDTHS = (1440, 360)
+MODES = ("light", "dark")
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+AUDIENCES = ("anyone", "students", "signed_in")
+MOST_STOPS = 60
+"""How far Tab is followed on one page."""
+
+PLACES = {
+    "404": ("/nowhere-at-all",),
+    "/reset/new": ("/reset/new#secret",),
+    "/confirm": ("/confirm#secret",),
+    "/courses/[slug]": ("/courses/{slug}",),
+    "/learn/[slug]": ("/learn/{slug}",),
+    "/learn/[slug]/[page_id]": ("/learn/{slug}/{page_id}",),
+    "/certificates/[code]": ("/certificates/{certificate}", "/certificates/nothing"),
+    "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),
+}
+"""What stands for the rows whose address has a blank, or for which the bare address shows too little."""
+
+TAB_STOPS = """() => {
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length && !e.closest('[inert]');
+  const open = (e) => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0;
+  const group = (e) => e.form ?? document;
+  const entered = (e) => e.type !== 'radio' || !e.name || e.checked
+    || (![...document.getElementsByName(e.name)].some((r) => r.checked) && [...document.getElementsByName(e.name)].find(seen) === e);
+  window.lyStops = all.filter((e) => seen(e) && open(e) && entered(e));
+  window.lyStops[0]?.focus();
+  return window.lyStops.length;
+}"""
+HERE = "() => window.lyStops.indexOf(document.activeElement)"
+NAME = "(n) => window.lyStops[n]?.outerHTML.slice(0, 160)"
+SETTLED = "() => document.querySelector('h1') && ![...document.querySelectorAll('.ly-skeleton')].some((e) => e.checkVisibility())"
+
+
+def test_every_row_of_the_sitemap_has_an_address_here() -> None:
+    assert [route.path for route in ROUTES if route.audience.name in AUDIENCES and "[" in route.path and route.path not in PLACES] == []
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(stack: Stack, browser: Browser, furnished: Furnished, audience: str) -> None:
+    rows = [route for route in ROUTES if route.audience.name == audience]
+    found: list[str] = []
+    context = browser.new_context(base_url=stack.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce", color_scheme="light")
+    context.set_default_timeout(20_000)
+    try:
+        _enter(context, audience)
+        opened: set[str] = set()
+        for route in rows:
+            for place in PLACES.get(route.path, (route.path,)):
+                page = context.new_page()
+                page.goto(place.format(**vars(furnished)))
+                found += _faults(page, route.path, opened)
+                page.close()
+    finally:
+        context.close()
+    assert not found, "\n".join(found)
+
+
+def _enter(context: BrowserContext, audience: str) -> None:
+    if audience == "anyone":
+        return
+    page = context.new_page()
+    sign_in(page, STUDENT)
+    page.close()
+
+
+def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
+    """What is wrong with a page, on every width and in every mode. It is loaded once and changes under our hands, as a reader's does."""
+    try:
+        page.wait_for_function(SETTLED)
+    except Exception:
+        return [f"{path}: still loading after 20 s"]
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900 if width > 900 else 780})
+        where = f"{path} at {width}"
+        found += _both_modes(page, where)
+        overhang = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        if overhang > 0:
+            found.append(f"{where}: {overhang} px too wide: {_widest(page)}")
+        found += _floating(page, where, opened)
+        found += _out_of_order(page, where)
+    return found
+
+
+def _both_modes(page: Page, where: str) -> list[str]:
+    found = []
+    for mode in MODES:
+        page.emulate_media(color_scheme=mode)
+        page.wait_for_function("(mode) => document.documentElement.classList.contains(mode)", arg=mode)
+        _keep_picture(page, f"{where} {mode}")
+        violations = Axe().run(page, options=WCAG).response["violations"]
+        for violation in violations:
+            nodes = [f"{node['html'][:200]} ({'; '.join(check['message'] for check in node['any'][:1])})" for node in violation["nodes"][:3]]
+            found.append(f"{where} {mode}: {violation['id']}: " + " | ".join(nodes))
+    return found
+
+
+def _floating(page: Page, where: str, opened: set[str]) -> list[str]:
+    """The same with each menu, sheet and dialog open; what every page has, once for each width."""
+    found = []
+    width = where.rsplit(" ", 1)[1]
+    openers = page.evaluate(
+        """() => [...document.querySelectorAll('[popovertarget]:not([popovertargetaction=hide]), [commandfor][command=show-modal]')]
+          .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.closest('dialog, [popover]') && !e.disabled)
+          .map((e) => { const by = e.hasAttribute('popovertarget') ? 'popovertarget' : 'commandfor'; return [by, e.getAttribute(by)]; })"""
+    )
+    for attribute, target in openers:
+        key = f"{target if target in ('account-menu', 'why', 'outline') else where + target} {width}"
+        if key in opened:
+            continue
+        opened.add(key)
+        page.locator(f"[{attribute}={json.dumps(target)}]:visible").first.click()
+        page.wait_for_function("(id) => document.getElementById(id).matches(':popover-open, :modal')", arg=target)
+        found += _both_modes(page, f"{where} with {target} open")
+        page.keyboard.press("Escape")
+        page.wait_for_function("(id) => !document.getElementById(id).matches(':popover-open, :modal')", arg=target)
+    return found
+
+
+def _out_of_order(page: Page, where: str) -> list[str]:
+    """Follows Tab from the first control: each visible one is met, in the order in which they stand in the document."""
+    count = page.evaluate(TAB_STOPS)
+    wanted = min(count, MOST_STOPS)
+    met = 0
+    for _ in range(wanted + 40):
+        if met >= wanted - 1:
+            break
+        page.keyboard.press("Tab")
+        at = page.evaluate(HERE)
+        if at in (-1, met):  # A box that scrolls, the browser's own controls of a video, or the inside of a frame.
+            continue
+        if at != met + 1:
+            return [f"{where}: Tab went from {page.evaluate(NAME, met)} to {page.evaluate(NAME, at)}, past {page.evaluate(NAME, met + 1)}"]
+        met = at
+    return [] if met >= wanted - 1 else [f"{where}: Tab never came to {page.evaluate(NAME, met + 1)}"]
+
+
+def _widest(page: Page) -> str:
+    return page.evaluate(
+        """() => [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+          .map((e) => e.outerHTML.slice(0, 120)).slice(-2).join(' | ')"""
+    )
+
+
+def _keep_picture(page: Page, name: str) -> None:
+    """PICTURES=folder keeps what was looked at."""
+    if folder := os.environ.get("PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(
+            path=Path(folder) / (name.strip("/").replace("/", "_").replace(" ", "-") + f"-{page.url[-6:].replace('/', '_')}.png"), full_page=True
+        )
