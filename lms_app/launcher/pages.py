@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,16 +113,11 @@ class Pages:
 
     def _reflex(self, *arguments: str, say: Say, doing: str) -> None:
         command = [sys.executable, "-m", "reflex", *arguments]
-        started, told = time.monotonic(), 0.0
+        say(f"{doing} …")
         with self._log.open("wb") as log, _same_order(self._project / "reflex.lock" / "package.json"):
             process = processes.start(command, env=build_environment(self._project, self._kept), cwd=self._project, output=log)
             try:
-                while process.poll() is None:
-                    passed = time.monotonic() - started
-                    if passed >= told:
-                        say(f"{doing} … {passed:.0f} s" if told else f"{doing} …")
-                        told += 10
-                    time.sleep(0.1)
+                processes.await_end(process, lambda seconds: say(f"{doing} … {seconds:.0f} s"))
             finally:
                 processes.end(process, (signal.SIGTERM, 5))
         if process.returncode:

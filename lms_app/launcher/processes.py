@@ -6,6 +6,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TypedDict
@@ -54,6 +55,17 @@ class AccountArguments(TypedDict, total=False):
 def as_account(account: pwd.struct_passwd | None) -> AccountArguments:
     """Arguments that make subprocess run a command as that account; none for our own."""
     return {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def await_end(process: subprocess.Popen[bytes], still_at_it: Callable[[float], None], *, every: float = 10) -> None:
+    """Wait for a child to end by itself, and tell every so many seconds how long it has been at it."""
+    started = time.monotonic()
+    while True:
+        try:
+            process.wait(every)
+            return
+        except subprocess.TimeoutExpired:
+            still_at_it(time.monotonic() - started)
 
 
 def end(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float]) -> None:

@@ -117,11 +117,9 @@ class Launcher:
     def _prepare_database(self) -> None:
         notes = preparation.remembered_notes(self._var, self._env)
         if notes is None:
-            with self._output.step("Preparing the database"):
-                notes = self._command("migrate")
+            notes = self._command("Preparing the database", "migrate")
             if self._env.get("DEMO", "").lower() in TRUE:
-                with self._output.step("Seeding the demo campus"):
-                    notes = self._command("seed-demo")
+                notes = self._command("Seeding the demo campus", "seed-demo")
             preparation.remember_notes(self._var, self._env, notes)
         self._notes = notes.strip()
 
@@ -134,19 +132,19 @@ class Launcher:
             for name in [name for name in commands if name not in NEEDED_FIRST]:
                 self._supervisor.add_process(name, commands[name])
 
-    def _command(self, *arguments: str) -> str:
+    def _command(self, doing: str, name: str) -> str:
         """Run one of our commands to its end; returns what it says on stdout. Its notes go to a log."""
-        log = self._var / "log" / f"{arguments[0]}.log"
+        log = self._var / "log" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         said = log.with_suffix(".out")
-        with said.open("wb") as answer, log.open("wb") as notes:
-            process = processes.start([sys.executable, "-m", "lms_app", *arguments], env=self._env, cwd=PROJECT, output=answer, notes=notes)
+        with self._output.step(doing), said.open("wb") as answer, log.open("wb") as notes:
+            process = processes.start([sys.executable, "-m", "lms_app", name], env=self._env, cwd=PROJECT, output=answer, notes=notes)
             try:
-                process.wait()
+                processes.await_end(process, lambda seconds: self._output.say(f"  {doing} … {seconds:.0f} s"))
             finally:
                 processes.end(process, (signal.SIGTERM, 5))
-        if process.returncode:
-            raise CannotStart(f"`python -m lms_app {' '.join(arguments)}` failed. The whole log is {log}.", last_lines(log))
+            if process.returncode:
+                raise CannotStart(f"{doing} failed. The whole log is {log}.", last_lines(log))
         return said.read_text()
 
     def _greeting(self, address: str) -> str:

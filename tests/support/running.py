@@ -49,7 +49,7 @@ class RunningLyceum:
         self._started = time.monotonic()
         threading.Thread(target=self._read, daemon=True).start()
 
-    def wait_until_ready(self, seconds: float = 300) -> None:
+    def wait_until_ready(self, seconds: float = 600) -> None:
         """Wait for its greeting. The first run of a data folder makes the demo campus, which takes a while."""
         self.wait_for("Lyceum is ready: ", seconds)
         self.seconds_to_ready = time.monotonic() - self._started
