@@ -20,7 +20,7 @@ INLINE = frozenset(
 )  # fmt: skip
 """What a page may show in place; everything else is downloaded."""
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def send(request: Request, file: OpenFile, *, download: bool = False) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 
 from lms_app.api import addresses, figures
@@ -23,6 +24,9 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CSP_REPORTS = "/v/csp-reports"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_SENT = 1 << 20
+"""Bytes that one request to our routes may send. Course archives have a limit of their own (lms_app/api/browser/imports.py)."""
+ARCHIVES = "/v/imports"
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/ping"})
 
 EVERYWHERE = {
@@ -35,6 +39,7 @@ EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+TOO_LARGE = "This is more than can be sent at once."
 IMMUTABLE = "public, max-age=31536000, immutable"
 LASTING = ("/assets/", "/fonts/")
 """Folders whose files carry a hash or a version in their names."""
@@ -85,8 +90,10 @@ async def _http(inner: Asgi, policies: PagePolicies, scope: Scope, receive: Rece
     try:
         if _is_foreign_write(scope):
             await problem(403, "foreign", "This can only be asked for by our own pages.")(scope, receive, send_with_headers)
+        elif _is_too_large(scope):
+            await problem(413, "too-large", TOO_LARGE)(scope, receive, send_with_headers)
         else:
-            await inner(scope, receive, send_with_headers)
+            await inner(scope, _bounded(receive) if _has_limit(path) else receive, send_with_headers)
     except Exception as error:
         answer = fault(error, method=scope["method"], area=figures.area(path))
         if status:
@@ -105,6 +112,30 @@ def _is_foreign_write(scope: Scope) -> bool:
     if not path.startswith("/v/") or scope["method"] in SAFE_METHODS or path == CSP_REPORTS:
         return False
     return Headers(scope=scope).get("x-lyceum") != "1" or not addresses.has_our_origin(scope)
+
+
+def _has_limit(path: str) -> bool:
+    return path.startswith(("/v/", "/api/")) and path != ARCHIVES
+
+
+def _is_too_large(scope: Scope) -> bool:
+    declared = Headers(scope=scope).get("content-length", "")
+    return _has_limit(scope["path"]) and declared.isdecimal() and (len(declared) > 12 or int(declared) > MOST_SENT)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """`receive` for a body that does not say its length: it is read no further than the limit."""
+    size = 0
+
+    async def bounded() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_SENT:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return bounded
 
 
 def _is_page(path: str, status: int, headers: MutableHeaders) -> bool:

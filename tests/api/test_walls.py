@@ -154,3 +154,12 @@ def test_policies_read_every_page_of_the_build(tmp_path: Path) -> None:
 def test_the_hash_of_an_inline_script_is_the_browsers() -> None:
     # Example from the Content Security Policy specification, level 2, section 4.3.5, worked out again with openssl.
     assert script_hashes("<script>alert('Hello, world.');</script>") == ["'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"]
+
+
+@pytest.mark.parametrize("path", ["/v/sign-in", "/api/v1/tokens"])
+@pytest.mark.parametrize("says_its_length", [True, False])
+def test_nobody_makes_us_read_an_endless_body(client: httpx.Client, web: WebServer, path: str, says_its_length: bool) -> None:
+    body = b" " * (2 << 20)
+    sent = body if says_its_length else iter([body[: 1 << 16]] * 32)
+    answer = client.post(path, content=sent, headers=ours(web) | {"Content-Type": "application/json"})
+    assert answer.status_code == 413

@@ -85,7 +85,7 @@ async def sign_in(form: SignIn, request: Request, response: Response) -> SignedI
     right = await anyio.to_thread.run_sync(passwords.check_password, form.password, account.password_hash)
     person_id = account.person_id
     if not right or person_id is None:
-        await cross_plain(lambda session: signing_in.refuse(session, form.email, network, person_id))
+        await cross_plain(lambda session: signing_in.refuse(session, network, person_id))
         raise signing_in.wrong()
     browser = browser_of(request)
     grant = await cross_plain(lambda session: signing_in.begin(session, person_id, email=form.email, network=network, browser=browser))

@@ -52,7 +52,7 @@ async def create(credentials: Credentials, request: Request) -> TokenPair:
     right = await anyio.to_thread.run_sync(passwords.check_password, credentials.password, account.password_hash)
     person_id = account.person_id
     if not right or person_id is None:
-        await cross_plain(lambda session: signing_in.refuse(session, credentials.email, network, person_id))
+        await cross_plain(lambda session: signing_in.refuse(session, network, person_id))
         raise signing_in.wrong()
     browser = request.headers.get("user-agent", "a program")
     grant = await cross_plain(lambda session: signing_in.begin(session, person_id, email=credentials.email, network=network, browser=browser))

@@ -111,17 +111,28 @@ def editable_question(session: Session, actor: Actor, question_id: UUID) -> Ques
 
 
 def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enrollment]:
-    """A published page of a course that the actor takes, with the enrolment."""
-    page = session.exec(select(Page).where(Page.id == page_id, Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None))).first()
+    """A published page of a published course that the actor takes, with the enrolment."""
+    page = session.exec(
+        select(Page)
+        .join(Course, col(Course.id) == col(Page.course_id))
+        .where(Page.id == page_id, Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None), Course.status == Status.PUBLISHED)
+    ).first()
     if page is None:
         raise NotFound
     return page, own_enrollment(session, actor, page.course_id)
 
 
 def learned_assessment(session: Session, actor: Actor, assessment_id: UUID) -> tuple[Assessment, Enrollment]:
-    """A published quiz of a course that the actor takes, with the enrolment."""
+    """A published quiz of a published course that the actor takes, with the enrolment."""
     assessment = session.exec(
-        select(Assessment).where(Assessment.id == assessment_id, Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
+        select(Assessment)
+        .join(Course, col(Course.id) == col(Assessment.course_id))
+        .where(
+            Assessment.id == assessment_id,
+            Assessment.status == Status.PUBLISHED,
+            col(Assessment.archived_at).is_(None),
+            Course.status == Status.PUBLISHED,
+        )
     ).first()
     if assessment is None:
         raise NotFound

@@ -15,7 +15,7 @@ from lms_app.domain.assessments.score_rules import round_score
 from lms_app.domain.courses.outline import Outline, OutlineItem, published_outline
 from lms_app.ids import uuid7
 from lms_app.models import Completion, Course, Enrollment, Progress
-from lms_app.words import Hint, JobQueue, NodeKind, Verb
+from lms_app.words import EnrollmentStatus, Hint, JobQueue, NodeKind, Verb
 
 ISSUE = "certificates.issue"
 
@@ -73,7 +73,9 @@ def rebuild(session: Session, enrollment: Enrollment, *, outline: Outline | None
         .values(enrollment_id=enrollment.id, version=1, **values)
         .on_conflict_do_update(index_elements=["enrollment_id"], set_={**values, "version": Progress.version + 1})
     )
-    if standing.total and standing.done == standing.total and enrollment.completed_at is None:
+    # Who has left earns nothing by an attempt that was still open; enrolling again projects anew.
+    has_all = standing.total > 0 and standing.done == standing.total
+    if has_all and enrollment.completed_at is None and enrollment.status == EnrollmentStatus.ACTIVE:
         _complete_course(session, enrollment)
     after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, enrollment.person_id))
     return standing

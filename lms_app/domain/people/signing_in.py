@@ -48,19 +48,21 @@ class Grant:
 
 
 def account(session: Session, email: str, network: str) -> Account:
-    """The account behind an address. Raises TooMany while the address or the network is held back, Invalid for what is no address."""
+    """The account behind an address, and one try counted against the address: `begin` forgets it.
+
+    Raises TooMany while the address or the network is held back, Invalid for what is no address.
+    """
     clean = addresses.clean_email(email)
-    throttling.refuse_if_throttled(session, throttling.email_key(clean, ACT), throttling.network_key(network, ACT))
+    throttling.refuse_if_throttled(session, throttling.network_key(network, ACT))
+    throttling.spend(session, throttling.email_key(clean, ACT), free=FREE_PER_EMAIL)
     person = find_person(session, clean)
     if person is None or person.erased_at is not None:
         return Account(person_id=None, password_hash=None)
     return Account(person_id=person.id, password_hash=person.password_hash)
 
 
-def refuse(session: Session, email: str, network: str, person_id: UUID | None) -> None:
-    """Counts a wrong password. The caller raises `wrong()` after the commit, so that the count stays."""
-    clean = addresses.clean_email(email)
-    throttling.count(session, throttling.email_key(clean, ACT), free=FREE_PER_EMAIL)
+def refuse(session: Session, network: str, person_id: UUID | None) -> None:
+    """Counts a wrong password against the network. The caller raises `wrong()` after the commit, so that the count stays."""
     throttling.count(session, throttling.network_key(network, ACT), free=FREE_PER_NETWORK)
     if person_id is not None:
         audit.note(session, "sign_in_refused", person_id=person_id, network=network)

@@ -33,8 +33,24 @@ def refuse_if_throttled(session: Session, *keys: bytes) -> None:
     now = clock.now()
     until = max(session.exec(select(Throttle.next_at).where(col(Throttle.key).in_(keys), Throttle.next_at > now)).all(), default=None)
     if until is not None:
-        seconds = ceil((until - now).total_seconds())
-        raise TooMany(f"Too many tries. Try again in {_in_words(seconds)}.", retry_after=seconds)
+        raise _too_many(until - now)
+
+
+def spend(session: Session, key: bytes, *, free: int) -> None:
+    """Counts a try before it is made. Raises TooMany, counting nothing, while the key is held back.
+
+    Tries sent all at once queue at the key's row, so that they are not all let through before the first is counted.
+    """
+    now = clock.now()
+    until = session.execute(
+        insert(Throttle)
+        .values(key=key, failures=0, next_at=now, updated_at=now)
+        .on_conflict_do_update(index_elements=["key"], set_={"updated_at": now})
+        .returning(col(Throttle.next_at))
+    ).scalar_one()
+    if until > now:
+        raise _too_many(until - now)
+    count(session, key, free=free)
 
 
 def count(session: Session, *keys: bytes, free: int) -> None:
@@ -61,6 +77,11 @@ def forget(session: Session, *keys: bytes) -> None:
 def clean_up(session: Session) -> None:
     """Forgets what was not tried for a day."""
     session.execute(delete(Throttle).where(col(Throttle.updated_at) < clock.now() - FORGOTTEN_AFTER))
+
+
+def _too_many(wait: timedelta) -> TooMany:
+    seconds = ceil(wait.total_seconds())
+    return TooMany(f"Too many tries. Try again in {_in_words(seconds)}.", retry_after=seconds)
 
 
 def _in_words(seconds: int) -> str:

@@ -1,5 +1,7 @@
 """What the demo's mailbox knows."""
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import reflex as rx
@@ -10,6 +12,9 @@ from lms_app.errors import NotFound
 from lms_app.settings import LOOPBACK
 from lms_app.web.labels import allow, anyone
 from lms_app.web.perform import perform
+
+FORWARDED = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
+"""What proxies add."""
 
 
 class MailboxState(rx.State):
@@ -36,5 +41,14 @@ class MailboxState(rx.State):
         self.opened = await perform(self, mailbox.read, mail_id)
 
     def _must_be_here(self) -> None:
-        if self.router.session.client_ip not in LOOPBACK:
+        if not is_from_here(self.router.session.client_ip, self.router_data.get("headers", {})):
             raise NotFound
+
+
+def is_from_here(network: str, headers: Mapping[str, str]) -> bool:
+    """Whether a socket was opened on this machine, through no proxy, and under this machine's own name: a site whose name leads here is not ours."""
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    return network in LOOPBACK and host in LOOPBACK and not FORWARDED & {name.lower() for name in headers}

@@ -42,6 +42,30 @@ def test_a_withdrawal_keeps_the_history_and_enrolling_again_wakes_it(campus: Cam
     assert session.get_one(Enrollment, enrollment.id).status == EnrollmentStatus.ACTIVE
 
 
+def test_who_has_left_earns_nothing_by_an_attempt_still_open_until_they_are_back(campus: Campus, session: Session) -> None:
+    enrollment = campus.enroll()
+    outline = published_outline(session, campus.course.id)
+    *others, last = [item for item in outline.items() if item.required]
+    for item in others:
+        progress.record(session, enrollment, item, outline=outline)
+    enrollments.withdraw(session, campus.student, campus.slug)
+    progress.record(session, enrollment, last, outline=outline)
+    assert enrollment.completed_at is None
+    assert campus.enroll().completed_at is not None
+
+
+def test_a_course_that_was_taken_back_can_be_neither_read_nor_sat(campus: Campus, session: Session) -> None:
+    campus.enroll()
+    page, quiz = campus.page("Sand").id, campus.quiz("Final quiz").id
+    authoring.unpublish_course(session, campus.instructor, campus.course.id)
+    with pytest.raises(NotFound):
+        learning.mark_complete(session, campus.student, page)
+    with pytest.raises(NotFound):
+        learning.heartbeat(session, campus.student, page, seconds=10, reached_end=True)
+    with pytest.raises(NotFound):
+        attempts.start(session, campus.student, quiz)
+
+
 def test_a_full_course_says_so(campus: Campus, session: Session) -> None:
     run = access.current_run(session, campus.course.id)
     run.seats = 1
