@@ -70,6 +70,11 @@ def read_range(storage_key: str, start: int, end: int | None, *, key: bytes) -> 
             yield piece[max(0, start - offset) : stop - offset]
 
 
+def has(storage_key: str) -> bool:
+    """Whether there is a file with this key."""
+    return _path(storage_key).is_file()
+
+
 def delete(storage_key: str) -> None:
     """Deletes a file; one that is gone is no error."""
     _path(storage_key).unlink(missing_ok=True)

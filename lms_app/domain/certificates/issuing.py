@@ -93,13 +93,21 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
     return certificate_id
 
 
-def make_file(session: Session, certificate_id: UUID, *, render: Callable[..., bytes], store: Store) -> UUID:
-    """The id of the certificate's stored file, made now unless it exists. `render` draws the PDF of
-    the fields of a `CertificateSheet`, `store` puts it away."""
+def make_file(
+    session: Session, certificate_id: UUID, *, render: Callable[..., bytes], store: Store, is_stored: Callable[[str], bool] | None = None
+) -> UUID:
+    """The id of the certificate's stored file, made now unless it exists. `render` draws the PDF of the fields of a `CertificateSheet`, `store` puts
+    it away. A file whose bytes are gone, as `is_stored(storage_key)` tells, is made again."""
     certificate = session.exec(select(Certificate).where(Certificate.id == certificate_id).with_for_update()).one()
-    if certificate.file_id is not None:
-        return certificate.file_id
+    known = session.get(StoredFile, certificate.file_id) if certificate.file_id is not None else None
+    if known is not None and (is_stored is None or is_stored(known.storage_key)):
+        return known.id
     data = render(**asdict(sheet_of(session, certificate)))
+    storage_key = store(data, key=key_ring.key(session, certificate.person_id))
+    if known is not None:
+        known.size, known.storage_key = len(data), storage_key
+        session.add(known)
+        return known.id
     file = StoredFile(
         key_owner=certificate.person_id,
         person_id=certificate.person_id,
@@ -107,7 +115,7 @@ def make_file(session: Session, certificate_id: UUID, *, render: Callable[..., b
         filename=f"certificate-{certificate.code}.pdf",
         media_type="application/pdf",
         size=len(data),
-        storage_key=store(data, key=key_ring.key(session, certificate.person_id)),
+        storage_key=storage_key,
         created_at=clock.now(),
     )
     session.add(file)

@@ -1,0 +1,84 @@
+"""A worker as production runs it: a job that it was killed in runs again, and what is done is marked as done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from lms_app.adapters import clock, jobs
+from lms_app.database import transaction
+from lms_app.launcher.places import PROJECT
+from lms_app.models import OutboxMessage
+from lms_app.words import JobQueue
+
+JOBS = '''
+import os, time
+from pathlib import Path
+from lms_app.words import JobQueue
+from workers.broker import broker, job
+
+@job("stones.polish", queue=JobQueue.DEFAULT)
+def polish(folder):
+    """Stays in its first run until it is killed; ends at once in its second."""
+    runs = Path(folder) / "runs"
+    with runs.open("a") as file:
+        file.write(f"{os.getpid()}\\n")
+    if len(runs.read_text().split()) == 1:
+        time.sleep(600)
+'''
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    (folder / "stone_jobs.py").write_text(JOBS)
+    command = [sys.executable, "-m", "dramatiq", "stone_jobs", "--processes", "1", "--threads", "1", "--queues", "default", "--path", str(folder)]
+    environment = os.environ | {"PYTHONPATH": f"{PROJECT}:{folder}"}
+    with (folder / "worker.log").open("ab") as sink:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def wait_until(is_so: Callable[[], object], folder: Path, seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, (folder / "worker.log").read_text()
+        time.sleep(0.05)
+
+
+def runs(folder: Path) -> int:
+    noted = folder / "runs"
+    return len(noted.read_text().split()) if noted.exists() else 0
+
+
+def is_done() -> bool:
+    with transaction() as session:
+        return session.exec(select(OutboxMessage.done_at)).one() is not None
+
+
+@pytest.mark.usefixtures("committed_database", "redis_url")
+def test_a_job_whose_worker_was_killed_runs_again(tmp_path: Path) -> None:
+    with transaction() as session:
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, folder=str(tmp_path))
+    with worker(tmp_path) as first:
+        wait_until(lambda: runs(tmp_path) == 1, tmp_path)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait(10)
+    assert not is_done()
+    with worker(tmp_path):
+        with clock.moved_by(jobs.RESEND_AFTER + timedelta(seconds=1)), transaction() as session:
+            assert jobs.sweep(session) == 1
+        wait_until(is_done, tmp_path)
+    assert runs(tmp_path) >= 2
