@@ -107,6 +107,7 @@ function Attempt({ sheet, onSubmitted }) {
     ),
     h("div", { className: "ly-question", id: "question-text", dangerouslySetInnerHTML: { __html: question.html } }),
     h(Field, { key: question.id, question, response, told, change: answers.change }),
+    sheet.immediate && !told && question.hints.length ? h(Hints, { key: `hints-${question.id}`, hints: question.hints }) : null,
     told ? h(Feedback, { told }) : null,
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     answers.conflict ? h("p", { className: "ly-error", role: "alert" }, answers.conflict) : null,
@@ -332,6 +333,17 @@ function TextAnswer({ question, response, told, set }) {
   );
 }
 
+// One after the other, each only when asked for.
+function Hints({ hints }) {
+  const [shown, setShown] = useState(0);
+  return h(
+    "div",
+    { className: "ly-stack", "data-gap": "8", role: "status" },
+    hints.slice(0, shown).map((hint, number) => h("div", { key: number, className: "ly-second", dangerouslySetInnerHTML: { __html: hint } })),
+    shown < hints.length ? h("div", null, h(Button, { kind: "ghost", size: "s", onClick: () => setShown(shown + 1) }, shown ? "Show another hint" : "Show a hint")) : null,
+  );
+}
+
 function Feedback({ told }) {
   const title = { correct: "That's right.", partial: "Partly right.", incorrect: "Not quite." }[told.outcome] ?? "No answer.";
   return h(
@@ -369,7 +381,11 @@ function Navigator({ sheet, place, go, flagged, feedback, answers }) {
 function SavedAt({ state }) {
   const [words, time] =
     state === "saving" ? ["Saving…", ""] : state === "trouble" ? ["Not saved. Retrying", ""] : state === "fresh" ? ["Answers are saved as you give them", ""] : ["Saved", clockTime(state.at)];
-  return h("span", { className: "ly-saved", role: "status", "data-tone": state === "trouble" ? "warn" : "calm", "data-state": typeof state === "string" ? state : "saved" }, h("span", null, words, " "), h("span", null, time));
+  return h("span", { className: "ly-saved", role: "status", "data-tone": state === "trouble" ? "warn" : "calm", "data-state": typeof state === "string" ? state : "saved" }, h(Sign, { path: state === "trouble" ? "M12 4v10M12 19v1" : "M4 12.5l5 5L20 6.5" }), h("span", null, words, " "), h("span", null, time));
+}
+
+function Sign({ path }) {
+  return h("svg", { className: "ly-icon", viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2.25, strokeLinecap: "round", strokeLinejoin: "round", "aria-hidden": "true" }, h("path", { d: path }));
 }
 
 function clockTime(iso) {
