@@ -33,8 +33,11 @@ def send(request: Request, file: OpenFile, *, download: bool = False) -> Respons
         # An SVG opened by itself runs nothing and loads nothing.
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox",
     }
-    span = _span(request.headers.get("range", ""), file.size)
-    if span == (0, 0) and file.size:
+    if not storage.has(file.storage_key):
+        raise NotFound("This file is no longer there.")
+    # There is no version to compare with, so whoever asks for a part "if it is the same" gets all of it.
+    span = None if "if-range" in request.headers else _span(request.headers.get("range", ""), file.size)
+    if span == (0, 0):
         return Response(status_code=416, headers={"Content-Range": f"bytes */{file.size}"})
     start, end = span or (0, file.size)
     headers["Content-Length"] = str(end - start)
@@ -45,17 +48,13 @@ def send(request: Request, file: OpenFile, *, download: bool = False) -> Respons
 
 
 async def send_certificate(request: Request, actor: Actor, code: str) -> Response:
-    """The answer that carries the actor's certificate as a PDF; it is made now if its file is not there yet. Raises NotFound."""
-    file = await cross(_certificate_file, actor, code)
-    try:
-        return send(request, file, download=True)
-    except storage.Missing:
-        raise NotFound("The file of this certificate is being made. Try again in a moment.") from None
+    """The answer that carries the actor's certificate as a PDF; it is made now if its file is not there, or no longer. Raises NotFound."""
+    return send(request, await cross(_certificate_file, actor, code), download=True)
 
 
 def _certificate_file(session, actor, code: str) -> OpenFile:  # pyright: ignore[reportMissingParameterType]
     certificate_id = queries.own_certificate_id(session, actor, code)
-    file_id = issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put)
+    file_id = issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put, is_stored=storage.has)
     return opened(session, find_file(session, file_id))
 
 

@@ -1,0 +1,157 @@
+"""Answers and reading time over HTTP: by our own pages' requests, of who is signed in, and about what is theirs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlmodel import select
+
+from lms_app.api.browser.app import build
+from lms_app.api.walls import protect
+from lms_app.database import transaction
+from lms_app.domain.assessments import attempts
+from lms_app.domain.enrollments import enrollments
+from lms_app.models import Answer, PageView
+from lms_app.words import QuestionType, Role
+from tests.support.campus import new_campus
+from tests.support.people import SignedIn, end_login, sign_in
+
+pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
+
+OURS = {"Origin": "http://localhost:8000", "X-Lyceum": "1"}
+
+
+@dataclass
+class Desk:
+    """A student at a quiz and a page, and people around."""
+
+    student: SignedIn
+    stranger: SignedIn
+    teacher: SignedIn
+    page_id: UUID
+    attempt_id: str
+    question_id: str
+
+    @property
+    def answer(self) -> str:
+        return f"/v/attempts/{self.attempt_id}/answers/{self.question_id}"
+
+    @property
+    def beat(self) -> str:
+        return f"/v/pages/{self.page_id}/heartbeat"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    student, stranger, teacher = sign_in(Role.STUDENT), sign_in(Role.STUDENT), sign_in(Role.INSTRUCTOR)
+    with transaction() as session:
+        campus = new_campus(session)
+        enrollments.enroll(session, student.actor, campus.slug)
+        sheet = attempts.start(session, student.actor, campus.quiz("Final quiz").id)
+        question = next(question for question in sheet.questions if question.type == QuestionType.TRUE_FALSE)
+        page_id = campus.page("Stones").id
+    return Desk(student, stranger, teacher, page_id, sheet.id, question.id)
+
+
+async def send(method: str, path: str, cookie: str = "", json: Any = None, headers: dict[str, str] = OURS) -> httpx.Response:
+    site = FastAPI()
+    site.mount("/v", build())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+        return await client.request(method, path, json=json, headers=headers | ({"Cookie": cookie} if cookie else {}))
+
+
+def given(value: bool = True, sequence: int = 1) -> dict[str, Any]:
+    return {"type": "true_false", "response": {"value": value}, "sequence": sequence}
+
+
+def saved() -> list[Any]:
+    with transaction() as session:
+        return [row.response for row in session.exec(select(Answer)).all()]
+
+
+async def test_a_saved_answer_is_acknowledged_and_read_back(desk: Desk) -> None:
+    reply = await send("PUT", desk.answer, desk.student.cookie, given(sequence=3))
+    assert (reply.status_code, reply.json()["sequence"]) == (200, 3)
+    late = await send("PUT", desk.answer, desk.student.cookie, given(False, sequence=2))
+    assert late.json() == reply.json()
+    sheet = (await send("GET", f"/v/attempts/{desk.attempt_id}", desk.student.cookie)).json()
+    [question] = [question for question in sheet["questions"] if question["id"] == desk.question_id]
+    assert (question["response"], question["sequence"]) == ({"value": True}, 3)
+    done = await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie)
+    assert (done.status_code, done.json()["score"]) == (200, "1")
+    assert (await send("PUT", desk.answer, desk.student.cookie, given(False, 9))).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": OURS["Origin"]},
+        {"X-Lyceum": "1"},
+        OURS | {"Origin": "https://evil.example"},
+        OURS | {"Origin": "null"},
+        OURS | {"X-Lyceum": "0"},
+    ],
+)
+async def test_a_write_from_elsewhere_is_refused(desk: Desk, headers: dict[str, str]) -> None:
+    assert (await send("PUT", desk.answer, desk.student.cookie, given(), headers)).status_code == 403
+    beat = {"seconds": 5, "reached_end": True}
+    assert (await send("POST", desk.beat, desk.student.cookie, beat, headers)).status_code == 403
+    assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie, None, headers)).status_code == 403
+    assert saved() == []
+
+
+async def test_nobody_an_old_token_and_an_ended_login_are_signed_out(desk: Desk) -> None:
+    old, ended = sign_in(Role.STUDENT, life=timedelta(seconds=-1)), sign_in(Role.STUDENT)
+    end_login(ended.login_id)
+    for cookie in ("", old.cookie, ended.cookie, desk.student.cookie[:-2]):
+        assert (await send("PUT", desk.answer, cookie, given())).status_code == 401
+        assert (await send("POST", desk.beat, cookie, {"seconds": 5, "reached_end": True})).status_code == 401
+    assert saved() == []
+
+
+async def test_to_others_the_attempt_and_the_page_do_not_exist(desk: Desk) -> None:
+    for who in (desk.stranger, desk.teacher):
+        assert (await send("PUT", desk.answer, who.cookie, given())).status_code == 404
+        assert (await send("GET", f"/v/attempts/{desk.attempt_id}", who.cookie)).status_code == 404
+        assert (await send("POST", f"{desk.answer}/check", who.cookie)).status_code == 404
+        assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", who.cookie)).status_code == 404
+        assert (await send("POST", desk.beat, who.cookie, {"seconds": 5, "reached_end": True})).status_code == 404
+    assert saved() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        given() | {"sequence": 0},
+        given() | {"sequence": 2**63},
+        given() | {"score": 5},
+        given() | {"response": {"value": "perhaps"}},
+        given() | {"type": "short_text", "response": {"text": "a\x00"}},
+        given() | {"type": "short_text", "response": {"text": "x" * 40_000}},
+    ],
+)
+async def test_a_malformed_answer_is_refused(desk: Desk, body: Any) -> None:
+    assert (await send("PUT", desk.answer, desk.student.cookie, body)).status_code == 422
+    assert saved() == []
+
+
+async def test_a_beat_counts_no_more_than_has_passed(desk: Desk) -> None:
+    reply = await send("POST", desk.beat, desk.student.cookie, {"seconds": 3600, "reached_end": True})
+    assert (reply.status_code, reply.json()) == (200, {"complete": False})
+    with transaction() as session:
+        view = session.exec(select(PageView)).one()
+    assert view.reached_end
+    assert view.seconds <= 2
+
+
+@pytest.mark.parametrize("beat", [{"seconds": -1, "reached_end": True}, {"seconds": 5}, {"seconds": 5, "reached_end": True, "complete": True}])
+async def test_a_malformed_beat_is_refused(desk: Desk, beat: dict[str, Any]) -> None:
+    assert (await send("POST", desk.beat, desk.student.cookie, beat)).status_code == 422
