@@ -44,16 +44,15 @@ def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str)
 
 
 def password_hash(session: Session, actor: Actor) -> str | None:
-    """The hash that the present password is checked against before something that wants it. Raises TooMany while guesses are held back."""
+    """The hash that the present password is checked against before something that wants it, and one try counted. Raises TooMany while guesses are
+    held back."""
     person = session.get_one(Person, actor.person_id)
-    throttling.refuse_if_throttled(session, throttling.email_key(person.email, signing_in.ACT))
+    throttling.spend(session, throttling.email_key(person.email, signing_in.ACT), free=signing_in.FREE_PER_EMAIL)
     return person.password_hash
 
 
 def refuse_password(session: Session, actor: Actor) -> None:
-    """Counts a wrong present password. The caller raises `wrong_password()` after the commit, so that the count stays."""
-    person = session.get_one(Person, actor.person_id)
-    throttling.count(session, throttling.email_key(person.email, signing_in.ACT), free=signing_in.FREE_PER_EMAIL)
+    """Notes a wrong present password. The caller raises `wrong_password()` after the commit, so that the note stays."""
     audit.note(session, "password_refused", person_id=actor.person_id)
 
 

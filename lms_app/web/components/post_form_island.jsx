@@ -93,8 +93,8 @@ function plainly(address, options) {
   return fetch(address, { ...options, headers: { "X-Lyceum": "1", ...options.headers } });
 }
 
-// Where the sign-in page was asked to lead back to, if that is a path on this site.
+// Where the sign-in page was asked to lead back to, if that is a path on this site. Browsers drop tabs and line ends: /<tab>/host is //host to them.
 function next() {
   const wanted = new URLSearchParams(location.search).get("next");
-  return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : null;
+  return wanted && /^\/(?![/\\])[^\x00-\x20\\]*$/.test(wanted) ? wanted : null;
 }

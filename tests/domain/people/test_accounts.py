@@ -192,6 +192,14 @@ def test_guesses_sent_all_at_once_are_counted_before_any_is_checked(session: Ses
         signing_in.account(session, EMAIL, NETWORK)
 
 
+def test_guesses_of_the_present_password_are_counted_before_any_is_checked(session: Session, redis_url: str) -> None:
+    actor = actor_of(register(session))
+    for _ in range(signing_in.FREE_PER_EMAIL + 1):
+        profile.password_hash(session, actor)
+    with pytest.raises(TooMany):
+        profile.password_hash(session, actor)
+
+
 def test_a_network_that_guesses_many_addresses_is_held_back(session: Session) -> None:
     for _ in range(signing_in.FREE_PER_NETWORK + 1):
         signing_in.refuse(session, NETWORK, None)
