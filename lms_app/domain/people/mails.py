@@ -25,7 +25,8 @@ def send_link(session: Session, kind: str, subject: UUID, *, send: Send) -> None
         send(
             row.email,
             "Confirm your Lyceum account",
-            f"{row.name},\n\nConfirm your account within 24 hours by opening this link:\n\n{public}/confirm#{secret}\n\n"
+            # Not by name: whoever registers chooses both the name and whose mailbox it would be read in.
+            f"Hello,\n\nConfirm your account within 24 hours by opening this link:\n\n{public}/confirm#{secret}\n\n"
             "You did not register? Then do nothing: without the link there is no account.\n\nLyceum\n",
         )
         return

@@ -172,6 +172,12 @@ def test_the_answer_to_a_wrong_password_and_an_unknown_address_is_the_same(sessi
     assert unknown == signing_in.Account(person_id=None, password_hash=None)
 
 
+def test_the_mail_to_an_address_nobody_has_confirmed_repeats_no_strangers_words(session: Session, redis_url: str) -> None:
+    registration.request(session, name="You won, see http://evil.example", email=EMAIL, password_hash="hash")
+    ((_, subject, text),) = deliver_links(session).sent
+    assert "evil.example" not in subject + text
+
+
 def test_guessing_slows_down_and_a_success_forgives(session: Session, redis_url: str) -> None:
     person = register(session)
     for _ in range(signing_in.FREE_PER_EMAIL + 1):
