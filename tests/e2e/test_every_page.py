@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms_app.web.routes import ROUTES
 from tests.e2e.conftest import Stack, sign_in
-from tests.e2e.furnished import STUDENT, Furnished
+from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
 
 WIDTHS = (1440, 360)
 MODES = ("light", "dark")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
-AUDIENCES = ("anyone", "students", "signed_in")
+AUDIENCES = ("anyone", "students", "signed in", "instructors")
 MOST_STOPS = 60
 """How far Tab is followed on one page."""
 
@@ -27,6 +27,11 @@ PLACES = {
     "/learn/[slug]": ("/learn/{slug}",),
     "/learn/[slug]/[page_id]": ("/learn/{slug}/{page_id}",),
     "/certificates/[code]": ("/certificates/{certificate}", "/certificates/nothing"),
+    "/teach/courses/[course_id]": ("/teach/courses/{course_id}",),
+    "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
+    "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),
+    "/teach/pages/[page_id]": ("/teach/pages/{page_id}",),
+    "/teach/quizzes/[assessment_id]": ("/teach/quizzes/{final_quiz}",),
     "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),
 }
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""
@@ -75,7 +80,7 @@ def _enter(context: BrowserContext, audience: str) -> None:
     if audience == "anyone":
         return
     page = context.new_page()
-    sign_in(page, STUDENT)
+    sign_in(page, INSTRUCTOR if audience == "instructors" else STUDENT)
     page.close()
 
 
