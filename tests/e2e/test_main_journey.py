@@ -45,8 +45,8 @@ def import_and_publish(page: Page, folder: Path) -> tuple[str, str]:
     page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Published: 3 pages.")).to_be_visible()
     course_id = page.url.rstrip("/").rsplit("/", 1)[1]
-    page.get_by_role("link", name="See course").click()
-    page.wait_for_url("**/courses/**")
+    page.get_by_role("main").get_by_role("link", name="See course").click()
+    page.wait_for_url(lambda url: "/teach/" not in url)
     return course_id, page.url.rstrip("/").rsplit("/", 1)[1]
 
 
