@@ -18,7 +18,7 @@ def create_admin(email: Email, name: Name = "") -> None:
     """Let an account administer; make it where there is none."""
     from lms_app.domain.people import granting
 
-    new = _perform(lambda session: granting.make_admin(session, email, name=name))
+    new = perform(lambda session: granting.make_admin(session, email, name=name))
     typer.echo(f"{email} may administer. {_INVITED if new else ''}".strip())
 
 
@@ -26,7 +26,7 @@ def invite_instructor(email: Email, name: Name = "") -> None:
     """Let an account teach; make it where there is none."""
     from lms_app.domain.people import granting
 
-    new = _perform(lambda session: granting.make_instructor(session, email, name=name))
+    new = perform(lambda session: granting.make_instructor(session, email, name=name))
     typer.echo(f"{email} may teach. {_INVITED if new else ''}".strip())
 
 
@@ -34,7 +34,7 @@ def approve_instructor(email: Email) -> None:
     """Let somebody teach who asked to."""
     from lms_app.domain.people import granting
 
-    _perform(lambda session: granting.approve_instructor(session, email))
+    perform(lambda session: granting.approve_instructor(session, email))
     typer.echo(f"{email} may teach.")
 
 
@@ -43,7 +43,7 @@ def rotate_master_key() -> None:
     from lms_app.crypto import key_ring
 
     wrapped = 0
-    while count := _perform(lambda session: key_ring.rewrap(session, limit=100_000)):
+    while count := perform(lambda session: key_ring.rewrap(session, limit=100_000)):
         wrapped += count
     typer.echo(f"{wrapped} keys are wrapped anew.")
 
@@ -64,14 +64,14 @@ def erase(email: Email, yes: Annotated[bool, typer.Option("--yes", help="Do not 
             raise NotFound("There is no such account.")
         erasing.erase(session, person.id, discard=storage.delete)
 
-    _perform(work)
+    perform(work)
     typer.echo("The account is erased.")
 
 
 _INVITED = "A link to set a password is on its way by mail."
 
 
-def _perform(work):  # pyright: ignore[reportMissingParameterType]
+def perform(work):  # pyright: ignore[reportMissingParameterType]
     """What `work(session)` gives, in a transaction, on the servers that run, else on ours for the time being; a refusal ends the command."""
     from lms_app.errors import LmsError
     from lms_app.launcher.failures import CannotStart

@@ -59,6 +59,13 @@ def report_fault(error: BaseException, **context: Any) -> str:
     return reference
 
 
+def in_short(error: BaseException) -> str:
+    """An error's kind and the last place that it passed. Not its message: that may quote what a person wrote."""
+    passed = traceback.extract_tb(error.__traceback__)
+    place = f" at {passed[-1].filename.rsplit('/', 1)[-1]}:{passed[-1].lineno}" if passed else ""
+    return f"{_kind(error)}{place}"
+
+
 def _place_of_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Replaces an exception by its type and the places it passed: its message may quote what a person wrote."""
     given = event.pop("exc_info", None)

@@ -6,17 +6,19 @@ Run with `dramatiq workers.jobs --queues certificates notifications …` (see Pr
 import functools
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ParamSpec
 
 import dramatiq
 import redis
 import structlog
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications, TimeLimit
+from dramatiq.errors import Retry
+from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications, TimeLimit, TimeLimitExceeded
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
-from lms_app.logs import configure_logging
+from lms_app.logs import configure_logging, in_short, report_fault
 from lms_app.settings import get_settings
 from lms_app.words import JobQueue
 
@@ -64,14 +66,20 @@ dramatiq.set_broker(broker)
 
 
 def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Declares a job under `name`. Arguments are ids as text. After it ran, its outbox row, if it came from one, is marked as done; a job must be
-    idempotent, for it may run again."""
+    """Declares a job under `name`. Arguments are ids as text. After it ran, its outbox row, if it came from one, is marked as done;
+    where it failed, the row says so and the sweep sends it again. A job must be idempotent, for it may run again."""
 
     def declare(run: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(run)
         def doorway(outbox_id: str | None = None, **arguments: Any) -> None:
             started = time.perf_counter()
-            run(**arguments)  # pyright: ignore[reportCallIssue]
+            try:
+                run(**arguments)  # pyright: ignore[reportCallIssue]
+            except (Exception, TimeLimitExceeded) as error:
+                if outbox_id is None:
+                    raise
+                _note_failure(name, outbox_id, error)
+                return
             if outbox_id is not None:
                 with transaction() as session:
                     jobs.done(session, outbox_id)
@@ -83,3 +91,14 @@ def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, 
         return run
 
     return declare
+
+
+def _note_failure(name: str, outbox_id: str, error: BaseException) -> None:
+    """Leaves the next try to the sweep, which pauses longer each time and gives up in the end. A database that cannot be told raises: then the broker
+    tries again."""
+    with transaction() as session:
+        if isinstance(error, Retry):
+            jobs.postpone(session, outbox_id, timedelta(milliseconds=error.delay or 0))
+        else:
+            reference = report_fault(error, job=name, message=outbox_id)
+            jobs.failed(session, outbox_id, f"{in_short(error)} (reference {reference})")

@@ -38,7 +38,7 @@ class Periodic:
 SCHEDULE = (
     Periodic(FOLD, JobQueue.ANALYTICS, 1),
     Periodic(CLOSE_OVERDUE, JobQueue.DEFAULT, 2),
-    Periodic(SWEEP, JobQueue.DEFAULT, 5),
+    Periodic(SWEEP, JobQueue.DEFAULT, 2),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
     Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),

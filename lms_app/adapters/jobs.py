@@ -1,5 +1,11 @@
-"""Jobs by name: a row in the outbox now, a Dramatiq message after commit, and the sweep behind both."""
+"""Jobs by name: a row in the outbox now, a Dramatiq message after commit, and the sweep behind both.
 
+A message is sent until its job is done: what failed after a short pause, what nobody confirmed after a longer one, each twice as long as the one
+before. After `TRIES` sendings it is parked with its last error, for somebody to look at and send again.
+"""
+
+import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,9 +14,9 @@ from uuid import UUID
 import structlog
 from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
-from sqlalchemy import text, update
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.database import after_commit, transaction
@@ -24,6 +30,13 @@ log = structlog.get_logger(__name__)
 RESEND_AFTER = timedelta(seconds=60)
 """A message sent this long ago and not marked done is sent again by the sweep: jobs are idempotent."""
 
+RETRY_AFTER = timedelta(seconds=1)
+"""A job that failed for the first time is sent again after this."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+
+TRIES = 16
+"""Sendings before a message is parked: with the pauses between them four hours of failing, nine of silence."""
 
 KEPT_AFTER_DONE = timedelta(days=7)
 
@@ -51,7 +64,7 @@ def enqueue(
         "arguments": arguments,
         "unique_key": unique_key,
         "created_at": now,
-        "not_before": not_before or now,
+        "not_before": now + _pause(RESEND_AFTER, 1) if at_once else not_before,
         # Counted as sent from the beginning, so that the sweep leaves it alone; taken back if the sending fails.
         "sent_at": now if at_once else None,
         "sendings": int(at_once),
@@ -69,7 +82,12 @@ def _send_first(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str
     except Exception:
         log.warning("outbox_waits_for_broker", job=job, exc_info=True)
         with transaction() as session:
-            session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(sent_at=None, sendings=0))
+            session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message_id).values(sent_at=None, sendings=0, not_before=clock.now()))
+
+
+def _pause(first: timedelta, sendings: int) -> timedelta:
+    """How long to wait after so many sendings: doubling, and up to half as long again, so that what failed together does not come back together."""
+    return min(first * 2 ** (sendings - 1), LONGEST_PAUSE) * random.uniform(1, 1.5)  # noqa: S311
 
 
 def _send(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]) -> None:
@@ -78,29 +96,129 @@ def _send(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]
 
 
 def sweep(session: Session, *, limit: int = 500) -> int:
-    """Sends what is due and was not sent, or was sent `RESEND_AFTER` ago and is not done. Gives how many were sent;
+    """Sends what is due: never sent, failed, or sent long ago and not done. Parks what was sent often enough. Gives how many were sent;
     concurrent sweeps share the rows out."""
     now = clock.now()
-    rows = session.execute(
-        text(
-            "SELECT id, job, queue, arguments FROM outbox WHERE done_at IS NULL AND not_before <= :now AND (sent_at IS NULL OR sent_at < :stale) "
-            "ORDER BY not_before LIMIT :limit FOR UPDATE SKIP LOCKED"
-        ),
-        {"now": now, "stale": now - RESEND_AFTER, "limit": limit},
+    rows = session.exec(
+        select(OutboxMessage)
+        .where(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.parked_at).is_(None), OutboxMessage.not_before <= now)
+        .order_by(col(OutboxMessage.not_before))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
+    sent = 0
     for row in rows:
-        _send(row.job, JobQueue(row.queue), row.id, row.arguments)
-    if rows:
-        session.execute(
-            update(OutboxMessage).where(col(OutboxMessage.id).in_([row.id for row in rows])).values(sent_at=now, sendings=OutboxMessage.sendings + 1)
-        )
-        log.info("outbox_swept", messages=len(rows))
-    return len(rows)
+        if row.sendings >= TRIES:
+            row.parked_at = now
+            row.last_error = row.last_error or "No worker has confirmed it."
+            log.error("outbox_parked", job=row.job, message=str(row.id))
+        else:
+            _send(row.job, JobQueue(row.queue), row.id, row.arguments)
+            row.sent_at, row.sendings = now, row.sendings + 1
+            row.not_before = now + _pause(RESEND_AFTER, row.sendings)
+            sent += 1
+    session.flush()
+    if sent:
+        log.info("outbox_swept", messages=sent)
+    return sent
 
 
 def done(session: Session, outbox_id: str) -> None:
     """Marks a message as done, inside the job's last transaction."""
-    session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now()))
+    session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now(), parked_at=None))
+
+
+def failed(session: Session, outbox_id: str, error: str) -> None:
+    """Notes that a message's job failed, and lets the sweep send it again after a pause, or parks it. `error` holds no personal data."""
+    row = _unfinished(session, outbox_id)
+    if row is None:
+        return
+    row.last_error = error
+    if row.sendings >= TRIES:
+        row.parked_at = clock.now()
+        log.error("outbox_parked", job=row.job, message=outbox_id)
+    else:
+        row.not_before = clock.now() + _pause(RETRY_AFTER, max(row.sendings, 1))
+    session.flush()
+
+
+def postpone(session: Session, outbox_id: str, delay: timedelta) -> None:
+    """Lets the sweep send a message again after `delay`. It did not fail: the sending does not count."""
+    row = _unfinished(session, outbox_id)
+    if row is not None:
+        row.not_before = clock.now() + delay
+        row.sendings = max(row.sendings - 1, 0)
+        session.flush()
+
+
+def _unfinished(session: Session, outbox_id: str) -> OutboxMessage | None:
+    return session.exec(
+        select(OutboxMessage)
+        .where(OutboxMessage.id == UUID(outbox_id), col(OutboxMessage.done_at).is_(None), col(OutboxMessage.parked_at).is_(None))
+        .with_for_update()
+    ).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedJob:
+    """A message that is sent no more until somebody says so."""
+
+    id: UUID
+    job: str
+    arguments: dict[str, Any]
+    parked_at: datetime
+    sendings: int
+    last_error: str
+
+
+def parked(session: Session, *, limit: int = 1000) -> list[ParkedJob]:
+    """What is parked, the oldest first."""
+    rows = session.exec(
+        select(OutboxMessage).where(col(OutboxMessage.parked_at).is_not(None)).order_by(col(OutboxMessage.parked_at)).limit(limit)
+    ).all()
+    return [
+        ParkedJob(
+            id=row.id,
+            job=row.job,
+            arguments=row.arguments,
+            parked_at=row.parked_at,
+            sendings=row.sendings,
+            last_error=row.last_error or "",
+        )
+        for row in rows
+        if row.parked_at is not None
+    ]
+
+
+def send_again(session: Session, ids: list[UUID] | None = None) -> int:
+    """Lets the sweep send parked messages, these or all, as if for the first time. Gives how many."""
+    statement = update(OutboxMessage).where(col(OutboxMessage.parked_at).is_not(None))
+    if ids is not None:
+        statement = statement.where(col(OutboxMessage.id).in_(ids))
+    again = session.execute(statement.values(parked_at=None, sent_at=None, sendings=0, not_before=clock.now()))
+    return again.rowcount  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """How many messages wait to be done, how many of them failed before, and how many are parked."""
+
+    waiting: int
+    failing: int
+    parked: int
+
+
+def backlog(session: Session) -> Backlog:
+    """The outbox in three figures."""
+    is_parked = col(OutboxMessage.parked_at).is_not(None)
+    waiting, failing, parked = session.exec(
+        select(
+            func.count().filter(~is_parked),
+            func.count().filter(~is_parked, col(OutboxMessage.last_error).is_not(None)),
+            func.count().filter(is_parked),
+        ).where(col(OutboxMessage.done_at).is_(None))
+    ).one()
+    return Backlog(waiting=waiting, failing=failing, parked=parked)
 
 
 def forget_done(session: Session, *, limit: int = 5000) -> bool:

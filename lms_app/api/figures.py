@@ -2,9 +2,14 @@
 
 import os
 import re
+from collections.abc import Iterable
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from lms_app.adapters.jobs import Backlog
 
 REQUESTS = Counter("lyceum_http_requests_total", "HTTP requests answered", ["method", "area", "status"])
 SECONDS = Histogram("lyceum_http_seconds", "Time to the end of an answer", ["area"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10))
@@ -30,10 +35,31 @@ def count_request(method: str, path: str, status: int, seconds: float) -> None:
     SECONDS.labels(place).observe(seconds)
 
 
-def exposition() -> bytes:
-    """All figures in Prometheus' text format."""
+def exposition(backlog: Backlog | None) -> bytes:
+    """All figures in Prometheus' text format; without those of the outbox where it could not be read."""
+    return _of_processes() + (generate_latest(_of_outbox(backlog)) if backlog else b"")
+
+
+def _of_processes() -> bytes:
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return generate_latest(registry)
+
+
+def _of_outbox(backlog: Backlog) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Outbox(backlog))
+    return registry
+
+
+class _Outbox(Collector):
+    def __init__(self, backlog: Backlog) -> None:
+        self._backlog = backlog
+
+    def collect(self) -> Iterable[Metric]:
+        messages = GaugeMetricFamily("lyceum_outbox_messages", "Jobs that are not done: waiting, of those failing, and parked", labels=["state"])
+        for state in ("waiting", "failing", "parked"):
+            messages.add_metric([state], getattr(self._backlog, state))
+        yield messages

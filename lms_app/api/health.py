@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from lms_app import database
+from lms_app.adapters import jobs
 from lms_app.api import addresses, figures
 from lms_app.api.problems import problem
 from lms_app.crossing import cross_plain
@@ -45,7 +46,13 @@ async def metrics(request: Request) -> Response:
     """Figures for Prometheus, told on this machine only."""
     if not addresses.is_from_here(request.scope):
         return problem(404, "http-404", "Not Found")
-    return Response(figures.exposition(), media_type=figures.CONTENT_TYPE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            backlog = await cross_plain(jobs.backlog)
+    except Exception:
+        # A database that is away takes none of the other figures along.
+        backlog = None
+    return Response(figures.exposition(backlog), media_type=figures.CONTENT_TYPE)
 
 
 async def _asked(part: Callable[[], Awaitable[str]]) -> str:

@@ -31,10 +31,16 @@ class Notification(Row, table=True):
 
 
 class OutboxMessage(Row, table=True):
-    """A job that must run because of what was committed with it. `unique_key`, where given, makes one message of many triggers."""
+    """A job that must run because of what was committed with it. `unique_key`, where given, makes one message of many triggers.
+
+    It is not sent, or sent again, before `not_before`. One that was sent too often in vain is parked.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_unsent", "not_before", postgresql_where=text("done_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_outbox_due", "not_before", postgresql_where=text("done_at IS NULL AND parked_at IS NULL")),
+        Index("ix_outbox_parked", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
+    )
 
     id: UUID = primary_id()
     job: str
@@ -46,6 +52,8 @@ class OutboxMessage(Row, table=True):
     sent_at: datetime | None = moment(default=None)
     sendings: int = 0
     done_at: datetime | None = moment(default=None)
+    parked_at: datetime | None = moment(default=None)
+    last_error: str | None = None
 
 
 class CaughtMail(Row, table=True):

@@ -88,11 +88,100 @@ def test_a_message_on_its_way_is_not_sent_again(seconds: float) -> None:
     assert len(sent()) == 1
 
 
-def test_a_message_that_nobody_confirms_is_sent_again_once_a_minute() -> None:
+def test_a_message_that_nobody_confirms_is_sent_again_ever_more_seldom() -> None:
     ask()
-    assert [sweep(61), sweep(70), sweep(119), sweep(125)] == [1, 0, 0, 1]
+    assert [sweep(59), sweep(91), sweep(200), sweep(91 + 181)] == [0, 1, 0, 1]
     assert len(sent()) == 3
     assert {message.kwargs["outbox_id"] for message in sent()} == {str(rows()[0].id)}
+
+
+def test_a_job_that_always_fails_is_sent_after_growing_pauses_and_parked_in_the_end() -> None:
+    ask()
+    pauses = []
+    for number in range(1, jobs.TRIES + 1):
+        [row] = rows()
+        assert (row.sendings, row.parked_at) == (number, None)
+        with transaction() as session:
+            jobs.failed(session, str(row.id), f"failure {number}")
+        if number < jobs.TRIES:
+            pauses.append((rows()[0].not_before - clock.now()).total_seconds())
+            assert sweep(pauses[-1] - 1 if number > 2 else 0) == 0
+            assert sweep(pauses[-1] + 1) == 1
+    for number, pause in enumerate(pauses):
+        least = min(2**number, jobs.LONGEST_PAUSE.total_seconds())
+        assert least - 1 < pause <= 1.5 * least
+    assert (sweep(1e6), len(sent())) == (0, jobs.TRIES)
+    with transaction() as session:
+        [parked] = jobs.parked(session)
+        assert (parked.job, parked.arguments, parked.sendings, parked.last_error) == ("stones.polish", {"number": 1}, 16, "failure 16")
+        assert jobs.backlog(session) == jobs.Backlog(waiting=0, failing=0, parked=1)
+
+
+def test_pauses_differ_so_that_what_failed_together_does_not_come_back_together() -> None:
+    for number in range(8):
+        ask(number)
+    for row in rows():
+        with transaction() as session:
+            jobs.failed(session, str(row.id), "the server is away")
+    assert len({row.not_before for row in rows()}) == 8
+    with transaction() as session:
+        assert jobs.backlog(session) == jobs.Backlog(waiting=8, failing=8, parked=0)
+
+
+def park() -> UUID:
+    """Lets one more job go unconfirmed until it is parked."""
+    ask()
+    subject = rows()[-1].id
+    for hours in range(1, 60):
+        sweep(hours * 7200)
+    return subject
+
+
+def test_a_message_that_no_worker_ever_confirms_is_parked_too() -> None:
+    park()
+    with transaction() as session:
+        [parked] = jobs.parked(session)
+    assert (parked.sendings, parked.last_error) == (jobs.TRIES, "No worker has confirmed it.")
+    assert len(sent()) == jobs.TRIES
+
+
+def test_what_is_parked_is_not_forgotten_and_is_sent_again_when_asked() -> None:
+    first, second = park(), park()
+    with clock.moved_by(timedelta(days=400)), transaction() as session:
+        jobs.forget_done(session)
+    with transaction() as session:
+        assert jobs.send_again(session, [first]) == 1
+        assert [one.id for one in jobs.parked(session)] == [second]
+    assert (sweep(), rows()[0].sendings) == (1, 1)
+    with transaction() as session:
+        assert (jobs.send_again(session), jobs.parked(session)) == (1, [])
+    assert sweep() == 1
+
+
+def test_a_parked_job_that_a_worker_does_after_all_is_done() -> None:
+    subject = park()
+    with transaction() as session:
+        jobs.done(session, str(subject))
+    with transaction() as session:
+        assert (jobs.parked(session), jobs.send_again(session)) == ([], 0)
+
+
+def test_a_late_failure_of_a_second_run_wakes_nothing_that_is_done() -> None:
+    ask()
+    subject = str(rows()[0].id)
+    with transaction() as session:
+        jobs.done(session, subject)
+        jobs.failed(session, subject, "too late")
+    assert (rows()[0].last_error, sweep(1e6)) == (None, 0)
+
+
+def test_a_postponed_job_comes_again_and_is_never_parked_for_it() -> None:
+    ask()
+    for _ in range(jobs.TRIES + 4):
+        with transaction() as session:
+            jobs.postpone(session, str(rows()[0].id), timedelta(seconds=10))
+        assert (sweep(9), sweep(11)) == (0, 1)
+    assert (rows()[0].parked_at, rows()[0].sendings) == (None, 1)
 
 
 def test_a_broker_that_is_down_costs_neither_the_transaction_nor_the_job(broker_down: pytest.MonkeyPatch) -> None:
@@ -111,7 +200,7 @@ def test_a_broker_that_lost_everything_is_told_again(redis_url: str) -> None:
     ask()
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
-    assert sweep(61) == 1
+    assert sweep(91) == 1
     assert len(sent()) == 1
 
 
@@ -155,7 +244,7 @@ def test_two_sweeps_at_once_share_the_rows() -> None:
         ask(number)
     with redis.Redis.from_url(get_settings().broker_redis_url) as client:
         client.flushall()
-    with clock.moved_by(timedelta(seconds=61)), transaction() as first, transaction() as second:
+    with clock.moved_by(timedelta(seconds=91)), transaction() as first, transaction() as second:
         assert [jobs.sweep(first, limit=4), jobs.sweep(second, limit=4)] == [4, 2]
     assert sorted(message.kwargs["number"] for message in sent()) == list(range(6))
 

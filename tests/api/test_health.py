@@ -8,8 +8,11 @@ import pytest
 import redis
 from sqlalchemy import text
 
+from lms_app.adapters import clock, jobs
 from lms_app.api.health import HEARTBEAT
 from lms_app.database import transaction
+from lms_app.models import OutboxMessage
+from lms_app.words import JobQueue
 from tests.support.servers import TestServers
 from tests.support.web import free_port, web_server
 
@@ -52,3 +55,24 @@ def test_says_which_migrations_are_missing(committed_database: str, beating: red
         session.connection().execute(text("INSERT INTO alembic_version VALUES ('long-ago')"))
     with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path)) as server:
         assert parts(server.url)[1]["migrations"].startswith("at long-ago, needs ")
+
+
+def test_the_metrics_count_jobs_that_wait_and_jobs_that_are_parked(committed_database: str, beating: redis.Redis, tmp_path: Path) -> None:
+    with transaction() as session:
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT)
+        now = clock.now()
+        session.add(OutboxMessage(job="stones.crush", queue=JobQueue.DEFAULT, created_at=now, not_before=now, parked_at=now, last_error="It broke."))
+    with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path)) as server:
+        told = httpx.get(f"{server.url}/metrics").text
+    for line in ('{state="waiting"} 1.0', '{state="failing"} 0.0', '{state="parked"} 1.0'):
+        assert f"lyceum_outbox_messages{line}" in told
+
+
+def test_the_metrics_do_without_a_database(servers: TestServers, beating: redis.Redis, tmp_path: Path) -> None:
+    away = {"DATABASE_URL": f"postgresql://x@127.0.0.1:{free_port()}/x"}
+    with web_server("tests.wire.site:app", tmp_path, REFLEX_WEB_WORKDIR=str(tmp_path), **away) as server:
+        httpx.get(f"{server.url}/healthz")
+        answer = httpx.get(f"{server.url}/metrics", timeout=10)
+    assert answer.status_code == 200
+    assert "lyceum_http_requests_total" in answer.text
+    assert "lyceum_outbox_messages" not in answer.text

@@ -33,6 +33,13 @@ def polish(folder):
         file.write(f"{os.getpid()}\\n")
     if len(runs.read_text().split()) == 1:
         time.sleep(600)
+
+@job("stones.crush", queue=JobQueue.DEFAULT)
+def crush(folder):
+    """Always fails, with something private in the error's own words."""
+    with (Path(folder) / "runs").open("a") as file:
+        file.write(f"{os.getpid()}\\n")
+    raise ValueError("ada@example.org was here")
 '''
 
 
@@ -78,7 +85,31 @@ def test_a_job_whose_worker_was_killed_runs_again(tmp_path: Path) -> None:
         first.wait(10)
     assert not is_done()
     with worker(tmp_path):
-        with clock.moved_by(jobs.RESEND_AFTER + timedelta(seconds=1)), transaction() as session:
+        with clock.moved_by(jobs.RESEND_AFTER * 1.5 + timedelta(seconds=1)), transaction() as session:
             assert jobs.sweep(session) == 1
         wait_until(is_done, tmp_path)
     assert runs(tmp_path) >= 2
+
+
+@pytest.mark.usefixtures("committed_database", "redis_url")
+def test_a_job_that_fails_is_left_to_the_sweep_and_says_why_without_quoting(tmp_path: Path) -> None:
+    def row() -> OutboxMessage:
+        with transaction() as session:
+            return session.exec(select(OutboxMessage)).one()
+
+    with transaction() as session:
+        jobs.enqueue(session, "stones.crush", queue=JobQueue.DEFAULT, folder=str(tmp_path))
+    with worker(tmp_path):
+        wait_until(lambda: row().last_error, tmp_path)
+        assert runs(tmp_path) == 1
+        failed = row()
+        assert failed.done_at is None
+        assert (failed.not_before - clock.now()).total_seconds() < 2
+        assert (failed.last_error or "").startswith("builtins.ValueError at stone_jobs.py:")
+        assert "example.org" not in (failed.last_error or "")
+        with transaction() as session:
+            session.get_one(OutboxMessage, failed.id).sendings = jobs.TRIES - 1
+        with clock.moved_by(timedelta(seconds=5)), transaction() as session:
+            assert jobs.sweep(session) == 1
+        wait_until(lambda: row().parked_at, tmp_path)
+    assert runs(tmp_path) == 2
