@@ -4,7 +4,14 @@ import importlib
 
 import typer
 
-MODULES = ("lms_app.launcher.commands", "lms_app.demo.commands", "lms_app.account_commands", "lms_app.course_commands", "lms_app.job_commands")
+MODULES = (
+    "lms_app.launcher.commands",
+    "lms_app.demo.commands",
+    "lms_app.account_commands",
+    "lms_app.course_commands",
+    "lms_app.job_commands",
+    "lms_app.analysis_commands",
+)
 
 app = typer.Typer(help="Lyceum, an online learning management system.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
