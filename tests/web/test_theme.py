@@ -101,4 +101,4 @@ def test_the_style_sheets_stay_small():
     import gzip
 
     css = theme.tokens_css() + "".join((ASSETS / sheet.lstrip("/")).read_text() for sheet in theme.STYLESHEETS if sheet != "/tokens.css")
-    assert len(gzip.compress(css.encode(), 9)) <= 16_000, "Minified, this is the 15 KB that a page may cost."
+    assert len(gzip.compress(css.encode(), 9)) <= 20_000, "Minified, this is the 18 KB that all pages share."

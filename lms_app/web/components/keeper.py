@@ -1,4 +1,5 @@
-"""Staying signed in and signing out: an island in every shell. `keeping.jsx` is what other islands send their requests by."""
+"""Staying signed in and signing out: an island in every shell. `keeping.jsx` is what other islands send their requests by, `unsent.jsx` where
+answers wait for a connection."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ import reflex as rx
 from lms_app.web.island_files import beside
 
 _KEEPING = beside("keeping.jsx")
+_UNSENT = beside("unsent.jsx")
 _ISLAND = beside("keeper_island.jsx")
 
 
@@ -15,6 +17,7 @@ class KeeperIsland(rx.NoSSRComponent):
 
     library = _ISLAND.importable_path
     tag = "KeeperIsland"
+    lib_dependencies: list[str] = ["idb@8.0.4"]
 
     signed_in: rx.Var[bool]
 

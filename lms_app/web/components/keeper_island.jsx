@@ -1,8 +1,16 @@
-// Keeps the browser signed in while a page is open, also after sleep, and signs it out. Draws nothing.
+// Keeps the browser signed in while a page is open, also after sleep, sends answers that an earlier page could not, and signs out. Draws nothing.
 import { useEffect } from "react";
 import { isDue, noteRenewal, renew } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 const LOOK = 30_000;
+
+function hasUnsent() {
+  try {
+    return localStorage.getItem("lyceum:unsent") !== null;
+  } catch {
+    return false;
+  }
+}
 
 export function KeeperIsland({ signedIn }) {
   useEffect(() => {
@@ -12,6 +20,11 @@ export function KeeperIsland({ signedIn }) {
       if (out || document.visibilityState === "hidden" || !navigator.onLine || !isDue()) return;
       out = (await renew()) === false;
     };
+    const sendLeftovers = async () => {
+      if (navigator.onLine && hasUnsent()) (await import("$/public/external/lms_app/web/components/keeper/unsent.jsx")).sendLeftovers();
+    };
+    sendLeftovers();
+    window.addEventListener("online", sendLeftovers);
     look();
     // A hidden tab sleeps: it looks as soon as it is seen again.
     const timer = setInterval(look, LOOK);
@@ -19,6 +32,7 @@ export function KeeperIsland({ signedIn }) {
     for (const [where, name] of moments) where.addEventListener(name, look);
     return () => {
       clearInterval(timer);
+      window.removeEventListener("online", sendLeftovers);
       for (const [where, name] of moments) where.removeEventListener(name, look);
     };
   }, [signedIn]);

@@ -22,14 +22,3 @@ def status_pill(status: rx.Var | str) -> rx.Component:
         ("archived", pill("Archived", icon="archive")),
         pill("Draft", "warn", icon="pencil"),
     )
-
-
-def outcome_pill(outcome: rx.Var | str) -> rx.Component:
-    """How one answer did."""
-    return rx.match(
-        outcome,
-        ("correct", pill("Correct", "ok", icon="check")),
-        ("partial", pill("Partly correct", "warn", icon="circle-dot-dashed")),
-        ("incorrect", pill("Not correct", "bad", icon="x")),
-        pill("No answer", icon="minus"),
-    )

@@ -1,475 +1,419 @@
-// A quiz being taken: one question at a time, each answer posted on its own and acknowledged by the server before it counts as saved.
-// What is typed or chosen lives here and in the browser's own store until the server has it; Reflex never holds it.
+// A quiz being taken, page by page. Each answer is posted on its own and acknowledged by the server before it counts as saved; what is typed or
+// chosen lives here and in the browser's own database until then. Reflex never holds it. Limits and the clock are the server's.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { createPortal } from "react-dom";
-import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
+import { isGiven, send, sentenceOf, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
+import { Button, clockTime, Dialog, Html, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
-const RETRY = [1000, 2000, 4000, 8000, 15000];
-const TYPING_PAUSE = 600;
-const KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SURE = [
+  { value: 1, words: "Not very", marks: "1 if right, 0 if wrong" },
+  { value: 2, words: "Fairly", marks: "2 if right, −2 if wrong" },
+  { value: 3, words: "Very", marks: "3 if right, −6 if wrong" },
+];
 
 export function QuizIsland({ sheet, onSubmitted }) {
   return sheet ? h(Attempt, { key: sheet.id, sheet, onSubmitted }) : null;
 }
 
-function Attempt({ sheet, onSubmitted }) {
-  const [place, setPlace] = useState(() => Math.max(0, sheet.questions.findIndex((question) => !question.response)));
+// A submitted attempt, question by question.
+export function QuizReview({ result }) {
+  return result.questions.map((question) => h(Reviewed, { key: question.id, question }));
+}
+
+function Attempt({ sheet: loaded, onSubmitted }) {
+  const [sheet, setSheet] = useState(loaded);
+  const [deadline, setDeadline] = useState(loaded.deadline_at);
+  const [moved, setMoved] = useState("");
+  const [messages, setMessages] = useState(loaded.messages ?? []);
+  const [read, setRead] = useState(() => new Set());
+  const pages = useMemo(() => pagesOf(sheet), [sheet]);
+  const oneWay = sheet.navigation === "one_way";
+  const [place, setPlace] = useState(() => (oneWay ? pageIndex(pages, sheet.page) : firstOpen(sheet, pages)));
   const [flagged, setFlagged] = useState(() => new Set());
   const [feedback, setFeedback] = useState(() => new Map(sheet.questions.filter((q) => q.feedback).map((q) => [q.id, q.feedback])));
-  const [trouble, setTrouble] = useState("");
-  const [asking, setAsking] = useState(false);
+  const [trouble, setTrouble] = useState({});
+  const [asking, setAsking] = useState("");
   const [submitting, setSubmitting] = useState(false);
-  const answers = useAnswers(sheet);
-  const left = useTimeLeft(sheet);
-  const question = sheet.questions[place];
-  const last = place === sheet.questions.length - 1;
   const heading = useRef(null);
-  const moved = useRef(false);
+  const target = useRef(null);
 
-  const go = useCallback((to) => {
-    moved.current = true;
-    setTrouble("");
-    setPlace(to);
+  const learnDeadline = useCallback((at) => {
+    setDeadline((known) => {
+      if (known && at && Date.parse(at) !== Date.parse(known)) setMoved(Date.parse(at) > Date.parse(known) ? "You have been given more time." : "The end of this quiz has moved.");
+      return at || known;
+    });
   }, []);
+  const closed = useCallback(() => onSubmitted?.(loaded.id), [loaded.id, onSubmitted]);
+  const answers = useAnswers(sheet, { onDeadline: learnDeadline, onClosed: closed });
+  const left = useTimeLeft(loaded.server_time, deadline);
+
+  // The page's state reads the attempt again when somebody moved its clock or wrote a message.
+  useEffect(() => {
+    if (loaded === sheet) return;
+    learnDeadline(loaded.deadline_at);
+    setMessages(loaded.messages ?? []);
+    answers.reread(loaded);
+  }, [loaded]);
+
+  useBeat(sheet, pages[place].page, (news) => {
+    if (news.status && news.status !== "open") return closed();
+    learnDeadline(news.deadline_at);
+    setMessages(news.messages ?? []);
+    return undefined;
+  });
+
+  const say = useCallback((id, words) => setTrouble((known) => ({ ...known, [id]: words })), []);
+
+  const turn = useCallback(
+    async (to, question) => {
+      if (to === place) {
+        document.getElementById(`question-${question}`)?.scrollIntoView({ block: "center" });
+        return;
+      }
+      setTrouble({});
+      if (oneWay) {
+        if (!(await answers.settle())) return say("page", "Some answers are not saved yet. Check your connection; we keep trying.");
+        const reply = await send("POST", `/v/attempts/${sheet.id}/page`, { page: pages[to].page }).catch(() => null);
+        if (!reply?.ok) return say("page", reply ? await sentenceOf(reply) : "The next page could not be opened. Check your connection.");
+        setSheet(await reply.json());
+      }
+      target.current = question ?? "";
+      setPlace(to);
+    },
+    [answers, oneWay, pages, place, say, sheet.id],
+  );
 
   useEffect(() => {
-    if (moved.current) heading.current?.focus({ preventScroll: false });
+    if (target.current === null) return;
+    if (target.current) document.getElementById(`question-${target.current}`)?.scrollIntoView({ block: "center" });
+    else heading.current?.focus({ preventScroll: false });
+    target.current = null;
   }, [place]);
 
   const submit = useCallback(async () => {
+    setAsking("");
     setSubmitting(true);
-    setTrouble("");
+    setTrouble({});
     if (!(await answers.settle())) {
       setSubmitting(false);
-      setTrouble("Some answers are not saved yet. Check your connection; we keep trying.");
+      say("page", "Some answers are not saved yet. Check your connection; we keep trying.");
       return;
     }
     try {
       const reply = await send("POST", `/v/attempts/${sheet.id}/submission`);
       if (!reply.ok) throw new Error(await sentenceOf(reply));
-      answers.forget();
+      await answers.forget();
       onSubmitted?.(sheet.id);
     } catch (error) {
-      setTrouble(error.message || "The quiz could not be submitted. Try again.");
+      say("page", (error instanceof TypeError ? "" : error.message) || "The quiz could not be submitted. Check your connection and try again.");
       setSubmitting(false);
     }
-  }, [answers, onSubmitted, sheet.id]);
+  }, [answers, onSubmitted, say, sheet.id]);
 
   useEffect(() => {
     if (left === 0 && !submitting) submit();
   }, [left]);
 
-  const check = useCallback(async () => {
-    setTrouble("");
-    if (!(await answers.settle(question.id))) {
-      setTrouble("This answer is not saved yet. Check your connection; we keep trying.");
-      return;
-    }
-    const reply = await send("POST", `/v/attempts/${sheet.id}/answers/${question.id}/check`).catch(() => null);
-    if (!reply?.ok) {
-      setTrouble(reply ? await sentenceOf(reply) : "The answer could not be checked. Check your connection.");
-      return;
-    }
-    const said = await reply.json();
-    setFeedback((known) => new Map(known).set(question.id, said));
-  }, [answers, question.id, sheet.id]);
+  const check = useCallback(
+    async (id) => {
+      say(id, "");
+      if (!(await answers.settle(id))) return say(id, "This answer is not saved yet. Check your connection; we keep trying.");
+      const reply = await send("POST", `/v/attempts/${sheet.id}/answers/${id}/check`).catch(() => null);
+      if (!reply?.ok) return say(id, reply ? await sentenceOf(reply) : "The answer could not be checked. Check your connection.");
+      const told = await reply.json();
+      return setFeedback((known) => new Map(known).set(id, told));
+    },
+    [answers, say, sheet.id],
+  );
 
-  const response = answers.response(question.id);
-  const given = isGiven(response);
-  const told = feedback.get(question.id);
-  const toCheck = sheet.immediate && !told;
-  const openCount = sheet.questions.filter((entry) => !isGiven(answers.response(entry.id))).length;
+  const again = useCallback((id) => setFeedback((known) => new Map(known).set(id, { ...known.get(id), retrying: true })), []);
+
+  const here = pages[place];
+  const last = place === pages.length - 1;
+  const alone = here.questions.length === 1;
+  const single = alone ? here.questions[0] : null;
+  const checks = sheet.behaviour ? sheet.behaviour === "immediate" || sheet.behaviour === "interactive" : sheet.immediate;
+  const open = sheet.questions.filter((question) => question.type !== "description" && !isGiven(answers.response(question.id))).length;
+  const stateOf = (question) => stateFor(question, feedback.get(question.id), answers.response(question.id), checks);
 
   const forward = () => {
-    if (toCheck && given) check();
-    else if (last) setAsking(true);
-    else go(place + 1);
+    const state = single ? stateOf(single) : null;
+    if (state?.toCheck) check(single.id);
+    else if (state?.toRetry) again(single.id);
+    else if (last) setAsking("submit");
+    else if (oneWay) setAsking("leave");
+    else turn(place + 1);
   };
-  useKeys({ question, told, response, change: answers.change, forward, back: () => place > 0 && go(place - 1), next: () => !last && go(place + 1), flag: () => toggle(setFlagged, question.id), asking });
+  useKeys({
+    question: single && !stateOf(single).locked ? single : null,
+    response: single ? answers.response(single.id) : null,
+    change: answers.change,
+    forward,
+    back: () => !oneWay && place > 0 && turn(place - 1),
+    next: () => !oneWay && !last && turn(place + 1),
+    flag: () => single && toggle(setFlagged, single.id),
+    asking,
+  });
 
-  const action = toCheck && given ? "Check answer" : last ? "Submit quiz" : "Next question";
+  const action = single && stateOf(single).toCheck ? "Check answer" : single && stateOf(single).toRetry ? "Try again" : last ? "Submit quiz" : alone ? "Next question" : "Next page";
   const buttons = [
-    h(Button, { key: "back", disabled: place === 0, onClick: () => go(place - 1) }, "Previous"),
+    oneWay ? h("span", { key: "back" }) : h(Button, { key: "back", disabled: place === 0, onClick: () => turn(place - 1) }, "Previous"),
     h(Button, { key: "on", kind: "primary", size: "l", busy: submitting, onClick: forward }, action),
   ];
+  const unread = messages.filter((message) => !read.has(message.id));
 
   return h(
     "div",
     { className: "ly-attempt" },
-    h(Portal, { to: "quiz-status" }, h(SavedAt, { state: answers.state }), left === null ? null : h(Timer, { left }), h(Button, { busy: submitting, onClick: () => setAsking(true) }, "Submit quiz")),
-    h(Portal, { to: "quiz-rail" }, h(Navigator, { sheet, place, go, flagged, feedback, answers })),
+    h(Portal, { to: "quiz-status" }, h(SavedAt, { state: answers.state }), left === null ? null : h(Timer, { left, moved }), h(Button, { busy: submitting, onClick: () => setAsking("submit") }, "Submit quiz")),
+    h(Portal, { to: "quiz-rail" }, h(Navigator, { sheet, pages, place, turn, oneWay, flagged, feedback, answers })),
     h(Portal, { to: "quiz-phone" }, buttons),
+    moved ? h(Notice, { words: moved, close: () => setMoved("") }) : null,
+    unread.map((message) => h(Notice, { key: message.id, title: `Message from your teacher, ${clockTime(message.at)}`, words: message.text, close: () => setRead((known) => new Set(known).add(message.id)) })),
+    here.section ? h("h2", { className: "ly-quiz-section" }, here.section) : null,
+    here.introduction ? h(Html, { className: "ly-second ly-quiz-introduction", html: here.introduction }) : null,
+    alone ? null : h("p", { className: "ly-question-head ly-nums", tabIndex: -1, ref: heading }, `Page ${place + 1} of ${pages.length}`),
+    here.questions.map((question) =>
+      h(Question, {
+        key: question.id,
+        question,
+        count: sheet.questions.filter((each) => each.type !== "description").length,
+        heading: alone ? heading : null,
+        attempt: sheet.id,
+        answers,
+        state: stateOf(question),
+        certainty: sheet.behaviour === "certainty",
+        flagged: flagged.has(question.id),
+        flag: () => toggle(setFlagged, question.id),
+        check: alone ? null : () => check(question.id),
+        again: alone ? null : () => again(question.id),
+        trouble: trouble[question.id],
+      }),
+    ),
+    trouble.page ? h("p", { className: "ly-error", role: "alert" }, trouble.page) : null,
+    answers.conflict ? h("p", { className: "ly-error", role: "alert" }, answers.conflict) : null,
+    h("div", { className: "ly-question-foot" }, buttons),
+    asking === "submit" ? h(AskToSubmit, { open, unsaved: answers.state === "trouble" || answers.state === "offline", submitting, close: () => setAsking(""), submit }) : null,
+    asking === "leave" ? h(AskToLeave, { close: () => setAsking(""), leave: () => (setAsking(""), turn(place + 1)) }) : null,
+  );
+}
+
+// One question --------------------------------------------------------------------------------------------------------------------
+
+function Question({ question, count, heading, attempt, answers, state, certainty, flagged, flag, check, again, trouble }) {
+  const { told, locked } = state;
+  const given = answers.answer(question.id);
+  const set = (response, options) => answers.change(question.id, response, { certainty: given?.certainty ?? null, ...options });
+  const elsewhere = answers.elsewhere?.id === question.id ? answers.elsewhere : null;
+  if (question.type === "description") return h("section", { className: "ly-quiz-question" }, h(Html, { className: "ly-question", id: `question-${question.id}`, html: question.html }));
+  const hints = told?.hints?.length ? told.hints : question.hints;
+  return h(
+    "section",
+    { className: "ly-quiz-question", "aria-label": `Question ${question.number}` },
     h(
       "div",
       { className: "ly-question-head" },
-      h("span", { className: "ly-nums", tabIndex: -1, ref: heading }, `Question ${place + 1} of ${sheet.questions.length}`, ` · ${question.points} ${question.points === "1" ? "point" : "points"}`),
-      h(Button, { kind: "ghost", size: "s", pressed: flagged.has(question.id), onClick: () => toggle(setFlagged, question.id) }, flagged.has(question.id) ? "Flagged" : "Flag for later"),
+      h("span", { className: "ly-nums", tabIndex: -1, ref: heading }, `Question ${question.number} of ${count}`, ` · ${question.points} ${question.points === "1" ? "point" : "points"}`, state.triesLeft > 0 && !state.final ? ` · ${state.triesLeft} ${state.triesLeft === 1 ? "try" : "tries"} left` : ""),
+      h(Button, { kind: "ghost", size: "s", pressed: flagged, onClick: flag }, flagged ? "Flagged" : "Flag for later"),
     ),
-    h("div", { className: "ly-question", id: "question-text", dangerouslySetInnerHTML: { __html: question.html } }),
-    h(Field, { key: question.id, question, response, told, change: answers.change }),
-    sheet.immediate && !told && question.hints.length ? h(Hints, { key: `hints-${question.id}`, hints: question.hints }) : null,
-    told ? h(Feedback, { told }) : null,
+    h(Asked, { key: question.id, question, response: given?.response, told: state.shown ? told : null, locked, set, attempt }),
+    certainty ? h(Certainty, { id: question.id, value: given?.certainty ?? null, disabled: locked || !isGiven(given?.response), choose: (value) => answers.change(question.id, given.response, { certainty: value }) }) : null,
+    hints.length && !state.final ? h(Hints, { key: `hints-${hints.length}`, hints, all: Boolean(told?.hints?.length) }) : null,
+    state.shown ? h(Feedback, { told }) : null,
+    elsewhere ? h(Elsewhere, { at: elsewhere.at, insist: answers.insist }) : null,
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-    answers.conflict ? h("p", { className: "ly-error", role: "alert" }, answers.conflict) : null,
-    h("div", { className: "ly-question-foot" }, buttons),
-    asking ? h(Ask, { openCount, unsaved: answers.state === "trouble", submitting, close: () => setAsking(false), submit: () => (setAsking(false), submit()) }) : null,
+    check && state.toCheck ? h("div", { className: "ly-question-check" }, h(Button, { onClick: check }, "Check answer")) : null,
+    again && state.toRetry ? h("div", { className: "ly-question-check" }, h(Button, { onClick: again }, "Try again")) : null,
   );
 }
 
-// Answers --------------------------------------------------------------------------------------------------------------------------
-
-// Every change is kept in the browser first, posted with a number that only grows, and posted again until it is acknowledged or refused.
-function useAnswers(sheet) {
-  const store = `lyceum:attempt:${sheet.id}`;
-  const [responses, setResponses] = useState(() => {
-    const saved = new Map(sheet.questions.filter((q) => q.response).map((q) => [q.id, q.response]));
-    for (const [id, kept] of Object.entries(readStore(store))) saved.set(id, kept.response);
-    return saved;
-  });
-  const [state, setState] = useState(() => latestSaved(sheet));
-  const [conflict, setConflict] = useState("");
-  const pending = useRef(null);
-  if (pending.current === null) pending.current = new Map(Object.entries(readStore(store)));
-  const sequence = useRef(Math.max(Date.now(), ...sheet.questions.map((q) => q.sequence)));
-  const busy = useRef(new Map());
-  const timers = useRef(new Map());
-  const types = useMemo(() => new Map(sheet.questions.map((q) => [q.id, q.type])), [sheet]);
-
-  const post = useCallback(
-    (id, attempt = 0) => {
-      const kept = pending.current.get(id);
-      if (!kept) return Promise.resolve(true);
-      const running = busy.current.get(id);
-      if (running) return running.then(() => post(id, attempt));
-      setState("saving");
-      const sent = send("PUT", `/v/attempts/${sheet.id}/answers/${id}`, { type: types.get(id), response: kept.response, sequence: kept.sequence })
-        .then(async (reply) => {
-          if (reply.ok) {
-            const { saved_at } = await reply.json();
-            if (pending.current.get(id)?.sequence === kept.sequence) pending.current.delete(id);
-            writeStore(store, pending.current);
-            if (pending.current.size === 0) setState({ at: saved_at });
-            return true;
-          }
-          if (reply.status >= 500 || reply.status === 401 || reply.status === 429) throw new Error("again");
-          // Refused for good: the attempt is over, or the answer was seen. What the server has counts.
-          setConflict(await sentenceOf(reply));
-          pending.current.delete(id);
-          writeStore(store, pending.current);
-          return true;
-        })
-        .catch(() => {
-          setState("trouble");
-          const wait = RETRY[Math.min(attempt, RETRY.length - 1)];
-          clearTimeout(timers.current.get(id));
-          timers.current.set(id, setTimeout(() => post(id, attempt + 1), wait));
-          return false;
-        })
-        .finally(() => busy.current.delete(id));
-      busy.current.set(id, sent);
-      return sent;
-    },
-    [sheet.id, store, types],
-  );
-
-  const change = useCallback(
-    (id, response, typing) => {
-      sequence.current = Math.max(sequence.current + 1, Date.now());
-      pending.current.set(id, { response, sequence: sequence.current });
-      writeStore(store, pending.current);
-      setResponses((known) => new Map(known).set(id, response));
-      setState("saving");
-      clearTimeout(timers.current.get(id));
-      timers.current.set(id, setTimeout(() => post(id), typing ? TYPING_PAUSE : 0));
-    },
-    [post, store],
-  );
-
-  // True when everything, or one question, is acknowledged.
-  const settle = useCallback(
-    async (id) => {
-      const waiting = id ? [id] : [...pending.current.keys()];
-      for (const each of waiting) clearTimeout(timers.current.get(each));
-      const results = await Promise.all(waiting.map((each) => post(each)));
-      return results.every(Boolean) && waiting.every((each) => !pending.current.has(each));
-    },
-    [post],
-  );
-
-  useEffect(() => {
-    for (const id of pending.current.keys()) post(id);
-    const retry = () => [...pending.current.keys()].forEach((id) => post(id));
-    const warn = (event) => pending.current.size > 0 && event.preventDefault();
-    window.addEventListener("online", retry);
-    window.addEventListener("beforeunload", warn);
-    return () => {
-      window.removeEventListener("online", retry);
-      window.removeEventListener("beforeunload", warn);
-      retry();
-    };
-  }, [post]);
-
-  return { response: (id) => responses.get(id), change, settle, state, conflict, forget: () => localStorage.removeItem(store) };
+// Whether an answer is being given, has been seen, or may be given again.
+function stateFor(question, told, response, checks) {
+  const final = Boolean(told) && told.final !== false;
+  const retrying = Boolean(told?.retrying);
+  const triesLeft = told ? (told.tries_left ?? 0) : (question.tries_left ?? 0);
+  return {
+    told,
+    final,
+    triesLeft,
+    shown: Boolean(told) && !retrying,
+    locked: Boolean(told) && (final || !retrying),
+    toCheck: checks && question.type !== "description" && isGiven(response) && (!told || (!final && retrying)),
+    toRetry: Boolean(told) && !final && !retrying,
+  };
 }
 
-function readStore(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? "{}");
-  } catch {
-    return {};
-  }
-}
-
-function writeStore(name, pending) {
-  try {
-    if (pending.size === 0) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(Object.fromEntries(pending)));
-  } catch {
-    // A full or forbidden store: the answer is still posted.
-  }
-}
-
-function latestSaved(sheet) {
-  const times = sheet.questions.map((question) => question.saved_at).filter(Boolean);
-  return times.length ? { at: times.sort().at(-1) } : "fresh";
-}
-
-function isGiven(response) {
-  if (!response) return false;
-  if ("choices" in response) return response.choices.length > 0;
-  if ("text" in response) return response.text.trim() !== "";
-  return true;
-}
-
-async function send(method, address, body) {
-  return sendSignedIn(address, {
-    method,
-    headers: body ? { "Content-Type": "application/json" } : {},
-    body: body ? JSON.stringify(body) : undefined,
-  });
-}
-
-async function sentenceOf(reply) {
-  try {
-    return (await reply.json()).title;
-  } catch {
-    return "That did not work. Try again.";
-  }
-}
-
-// Answering ------------------------------------------------------------------------------------------------------------------------
-
-function Field({ question, response, told, change }) {
-  const set = (value, typing) => change(question.id, value, typing);
-  switch (question.type) {
-    case "single_choice":
-      return h(Choices, { question, told, many: false, isChosen: (id) => response?.choice === id, choose: (id) => set({ choice: id }) });
-    case "multiple_choice": {
-      const chosen = response?.choices ?? [];
-      const flip = (id) => set({ choices: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id] });
-      return h(Choices, { question, told, many: true, isChosen: (id) => chosen.includes(id), choose: flip });
-    }
-    case "true_false": {
-      const both = { ...question, choices: [{ id: "true", html: "True" }, { id: "false", html: "False" }] };
-      return h(Choices, { question: both, told, many: false, isChosen: (id) => response !== undefined && String(response.value) === id, choose: (id) => set({ value: id === "true" }) });
-    }
-    default:
-      return h(TextAnswer, { question, response, told, set });
-  }
-}
-
-function Choices({ question, told, many, isChosen, choose }) {
-  const verdicts = new Map((told?.choices ?? []).map((choice) => [choice.id, choice]));
+function Certainty({ id, value, disabled, choose }) {
   return h(
     "fieldset",
-    { className: "ly-choices", "aria-describedby": "question-text" },
-    h("legend", { className: "ly-sr" }, many ? "Choose every right answer" : "Choose one answer"),
-    many ? h("p", { className: "ly-question-hint" }, "More than one may be right.") : null,
-    question.choices.map((choice, number) => {
-      const verdict = verdicts.get(choice.id);
-      const chosen = isChosen(choice.id);
-      const said = verdict?.right ? "right" : verdict && chosen ? "wrong" : told ? "none" : undefined;
-      return h(
-        "label",
-        { key: choice.id, className: "ly-choice", "data-many": many ? "" : undefined, "data-verdict": said },
-        h("input", { type: many ? "checkbox" : "radio", name: `answer-${question.id}`, checked: chosen, disabled: Boolean(told), onChange: () => choose(choice.id) }),
-        h("span", { className: "ly-choice-key", "aria-hidden": "true" }, KEYS[number] ?? ""),
-        h(
-          "span",
-          { className: "ly-choice-text" },
-          h("span", { dangerouslySetInnerHTML: { __html: choice.html } }),
-          verdict?.html ? h("span", { className: "ly-choice-why", dangerouslySetInnerHTML: { __html: verdict.html } }) : null,
-        ),
-        said === "right" ? h("span", { className: "ly-choice-verdict" }, h("span", null, "Correct answer")) : null,
-        said === "wrong" ? h("span", { className: "ly-choice-verdict" }, h("span", null, "Your answer")) : null,
-      );
-    }),
+    { className: "ly-certainty", disabled },
+    h("legend", null, "How sure are you?"),
+    SURE.map((degree) => h("label", { key: degree.value, className: "ly-check" }, h("input", { type: "radio", name: `sure-${id}`, checked: value === degree.value, onChange: () => choose(degree.value) }), h("span", null, degree.words, h("small", null, degree.marks)))),
   );
 }
 
-function TextAnswer({ question, response, told, set }) {
-  const numeric = question.type === "numeric";
-  const unit = question.extras?.unit;
-  return h(
-    "div",
-    { className: "ly-answer-text" },
-    h(
-      "label",
-      { className: "ly-field" },
-      h("span", { className: "ly-label" }, numeric ? (unit ? `Your answer in ${unit}` : "Your answer, a number") : "Your answer"),
-      h("input", {
-        className: "ly-input",
-        type: "text",
-        inputMode: numeric ? "decimal" : "text",
-        autoComplete: "off",
-        spellCheck: false,
-        maxLength: 1000,
-        disabled: Boolean(told),
-        "aria-describedby": "question-text",
-        value: response?.text ?? "",
-        onChange: (event) => set({ text: event.target.value }, true),
-      }),
-    ),
-  );
-}
-
-// One after the other, each only when asked for.
-function Hints({ hints }) {
-  const [shown, setShown] = useState(0);
+// One after the other, each only when asked for; those that a wrong try has brought are all there.
+function Hints({ hints, all }) {
+  const [asked, setAsked] = useState(0);
+  const shown = all ? hints.length : asked;
   return h(
     "div",
     { className: "ly-stack", "data-gap": "8", role: "status" },
-    hints.slice(0, shown).map((hint, number) => h("div", { key: number, className: "ly-second", dangerouslySetInnerHTML: { __html: hint } })),
-    shown < hints.length ? h("div", null, h(Button, { kind: "ghost", size: "s", onClick: () => setShown(shown + 1) }, shown ? "Show another hint" : "Show a hint")) : null,
+    hints.slice(0, shown).map((hint, number) => h(Html, { key: number, className: "ly-second", html: hint })),
+    shown < hints.length ? h("div", null, h(Button, { kind: "ghost", size: "s", onClick: () => setAsked(asked + 1) }, shown ? "Show another hint" : "Show a hint")) : null,
   );
 }
 
+const VERDICTS = { correct: ["That's right.", "✓"], partial: ["Partly right.", "◐"], incorrect: ["Not quite.", "✕"], pending: ["Your answer waits for its marks.", "…"], blank: ["No answer.", "–"] };
+
 function Feedback({ told }) {
-  const title = { correct: "That's right.", partial: "Partly right.", incorrect: "Not quite." }[told.outcome] ?? "No answer.";
+  const [title, sign] = VERDICTS[told.outcome] ?? VERDICTS.blank;
   return h(
     "div",
     { className: "ly-feedback", "data-outcome": told.outcome, role: "status" },
-    h("span", { className: "ly-feedback-sign", "aria-hidden": "true" }, told.outcome === "correct" ? "✓" : told.outcome === "partial" ? "◐" : "✕"),
-    h("p", { className: "ly-feedback-title" }, title, " ", h("span", { className: "ly-caption" }, `${told.score} of ${told.points}`)),
-    h("div", null, told.remark ? h("p", null, told.remark) : null, told.html ? h("div", { dangerouslySetInnerHTML: { __html: told.html } }) : null),
+    h("span", { className: "ly-feedback-sign", "aria-hidden": "true" }, sign),
+    h("p", { className: "ly-feedback-title" }, title, " ", told.score !== "" && told.outcome !== "pending" ? h("span", { className: "ly-caption" }, `${told.score} of ${told.points}`) : null),
+    h(
+      "div",
+      null,
+      told.remark ? h("p", null, told.remark) : null,
+      told.html ? h(Html, { html: told.html }) : null,
+      told.solution ? h("p", { className: "ly-solution" }, h("span", { className: "ly-strong" }, "Right answer: "), h(Html, { as: "span", html: told.solution })) : null,
+    ),
   );
 }
 
-// Around the question --------------------------------------------------------------------------------------------------------------
+function Elsewhere({ at, insist }) {
+  return h(
+    "p",
+    { className: "ly-callout ly-quiz-notice", "data-tone": "careful", role: "status" },
+    h("span", null, `You answered this somewhere else at ${clockTime(at)}. That answer is shown and counts. `),
+    h(Button, { size: "s", onClick: insist }, "Use the one I gave here"),
+  );
+}
 
-function Navigator({ sheet, place, go, flagged, feedback, answers }) {
-  const answered = sheet.questions.filter((question) => isGiven(answers.response(question.id))).length;
+function Reviewed({ question }) {
+  const told = question.feedback;
+  if (question.type === "description") return h("section", { className: "ly-result-question" }, h(Html, { className: "ly-question", html: question.html }));
+  const known = told && told.outcome !== "" && told.outcome !== null;
+  return h(
+    "section",
+    { className: "ly-result-question", "aria-label": `Question ${question.number}` },
+    h(
+      "div",
+      { className: "ly-question-head" },
+      h("span", { className: "ly-nums" }, `Question ${question.number}`),
+      told && told.score !== "" ? h("span", { className: "ly-nums" }, `${told.score} of ${told.points} ${told.points === "1" ? "point" : "points"}`) : null,
+    ),
+    h(Asked, { question, response: question.response, told: known ? told : null, locked: true, set: () => {}, attempt: "" }),
+    known ? h(Feedback, { told }) : null,
+  );
+}
+
+// Around the questions ------------------------------------------------------------------------------------------------------------
+
+function Notice({ title, words, close }) {
+  return h("div", { className: "ly-callout ly-quiz-notice", "data-tone": "tip", role: "status" }, h("div", null, title ? h("p", { className: "ly-caption" }, title) : null, h("p", { className: "ly-strong" }, words)), h(Button, { kind: "ghost", size: "s", onClick: close }, "Got it"));
+}
+
+function Navigator({ sheet, pages, place, turn, oneWay, flagged, feedback, answers }) {
+  const asked = sheet.questions.filter((question) => question.type !== "description");
+  const answered = asked.filter((question) => isGiven(answers.response(question.id))).length;
   return h(
     "section",
     { className: "ly-panel" },
-    h("header", null, h("h2", { className: "ly-panel-title" }, "Questions"), h("span", { className: "ly-caption ly-nums" }, `${answered} of ${sheet.questions.length} answered`)),
+    h("header", null, h("h2", { className: "ly-panel-title" }, "Questions"), h("span", { className: "ly-caption ly-nums" }, `${answered} of ${asked.length} answered`)),
     h(
       "nav",
       { className: "ly-navigator", "aria-label": "Questions" },
-      sheet.questions.map((question, number) => {
-        const told = feedback.get(question.id);
-        const given = isGiven(answers.response(question.id));
-        const state = told ? (told.outcome === "correct" ? "right" : "wrong") : given ? "answered" : "open";
-        const words = [`Question ${number + 1}`, told ? told.outcome : given ? "answered" : "not answered", ...(flagged.has(question.id) ? ["flagged"] : [])];
-        return h("button", { key: question.id, type: "button", className: "ly-cell", "data-state": state, "data-flagged": flagged.has(question.id) ? "" : undefined, "aria-current": number === place ? "step" : undefined, "aria-label": words.join(", "), onClick: () => go(number) }, number + 1);
-      }),
+      pages.flatMap((page, index) =>
+        page.questions
+          .filter((question) => question.type !== "description")
+          .map((question) => {
+            const told = feedback.get(question.id);
+            const given = isGiven(answers.response(question.id));
+            const state = told ? (told.outcome === "correct" ? "right" : told.outcome === "pending" ? "answered" : "wrong") : given ? "answered" : "open";
+            const words = [`Question ${question.number}`, told ? told.outcome : given ? "answered" : "not answered", ...(flagged.has(question.id) ? ["flagged"] : [])];
+            return h(
+              "button",
+              { key: question.id, type: "button", className: "ly-cell", "data-state": state, "data-flagged": flagged.has(question.id) ? "" : undefined, disabled: oneWay && index !== place, "aria-current": index === place ? "step" : undefined, "aria-label": words.join(", "), onClick: () => turn(index, page.questions.length > 1 ? question.id : null) },
+              question.number,
+            );
+          }),
+      ),
     ),
     h("p", { className: "ly-legend" }, h("span", null, h("i", { "data-state": "answered" }), "Answered"), h("span", null, h("i"), "Open"), h("span", null, h("i", { "data-state": "flagged" }), "Flagged")),
+    oneWay ? h("p", { className: "ly-help" }, "One way: a page that you leave does not open again.") : null,
   );
 }
 
-function SavedAt({ state }) {
-  const [words, time] =
-    state === "saving" ? ["Saving…", ""] : state === "trouble" ? ["Not saved. Retrying", ""] : state === "fresh" ? ["Answers are saved as you give them", ""] : ["Saved", clockTime(state.at)];
-  return h("span", { className: "ly-saved", role: "status", "data-tone": state === "trouble" ? "warn" : "calm", "data-state": typeof state === "string" ? state : "saved" }, h(Sign, { path: state === "trouble" ? "M12 4v10M12 19v1" : "M4 12.5l5 5L20 6.5" }), h("span", null, words, " "), h("span", null, time));
-}
-
-function Sign({ path }) {
-  return h("svg", { className: "ly-icon", viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2.25, strokeLinecap: "round", strokeLinejoin: "round", "aria-hidden": "true" }, h("path", { d: path }));
-}
-
-function clockTime(iso) {
-  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-}
-
-// Seconds until the deadline by the server's clock; null without one.
-function useTimeLeft(sheet) {
-  const skew = useMemo(() => Date.parse(sheet.server_time) - Date.now(), [sheet]);
-  const measure = () => (sheet.deadline_at ? Math.max(0, Math.ceil((Date.parse(sheet.deadline_at) - Date.now() - skew) / 1000)) : null);
-  const [left, setLeft] = useState(measure);
-  useEffect(() => {
-    if (!sheet.deadline_at) return undefined;
-    const timer = setInterval(() => setLeft(measure()), 500);
-    return () => clearInterval(timer);
-  }, [sheet]);
-  return left;
-}
-
-function Timer({ left }) {
-  const hours = Math.floor(left / 3600);
-  const minutes = Math.floor((left % 3600) / 60);
-  const shown = `${hours ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes}:${String(left % 60).padStart(2, "0")}`;
-  const announce = left === 300 ? "Five minutes left." : left === 60 ? "One minute left." : "";
-  return h("span", { className: "ly-timer", "data-tone": left <= 300 ? "warn" : "calm" }, h("span", { className: "ly-sr" }, "Time left "), shown, h("span", { className: "ly-sr", role: "alert" }, announce));
-}
-
-function Ask({ openCount, unsaved, submitting, close, submit }) {
-  const dialog = useRef(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
-  const open = openCount === 0 ? "You have answered every question." : openCount === 1 ? "One question has no answer yet." : `${openCount} questions have no answer yet.`;
+function AskToSubmit({ open, unsaved, submitting, close, submit }) {
+  const words = open === 0 ? "You have answered every question." : open === 1 ? "One question has no answer yet." : `${open} questions have no answer yet.`;
   return h(
-    "dialog",
-    { ref: dialog, className: "ly-dialog", onClose: close, "aria-labelledby": "ask-title" },
-    h("h2", { id: "ask-title" }, "Submit this quiz?"),
-    h("p", { className: "ly-second" }, open, " After you submit, answers no longer change.", unsaved ? " Some answers are not saved yet; they are sent first." : ""),
-    h("div", { className: "ly-dialog-actions" }, h(Button, { autoFocus: true, onClick: close }, "Keep working"), h(Button, { kind: "primary", busy: submitting, onClick: submit }, "Submit quiz")),
+    Dialog,
+    { title: "Submit this quiz?", close, actions: [h(Button, { key: "no", autoFocus: true, onClick: close }, "Keep working"), h(Button, { key: "yes", kind: "primary", busy: submitting, onClick: submit }, "Submit quiz")] },
+    h("p", { className: "ly-second" }, words, " After you submit, answers no longer change.", unsaved ? " Some answers are not saved yet; they are sent first." : ""),
   );
 }
 
-function Button({ kind = "default", size = "m", busy = false, pressed, disabled = false, children, ...props }) {
-  return h("button", { type: "button", className: "ly-button", "data-kind": kind, "data-size": size, "aria-busy": busy ? "true" : undefined, "aria-pressed": pressed, disabled: disabled || busy, ...props }, h("span", null, children));
+function AskToLeave({ close, leave }) {
+  return h(
+    Dialog,
+    { title: "Go to the next page?", close, actions: [h(Button, { key: "no", autoFocus: true, onClick: close }, "Stay here"), h(Button, { key: "yes", kind: "primary", onClick: leave }, "Next page")] },
+    h("p", { className: "ly-second" }, "You cannot come back to this page. What you have answered counts."),
+  );
 }
 
-function Portal({ to, children }) {
-  const [place, setPlace] = useState(null);
-  useEffect(() => setPlace(document.getElementById(to)), [to]);
-  return place ? createPortal(children, place) : null;
-}
+// Pages ---------------------------------------------------------------------------------------------------------------------------
 
-function toggle(setSet, id) {
-  setSet((known) => {
-    const next = new Set(known);
-    if (!next.delete(id)) next.add(id);
-    return next;
+// `[{ page, section, introduction, questions }]`; a section is named on the page where it begins.
+function pagesOf(sheet) {
+  const pages = [];
+  let section = "";
+  sheet.questions.forEach((question, index) => {
+    const page = question.page ?? index + 1;
+    if (pages.at(-1)?.page !== page) {
+      const begins = Boolean(question.section) && question.section !== section;
+      pages.push({ page, section: question.section ?? "", introduction: begins ? (question.section_introduction ?? "") : "", questions: [] });
+      section = question.section ?? "";
+    }
+    pages.at(-1).questions.push(question);
   });
+  return pages;
 }
 
-// A to Z choose, Enter goes on, arrows move, F flags; not while a text field or a dialog has the focus.
+function pageIndex(pages, page) {
+  return Math.max(0, pages.findIndex((each) => each.page === page));
+}
+
+function firstOpen(sheet, pages) {
+  return Math.max(0, pages.findIndex((page) => page.questions.some((question) => question.type !== "description" && !question.response)));
+}
+
+// A to Z choose, Enter goes on, arrows move, F flags; not while a field or a dialog has the focus.
 function useKeys(now) {
   const latest = useRef(now);
   latest.current = now;
   useEffect(() => {
     const onKey = (event) => {
-      const { question, told, response, change, forward, back, next, flag, asking } = latest.current;
+      const { question, response, change, forward, back, next, flag, asking } = latest.current;
       if (asking || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || localStorage.getItem("lyceum:single-keys-off")) return;
-      const field = event.target.closest?.("input[type=text], textarea, select, dialog[open]");
+      const field = event.target.closest?.("input[type=text], input[type=file], textarea, select, dialog[open]");
       if (event.key === "Enter") {
-        if (event.target.closest?.("button, a, dialog[open]")) return;
+        if (event.target.closest?.("button, a, textarea, summary, dialog[open]")) return;
         event.preventDefault();
         forward();
         return;
       }
       if (field) return;
-      if (event.target.closest?.("input[type=radio]") && event.key.startsWith("Arrow")) return;
+      if (event.target.closest?.("input[type=radio], .ly-mark, .ly-order-grip") && (event.key.startsWith("Arrow") || event.key === " ")) return;
       if (event.key === "ArrowLeft") return back();
       if (event.key === "ArrowRight") return next();
       const letter = event.key.toUpperCase();
       if (letter.length !== 1) return;
-      const choices = question.type === "true_false" ? [{ id: true }, { id: false }] : question.choices;
+      const choices = question?.type === "true_false" ? [{ id: true }, { id: false }] : (question?.choices ?? []);
       const choice = choices[KEYS.indexOf(letter)];
-      if (choice && !told && KEYS.indexOf(letter) >= 0) {
+      if (choice && KEYS.indexOf(letter) >= 0) {
         if (question.type === "single_choice") change(question.id, { choice: choice.id });
         if (question.type === "true_false") change(question.id, { value: choice.id });
         if (question.type === "multiple_choice") {

@@ -2,14 +2,14 @@
 
 import reflex as rx
 
-from lms_app.domain.assessments.views import AttemptLine, ChoiceFeedback, QuestionSheet
+from lms_app.domain.assessments.views import AttemptLine
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.icons import icon
 from lms_app.web.components.panels import facts, row, rows, section
-from lms_app.web.components.pills import outcome_pill, pill
+from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_article
 from lms_app.web.layout import focus_shell
-from lms_app.web.student.quiz import quiz_island
+from lms_app.web.student.quiz import quiz_island, quiz_review
 from lms_app.web.student.quiz_state import QuizState
 
 cover = QuizState.cover
@@ -143,58 +143,7 @@ def _result() -> rx.Component:
             class_name="ly-stack",
             data_gap="16",
         ),
-        section("Question by question", rx.foreach(result.questions, _question)),
+        section("Question by question", quiz_review(result)),
         class_name="ly-stack",
         data_gap="32",
-    )
-
-
-def _question(question: QuestionSheet) -> rx.Component:
-    told = question.feedback
-    return rx.el.section(
-        rx.el.div(
-            rx.el.span("Question ", question.number, class_name="ly-nums"),
-            rx.el.span(told.score, " of ", told.points, " ", outcome_pill(told.outcome), class_name="ly-line"),
-            class_name="ly-question-head",
-        ),
-        rx.html(question.html, class_name="ly-question"),
-        rx.cond(
-            question.choices.length() > 0,
-            rx.el.ul(rx.foreach(question.choices, lambda choice: _choice(choice, told.choices)), class_name="ly-choices"),
-            rx.el.p("Your answer: ", rx.el.strong(_given(question)), class_name="ly-second"),
-        ),
-        rx.cond(told.html, rx.html(told.html, class_name="ly-second"), rx.fragment()),
-        rx.cond(told.remark, rx.el.p(told.remark, class_name="ly-second"), rx.fragment()),
-        class_name="ly-result-question",
-        key=question.id,
-    )
-
-
-def _given(question: QuestionSheet) -> rx.Var:
-    given = question.response.to(dict)
-    return rx.match(
-        question.type,
-        ("true_false", rx.cond(question.response, rx.cond(given["value"], "True", "False"), "none")),
-        rx.cond(question.response, given["text"].to(str), "none"),
-    )
-
-
-def _choice(choice: rx.Var, told: rx.Var) -> rx.Component:
-    return rx.el.li(
-        rx.html(choice.html, class_name="ly-choice-text"),
-        rx.foreach(told, lambda said: rx.cond(said.id == choice.id, _verdict(said), rx.fragment())),
-        class_name="ly-result-choice",
-        key=choice.id,
-    )
-
-
-def _verdict(said: ChoiceFeedback) -> rx.Component:
-    return rx.fragment(
-        rx.cond(
-            said.right,
-            pill("Correct answer", "ok", icon="check"),
-            rx.cond(said.chosen, pill("Your answer", "bad", icon="x"), rx.fragment()),
-        ),
-        rx.cond(said.right & said.chosen, pill("Your answer", "ok"), rx.fragment()),
-        rx.cond(said.html, rx.html(said.html, class_name="ly-small"), rx.fragment()),
     )

@@ -1,0 +1,90 @@
+// Small parts of the quiz: buttons, signs, the clock, when it was saved.
+import { createElement as h, useEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+
+export function Button({ kind = "default", size = "m", busy = false, pressed, disabled = false, children, ...props }) {
+  return h("button", { type: "button", className: "ly-button", "data-kind": kind, "data-size": size, "aria-busy": busy ? "true" : undefined, "aria-pressed": pressed, disabled: disabled || busy, ...props }, h("span", null, children));
+}
+
+export function Html({ html, as = "div", ...props }) {
+  return h(as, { ...props, dangerouslySetInnerHTML: { __html: html } });
+}
+
+export function Portal({ to, children }) {
+  const [place, setPlace] = useState(null);
+  useEffect(() => setPlace(document.getElementById(to)), [to]);
+  return place ? createPortal(children, place) : null;
+}
+
+export function Sign({ path }) {
+  return h("svg", { className: "ly-icon", viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2.25, strokeLinecap: "round", strokeLinejoin: "round", "aria-hidden": "true" }, h("path", { d: path }));
+}
+
+const SAVED = {
+  saving: ["Saving…", "calm"],
+  trouble: ["Not saved. Retrying", "warn"],
+  offline: ["Offline. Kept on this device", "warn"],
+  fresh: ["Answers are saved as you give them", "calm"],
+};
+
+export function SavedAt({ state }) {
+  const [words, tone] = SAVED[state] ?? ["Saved", "calm"];
+  const time = typeof state === "string" ? "" : clockTime(state.at);
+  return h("span", { className: "ly-saved", role: "status", "data-tone": tone, "data-state": typeof state === "string" ? state : "saved" }, h(Sign, { path: tone === "warn" ? "M12 4v10M12 19v1" : "M4 12.5l5 5L20 6.5" }), h("span", null, words, " "), h("span", null, time));
+}
+
+export function clockTime(iso) {
+  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+}
+
+// Seconds until the deadline by the server's clock; null without one. The deadline may move while the clock runs.
+export function useTimeLeft(serverTime, deadlineAt) {
+  const skew = useMemo(() => Date.parse(serverTime) - Date.now(), [serverTime]);
+  const measure = () => (deadlineAt ? Math.max(0, Math.ceil((Date.parse(deadlineAt) - Date.now() - skew) / 1000)) : null);
+  const [left, setLeft] = useState(measure);
+  useEffect(() => {
+    setLeft(measure());
+    if (!deadlineAt) return undefined;
+    const timer = setInterval(() => setLeft(measure()), 500);
+    return () => clearInterval(timer);
+  }, [deadlineAt, skew]);
+  return left;
+}
+
+export function Timer({ left, moved }) {
+  const hours = Math.floor(left / 3600);
+  const minutes = Math.floor((left % 3600) / 60);
+  const shown = `${hours ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes}:${String(left % 60).padStart(2, "0")}`;
+  const announced = useRef(null);
+  const mark = left <= 60 ? 60 : left <= 300 ? 300 : null;
+  const due = mark !== null && announced.current !== mark && left > 0;
+  useEffect(() => {
+    announced.current = mark;
+  }, [mark]);
+  const words = moved ? `${moved} You now have ${shown} left.` : due ? (mark === 300 ? "Five minutes left." : "One minute left.") : "";
+  return h("span", { className: "ly-timer", "data-tone": left <= 300 ? "warn" : "calm" }, h("span", { className: "ly-sr" }, "Time left "), shown, h("span", { className: "ly-sr", role: "alert" }, words));
+}
+
+export function Dialog({ title, children, actions, close }) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => before?.focus?.();
+  }, []);
+  return h("dialog", { ref: dialog, className: "ly-dialog", onClose: close, "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title" }, title), children, h("div", { className: "ly-dialog-actions" }, actions));
+}
+
+// How one part of an answer did, in words.
+export function PartSaid({ part }) {
+  const words = { correct: "Right", partial: "Partly right", incorrect: "Not right", blank: "No answer" }[part.outcome] ?? "";
+  return h("span", { className: "ly-part", "data-outcome": part.outcome }, words, part.html ? h(Html, { as: "span", html: part.html }) : null);
+}
+
+export function toggle(setSet, id) {
+  setSet((known) => {
+    const next = new Set(known);
+    if (!next.delete(id)) next.add(id);
+    return next;
+  });
+}
