@@ -14,8 +14,10 @@ from sqlmodel import Session
 from lms_app.launcher import keys
 from lms_app.launcher.pages import Pages
 from lms_app.launcher.places import PROJECT
+from tests.support import standstill
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
+from tests.support.standstill import Journal
 
 # Settings that pure tests may read without any server; `database` and `redis_url` put the real addresses in.
 os.environ |= keys.make() | {
@@ -33,6 +35,9 @@ for name in ("STATE_REDIS_URL", "BROKER_REDIS_URL", "CACHE_REDIS_URL", "SMTP_URL
 settings.register_profile("lyceum", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=3000)
 settings.load_profile("lyceum")
+
+BROWSERS = {"browser", "chromium", "visit"}
+"""Fixtures that give a browser."""
 
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
 
@@ -127,6 +132,23 @@ def smtp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     mailbox.close()
     monkeypatch.undo()
     forget_connections()
+
+
+@pytest.fixture
+def journal() -> Journal:
+    """What happens in a test's browser; written where the test stands still."""
+    return Journal()
+
+
+@pytest.fixture(autouse=True)
+def never_still(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ends the browser of a test that stands still. A mark `timeout` allows longer, as it does for every test."""
+    if BROWSERS.isdisjoint(request.fixturenames):
+        yield
+        return
+    longer = request.node.get_closest_marker("timeout")
+    with standstill.bounded(longer.args[0] - standstill.DRIVER_SECONDS * 2 if longer else standstill.SECONDS, request.getfixturevalue("journal")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,22 @@
 """The fixtures that other tests lean on."""
 
 import smtplib
+import threading
+from contextlib import closing
 from email.message import EmailMessage
 
+import pytest
 import redis
+from playwright.sync_api import Error, sync_playwright
 from sqlalchemy import text
 from sqlmodel import Session
 
 from lms_app.database import engine, transaction
 from lms_app.settings import get_settings
+from tests.support import standstill
+from tests.support.browser import LastingBrowser
 from tests.support.mailbox import Mailbox
+from tests.support.standstill import Journal
 
 ADD = text("CREATE TABLE left_over (n int)")
 SEEN = text("SELECT to_regclass('left_over') IS NOT NULL")
@@ -51,3 +58,26 @@ def test_mail_that_is_sent_can_be_read(smtp: Mailbox) -> None:
     with smtplib.SMTP("127.0.0.1", smtp.port) as client:
         client.send_message(message)
     assert smtp.wait_for("ada@example.org")["Subject"] == "Grüße"
+
+
+def test_a_browser_test_that_stands_still_fails_and_says_what_it_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal()
+    with sync_playwright() as playwright, closing(LastingBrowser(playwright)) as browser:
+        context = browser.get().new_context()
+        journal.follow(context)
+        page = context.new_page()
+        # No answer ever comes: nobody fulfils or ends the request.
+        page.route("http://lyceum.test/", lambda _: None)
+        with pytest.raises(Error, match="closed"), standstill.bounded(3, journal):
+            page.evaluate("() => { console.log('before'); return fetch('http://lyceum.test/', { mode: 'no-cors' }) }")
+        context.close()
+        said = capsys.readouterr().err
+        assert "Stood still for 3 s" in said
+        assert "console log: before" in said
+        assert "Not answered yet:\nGET http://lyceum.test/" in said
+        assert browser.get().new_page().evaluate("1 + 1") == 2, "The next test has a browser again."
+
+
+def test_a_browser_test_that_takes_too_long_fails_even_if_nothing_waited_for_the_browser() -> None:
+    with pytest.raises(AssertionError, match="Stood still"), standstill.bounded(0.01, Journal()):
+        threading.Event().wait(0.5)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lms_app.launcher.places import PROJECT
-from tests.support.browser import open_browser
+from tests.support.browser import LastingBrowser
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
+from tests.support.standstill import Journal
 from tests.support.web import web_server
 
 if TYPE_CHECKING:
@@ -110,9 +111,15 @@ def furnished(stack: Stack) -> "Furnished":
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, open_browser(playwright) as opened:
-        yield opened
+def lasting_browser() -> Iterator[LastingBrowser]:
+    with sync_playwright() as playwright, closing(LastingBrowser(playwright)) as lasting:
+        yield lasting
+
+
+@pytest.fixture
+def browser(lasting_browser: LastingBrowser) -> Browser:
+    """One browser for all tests; a new one after a test that had to be ended."""
+    return lasting_browser.get()
 
 
 @dataclass
@@ -131,13 +138,13 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(stack: Stack, browser: Browser) -> Iterator:
+def visit(stack: Stack, browser: Browser, journal: Journal) -> Iterator:
     """`visit()` opens a browser of somebody new. After the test no page may have complained."""
     with ExitStack() as ending:
         visitors: list[Visitor] = []
 
         def enter(**options) -> Visitor:
-            visitor = ending.enter_context(_visitor(browser, stack.url, **options))
+            visitor = ending.enter_context(_visitor(browser, stack.url, journal, **options))
             visitors.append(visitor)
             return visitor
 
@@ -147,9 +154,10 @@ def visit(stack: Stack, browser: Browser) -> Iterator:
 
 
 @contextmanager
-def _visitor(browser: Browser, url: str, **options) -> Iterator[Visitor]:
+def _visitor(browser: Browser, url: str, journal: Journal, **options) -> Iterator[Visitor]:
     context = browser.new_context(base_url=url, **({"viewport": {"width": 1440, "height": 900}} | options))
     context.set_default_timeout(20_000)
+    journal.follow(context)
     page = context.new_page()
     visitor = Visitor(context, page)
     visitor.watch(page)

@@ -12,6 +12,9 @@ from lms_app.web.routes import ROUTES
 from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
 
+# One test looks at all pages of an audience.
+pytestmark = pytest.mark.timeout(300)
+
 WIDTHS = (1440, 360)
 MODES = ("light", "dark")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}

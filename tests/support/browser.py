@@ -22,8 +22,31 @@ def chromium_path() -> str:
 @contextmanager
 def open_browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium without a window."""
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    browser = start_browser(playwright)
     try:
         yield browser
     finally:
         browser.close()
+
+
+def start_browser(playwright: Playwright) -> Browser:
+    """Chromium without a window; its caller closes it."""
+    return playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+
+
+class LastingBrowser:
+    """Chromium without a window, for many tests: started at the first need, and again where it has ended."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browser: Browser | None = None
+
+    def get(self) -> Browser:
+        """The browser, running."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = start_browser(self._playwright)
+        return self._browser
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()

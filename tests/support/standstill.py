@@ -1,0 +1,104 @@
+"""A browser test that stands still is ended and says what it waited for.
+
+Most of Playwright's calls give up by themselves, but not all: closing a context, opening a page and running a script wait for as long as
+the browser keeps silent. Ending the browser from outside makes the call fail where it stands, with its line in the trace.
+"""
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+from playwright.sync_api import BrowserContext, Page, Request
+
+SECONDS = 100
+"""How long a browser test may take, its fixtures of one test included."""
+
+DRIVER_SECONDS = 10
+"""How long Playwright's driver has to notice that its browser has ended."""
+
+
+class Journal:
+    """The last things that happened in the browser contexts of a test, and the requests that nobody has answered yet."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._lines: deque[str] = deque(maxlen=60)
+        self._open: dict[Request, str] = {}
+
+    def follow(self, context: BrowserContext) -> None:
+        """Notes what happens in a context from now on."""
+        context.on("page", self._meet)
+        context.on("console", lambda message: self.note(f"console {message.type}: {message.text[:300]}"))
+        context.on("request", self._ask)
+        context.on("requestfinished", lambda request: self._answer(request, "answered"))
+        context.on("requestfailed", lambda request: self._answer(request, f"failed: {request.failure}"))
+
+    def note(self, line: str) -> None:
+        """One more line, with the second it happened at."""
+        self._lines.append(f"{time.monotonic() - self._began:7.2f} s  {line}")
+
+    def __str__(self) -> str:
+        return "\n".join(["What happened last:", *list(self._lines), "Not answered yet:", *(list(self._open.values()) or ["nothing"])])
+
+    def _meet(self, page: Page) -> None:
+        self.note("page opened")
+        page.on("framenavigated", lambda frame: self.note(f"at {frame.url}"))
+        page.on("websocket", lambda socket: self.note(f"socket opened: {socket.url[:120]}"))
+        page.on("crash", lambda _: self.note("page crashed"))
+        page.on("close", lambda _: self.note("page closed"))
+
+    def _ask(self, request: Request) -> None:
+        self._open[request] = f"{request.method} {request.url[:200]}"
+
+    def _answer(self, request: Request, how: str) -> None:
+        asked = self._open.pop(request, request.url[:200])
+        if request.resource_type in ("document", "fetch", "xhr") or how != "answered":
+            self.note(f"{asked} {how}")
+
+
+@contextmanager
+def bounded(seconds: float, journal: Journal) -> Iterator[None]:
+    """Ends this process's browsers when the block takes longer: whatever waits for them then fails. Raises AssertionError if nothing did."""
+    over = threading.Event()
+    left = threading.Event()
+
+    def watch() -> None:
+        if left.wait(seconds):
+            return
+        over.set()
+        sys.stderr.write(f"\nStood still for {seconds:.0f} s; the browser is ended.\n{journal}\n")
+        _kill(_browsers())
+        if not left.wait(DRIVER_SECONDS):
+            sys.stderr.write("The driver does not notice; it is ended too.\n")
+            _kill(_drivers())
+
+    watcher = threading.Thread(target=watch, name="standstill", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        left.set()
+        watcher.join()
+    assert not over.is_set(), f"Stood still for {seconds:.0f} s. What the browser did is written above."
+
+
+def _browsers() -> list[psutil.Process]:
+    """The browsers that this process's drivers have started, without the processes that each has of its own."""
+    return [child for driver in _drivers() for child in driver.children()]
+
+
+def _drivers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "run-driver" in child.cmdline()]
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        for one in (process, *process.children(recursive=True)):
+            try:
+                one.kill()
+            except psutil.NoSuchProcess:
+                continue
