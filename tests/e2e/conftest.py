@@ -177,7 +177,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 
 def _wait_until_ready(stack: Stack) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if httpx.get(f"{stack.url}/readyz", timeout=5).status_code == 200:
             return

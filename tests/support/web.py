@@ -86,7 +86,7 @@ def free_port() -> int:
 
 
 def _wait_until_alive(server: WebServer) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         if server.process.poll() is not None:
             raise AssertionError(f"The web server ended:\n{server.logged()}")

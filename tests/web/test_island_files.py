@@ -1,5 +1,8 @@
 """Addresses of island scripts."""
 
+import importlib
+import inspect
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,3 +22,20 @@ def test_a_script_that_is_not_there_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"nowhere\.jsx"):
         beside("nowhere.jsx")
+
+
+def test_no_source_is_looked_for_while_modules_are_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python's own import runs in has no file: `inspect` goes through all modules for each such step."""
+    (tmp_path / "outer_island.py").write_text("from inner_island import ADDRESS\n")
+    (tmp_path / "inner_island.py").write_text("from lms_app.web.island_files import beside\nADDRESS = beside('inner_island.py')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    looks: list[object] = []
+    look = inspect.getmodule
+    with monkeypatch.context() as watched:
+        watched.setattr(inspect, "getmodule", lambda *asked: (looks.append(asked), look(*asked))[1])
+        address = importlib.import_module("outer_island").ADDRESS
+    for name in ("outer_island", "inner_island"):
+        monkeypatch.delitem(sys.modules, name)
+    assert str(address).startswith("/external/inner_island/inner_island.py")
+    assert looks == []
