@@ -1,4 +1,4 @@
-"""The command that analyses a table of responses."""
+"""Commands about item statistics: of a table of responses, and of the quizzes here."""
 
 import json
 from decimal import Decimal
@@ -9,8 +9,9 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
-    """Add our command to `python -m lms_app`."""
+    """Add our commands to `python -m lms_app`."""
     app.command("item-analysis")(item_analysis)
+    app.command("recount-statistics")(recount_statistics)
 
 
 def item_analysis(
@@ -35,6 +36,14 @@ def item_analysis(
             typer.echo(f"{complete} of {len(table.rows)} learners answered everything; figures that need a total are over those.", err=True)
     else:
         typer.echo(tables.figures_in_words(figures, complete))
+
+
+def recount_statistics() -> None:
+    """Make the sums of item statistics anew from all attempts. Nobody need stop working meanwhile."""
+    from lms_app.account_commands import perform
+    from lms_app.domain.analytics.fold import recount_statistics
+
+    typer.echo(f"Attempts that count: {perform(recount_statistics)}.")
 
 
 def _json(file: Path) -> object:

@@ -107,6 +107,8 @@ class Verb(StrEnum):
     COMPLETED = "completed"
     STARTED = "started"
     SUBMITTED = "submitted"
+    GRADED = "graded"
+    """Marks of a submitted attempt were settled or moved, by a marker or a regrade. The person did nothing."""
     EARNED = "earned"
 
 

@@ -21,11 +21,13 @@ from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEve
 from lms_app.models.files import StoredFile
 from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
 from lms_app.models.people import AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
+from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
 
 __all__ = [
     "ActiveDay", "Answer", "Assessment", "AssessmentRevision", "AssessmentSection", "Attempt", "AuditEntry", "CaughtMail", "Certificate",
-    "Completion", "Course", "Enrollment", "FoldCursor", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink",
+    "Completion", "CountedAttempt", "Course", "Enrollment", "FoldCursor", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink",
     "Membership", "Module", "Notification", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question",
-    "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Run", "RunDay", "RunFigures", "RunItem", "RunScores",
+    "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem",
+    "RunQuestionSums", "RunQuizSums", "RunScores",
     "SectionQuestion", "StoredFile", "Throttle",
 ]  # fmt: skip

@@ -160,7 +160,10 @@ class Answer(Row, table=True):
 
 
 class QuestionScore(Row, table=True):
-    """How one question of a submitted attempt did, blanks included. Never changed by hand; a regrade writes it anew."""
+    """How one question of a submitted attempt did, blanks included. Never changed by hand; a regrade writes it anew.
+
+    `tally` is what statistics count of the answer, `[[part, value]]`: choices made, never words of a person.
+    """
 
     __tablename__ = "question_scores"
 
@@ -171,4 +174,5 @@ class QuestionScore(Row, table=True):
     fraction: Decimal = scored()
     score: Decimal = scored()
     outcome: Outcome = word()
+    tally: list[list[str]] = document(default_factory=list)
     graded_at: datetime = moment()

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, LargeBinary, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import Field, SQLModel
 
 from lms_app.ids import uuid7
@@ -54,6 +54,22 @@ def document(**options: Any) -> Any:
 def ciphertext(**options: Any) -> Any:
     """Sealed bytes."""
     return Field(sa_type=LargeBinary, **options)
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number of any size: `numeric` without places, an int in Python."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> int | None:
+        """The number as it was written."""
+        return None if value is None else int(value)
+
+
+def whole(**options: Any) -> Any:
+    """A sum that may grow beyond 64 bits."""
+    return Field(sa_type=Whole, **options)
 
 
 def scored(**options: Any) -> Any:

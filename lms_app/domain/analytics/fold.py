@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
+from lms_app.domain.analytics import statistics_fold
 from lms_app.domain.analytics.statistics_rules import score_bin
 from lms_app.models import ActiveDay, FoldCursor, ItemPerson, Run, RunDay, RunFigures, RunItem, RunScores
 from lms_app.words import Hint, NodeKind, Verb
@@ -27,10 +28,18 @@ SHARD = 0
 BATCH = 2_000
 
 _NEXT = text(
-    "SELECT id, CAST(CAST(xid AS text) AS bigint) AS xid, occurred_at, course_id, run_id, person_id, verb, object_kind, object_id, value "
+    "SELECT id, CAST(CAST(xid AS text) AS bigint) AS xid, occurred_at, course_id, run_id, person_id, verb, object_kind, object_id, attempt_id, value "
     "FROM learning_events WHERE (xid, id) > (CAST(:xid AS text)::xid8, :id) AND xid < pg_snapshot_xmin(pg_current_snapshot()) "
     "ORDER BY xid, id LIMIT :batch"
 )
+
+
+@dataclass
+class _Scores:
+    """What moves a bin of scores: attempts more or fewer, and the sum of their fractions."""
+
+    attempts: int = 0
+    total: Decimal = Decimal(0)
 
 
 @dataclass
@@ -42,7 +51,8 @@ class _Moves:
     active: set[tuple[UUID, date, UUID]] = field(default_factory=set)
     items: dict[tuple[UUID, UUID, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     kinds: dict[UUID, str] = field(default_factory=dict)
-    scores: dict[tuple[UUID, UUID, int], list[Decimal]] = field(default_factory=lambda: defaultdict(list))
+    scores: dict[tuple[UUID, UUID, int], _Scores] = field(default_factory=lambda: defaultdict(_Scores))
+    attempts: set[UUID] = field(default_factory=set)
     courses: dict[UUID, UUID] = field(default_factory=dict)
 
 
@@ -65,6 +75,16 @@ def fold(session: Session, *, batch: int = BATCH) -> bool:
     return len(events) == batch
 
 
+def recount_statistics(session: Session) -> int:
+    """Makes the sums of item statistics anew from the attempts, as an installation needs once after it got them, and gives how many attempts count.
+
+    Waits for a fold that is at work. The sums come out as the fold had them.
+    """
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+    session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update()).first()
+    return statistics_fold.recount(session)
+
+
 def _zones(session: Session, runs: set[UUID]) -> dict[UUID, ZoneInfo]:
     rows = session.exec(select(Run.id, Run.time_zone).where(col(Run.id).in_(runs))).all()
     return {run_id: ZoneInfo(zone) for run_id, zone in rows}
@@ -75,7 +95,10 @@ def _moves(events: Any, zones: dict[UUID, ZoneInfo]) -> _Moves:
     for event in events:
         moves.courses[event.run_id] = event.course_id
         day = event.occurred_at.astimezone(zones.get(event.run_id, ZoneInfo("UTC"))).date()
-        moves.active.add((event.run_id, day, event.person_id))
+        if event.verb != Verb.GRADED:
+            moves.active.add((event.run_id, day, event.person_id))
+        if event.attempt_id is not None and event.verb in (Verb.SUBMITTED, Verb.GRADED):
+            moves.attempts.add(event.attempt_id)
         _move(moves, event, moves.figures[event.run_id], moves.days[event.run_id, day])
     return moves
 
@@ -107,8 +130,18 @@ def _move(moves: _Moves, event: ResultRow[Any], figures: Counter[str], day: Coun
             moves.items[item].add("started")
             moves.kinds[event.object_id] = kind
         case Verb.SUBMITTED, _:
-            fraction = Decimal(event.value.get("fraction", "0"))
-            moves.scores[event.run_id, event.object_id, score_bin(fraction)].append(fraction)
+            _move_score(moves, event, event.value.get("fraction", "0"), 1)
+        case Verb.GRADED, _:
+            _move_score(moves, event, event.value.get("before"), -1)
+            _move_score(moves, event, event.value.get("fraction"), 1)
+
+
+def _move_score(moves: _Moves, event: ResultRow[Any], fraction: str | None, sign: int) -> None:
+    if fraction is not None:
+        exact = Decimal(fraction)
+        scores = moves.scores[event.run_id, event.object_id, score_bin(exact)]
+        scores.attempts += sign
+        scores.total += sign * exact
 
 
 def _apply(session: Session, moves: _Moves) -> None:
@@ -119,9 +152,10 @@ def _apply(session: Session, moves: _Moves) -> None:
         _add(session, RunDay, {"run_id": run_id, "day": day}, counts)
     for (run_id, object_id), counts in _newly_done(session, moves.items).items():
         _add(session, RunItem, {"run_id": run_id, "object_id": object_id}, counts, fixed={"object_kind": moves.kinds[object_id]})
-    for (run_id, assessment_id, bin_), fractions in moves.scores.items():
+    for (run_id, assessment_id, bin_), scores in moves.scores.items():
         key = {"run_id": run_id, "assessment_id": assessment_id, "bin": bin_}
-        _add(session, RunScores, key, {"attempts": len(fractions), "total": sum(fractions, Decimal(0))})
+        _add(session, RunScores, key, {"attempts": scores.attempts, "total": scores.total})
+    statistics_fold.move(session, moves.attempts)
     for run_id, course_id in moves.courses.items():
         counts = Counter(moves.figures[run_id])
         counts["version"] += 1
@@ -130,6 +164,8 @@ def _apply(session: Session, moves: _Moves) -> None:
 
 
 def _newly_active(session: Session, active: set[tuple[UUID, date, UUID]]) -> list[Any]:
+    if not active:
+        return []
     values = [{"run_id": run_id, "day": day, "person_id": person_id} for run_id, day, person_id in sorted(active)]
     statement = insert(ActiveDay).values(values).on_conflict_do_nothing().returning(ActiveDay.run_id, ActiveDay.day, ActiveDay.person_id)  # pyright: ignore[reportCallIssue, reportArgumentType]
     return list(session.execute(statement))

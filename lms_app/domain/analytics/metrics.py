@@ -70,12 +70,12 @@ METRICS = {
             title="Active",
             meaning="People who did anything in the course on a day. Each counts once a day, by the course's clock.",
             unit="people per day",
-            source="all learning events",
+            source="learning events, but for graded ones, which are a marker's doing",
             freshness=FRESHNESS,
             rolled_up=_query("SELECT day, active FROM run_days WHERE run_id = :run"),
             counted=_query(
                 "SELECT CAST(e.occurred_at AT TIME ZONE r.time_zone AS date), count(DISTINCT e.person_id) FROM learning_events e "
-                "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run GROUP BY 1"
+                "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run AND e.verb <> 'graded' GROUP BY 1"
             ),
         ),
         Metric(
@@ -83,7 +83,7 @@ METRICS = {
             title="Active this week",
             meaning="Different people who did anything in the course in the last seven days, today among them, by the course's clock.",
             unit="people",
-            source="all learning events",
+            source="learning events, but for graded ones, which are a marker's doing",
             freshness=FRESHNESS,
             rolled_up=_query(
                 "SELECT 'all', count(DISTINCT a.person_id) FROM active_days a JOIN runs r ON r.id = a.run_id "
@@ -91,6 +91,7 @@ METRICS = {
             ),
             counted=_query(
                 "SELECT 'all', count(DISTINCT e.person_id) FROM learning_events e JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run "
+                "AND e.verb <> 'graded' "
                 "AND CAST(e.occurred_at AT TIME ZONE r.time_zone AS date) > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
             ),
         ),
