@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from lms_app.api.problems import answer_in_problems, answer_refusal
-from lms_app.api.v1 import certificates, courses, people, quizzes, teaching, tokens
+from lms_app.api.v1 import certificates, courses, examples, people, quizzes, teaching, tokens
 from lms_app.errors import NotSignedIn
 
 ROUTERS: tuple[APIRouter, ...] = (tokens.router, people.router, courses.router, quizzes.router, certificates.router, teaching.router)
@@ -31,6 +31,8 @@ def build() -> FastAPI:
         app.include_router(router)
     answer_in_problems(app)
     app.add_exception_handler(NotSignedIn, _ask_for_token)
+    bare = app.openapi
+    app.openapi = lambda: examples.put_into(bare())
     return app
 
 

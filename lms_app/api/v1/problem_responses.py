@@ -16,6 +16,8 @@ SENTENCES = {
     429: "Too many tries. `Retry-After` says how many seconds to wait.",
 }
 
+SLUGS = {400: "http-400", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 409: "conflict", 422: "invalid", 429: "too-many"}
+
 
 class Problem(BaseModel):
     """A refusal (RFC 9457). `fields` maps names of fields to what is wrong with them."""
@@ -30,4 +32,12 @@ class Problem(BaseModel):
 def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may refuse with these statuses."""
     schema = Problem.model_json_schema()
-    return {status: {"description": SENTENCES[status], "content": {MEDIA_TYPE: {"schema": schema}}} for status in sorted({*statuses, 400, 422})}
+    return {
+        status: {"description": SENTENCES[status], "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}}}
+        for status in sorted({*statuses, 400, 422})
+    }
+
+
+def _example(status: int) -> dict[str, Any]:
+    fields = {"fields": {"name": "Field required"}} if status == 422 else {}
+    return {"type": f"/problems/{SLUGS[status]}", "title": SENTENCES[status], "status": status} | fields

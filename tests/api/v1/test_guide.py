@@ -1,12 +1,33 @@
-"""The guide's calls, as they stand in it."""
+"""The guide's calls, as they stand in it, and the OpenAPI document's examples, which are their answers."""
 
+import json
+import os
+import re
 import shlex
+from datetime import timedelta
 from string import Template
+from typing import Any
+from uuid import UUID
 
 import httpx
+import jsonschema_rs
+import orjson
+import pytest
+from sqlmodel import Session
 
+from lms_app.adapters import clock
+from lms_app.api.v1 import examples
+from lms_app.api.v1.app import build
+from lms_app.database import transaction
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import attempts
+from lms_app.domain.certificates import issuing
+from lms_app.domain.enrollments import enrollments, learning
 from lms_app.launcher.places import PROJECT
-from tests.api.v1.conftest import PASSWORD, Ground, new_account
+from lms_app.models import Answer
+from lms_app.words import QuestionType
+from tests.api.v1.conftest import PASSWORD, Ground, new_account, token_of
+from tests.support.campus import RIGHT, Campus, neutral_course, new_campus
 
 
 def calls() -> list[str]:
@@ -33,22 +54,151 @@ async def send(client: httpx.AsyncClient, line: str, known: dict[str, str]) -> h
     return await client.request(method or ("POST" if data else "GET"), address, headers=headers, content=data)
 
 
-async def test_every_call_of_the_guide_works(visitor: httpx.AsyncClient, ground: Ground) -> None:
-    new_account("student@example.org")
-    known = {
-        "API": str(visitor.base_url).rstrip("/"),
-        "COURSE": ground.slug,
-        "PAGE": str(ground.pages["Sand"]),
-        "QUIZ": str(ground.quizzes["Final quiz"]),
-    }
-    lines = calls()
-    assert len(lines) == 11
-    for line in lines:
-        answer = await send(visitor, line.replace("lyceum-student", PASSWORD), known)
-        assert answer.status_code < 300, (line, answer.text)
-        told = answer.json() if answer.content else None
-        if isinstance(told, dict) and "access_token" in told:
-            known |= {"ACCESS_TOKEN": told["access_token"], "REFRESH_TOKEN": told["refresh_token"]}
-        if line.endswith('/attempts -H "Authorization: Bearer $ACCESS_TOKEN"') and isinstance(told, dict):
-            known["ATTEMPT"] = told["id"]
-            known["QUESTION"] = next(question["id"] for question in told["questions"] if question["type"] == "true_false")
+class Walk:
+    """The guide from its first call to its last, and what each operation was answered."""
+
+    def __init__(self, ground: Ground, address: str) -> None:
+        self.known = {
+            "API": address.rstrip("/"),
+            "COURSE": ground.slug,
+            "COURSE_ID": str(ground.course_id),
+            "PAGE": str(ground.pages["Sand"]),
+            "LONG_PAGE": str(ground.pages["Stones"]),
+            "QUIZ": str(ground.quizzes["Final quiz"]),
+            "PRACTICE": str(ground.quizzes["Try it"]),
+            "INSTRUCTOR_TOKEN": token_of(ground.instructor),
+        }
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    async def follow(self, client: httpx.AsyncClient) -> None:
+        """Runs every call in order; each must be answered well."""
+        for line in calls():
+            answer = await send(client, line.replace("lyceum-student", PASSWORD), self.known)
+            assert answer.status_code < 300, (line, answer.text)
+            told = answer.json() if answer.content and answer.headers["content-type"] == "application/json" else None
+            self._learn(line, told)
+            self._keep(line, answer, told)
+
+    def _learn(self, line: str, told: Any) -> None:
+        match told:
+            case {"access_token": access, "refresh_token": refresh}:
+                self.known |= {"ACCESS_TOKEN": access, "REFRESH_TOKEN": refresh}
+            case {"id": attempt, "questions": questions} if "-X POST" in line and "/attempts" in line:
+                names = ("TRIAL", "TRIED") if "$PRACTICE" in line else ("ATTEMPT", "QUESTION")
+                asked = next(question["id"] for question in questions if question["type"] == "true_false")
+                self.known |= dict(zip(names, (attempt, asked), strict=True))
+            case [{"code": code}, *_]:
+                self.known["CODE"] = code
+
+    def _keep(self, line: str, answer: httpx.Response, told: Any) -> None:
+        request = answer.request
+        template, method, values = operation_at(request.url.path.removeprefix("/api/v1"), request.method.lower())
+        operation = DOCUMENT["paths"][template][method]
+        kept: dict[str, Any] = {"call": line, "parameters": values | dict(request.url.params), "status": str(answer.status_code)}
+        if request.content:
+            kept["body"] = json.loads(request.content)
+        if told is not None:
+            kept["answer"] = told
+        kept = without_secrets(kept)
+        self.kept.setdefault(operation["operationId"], kept)
+
+
+def operation_at(path: str, method: str) -> tuple[str, str, dict[str, str]]:
+    """Which path of the document an address is, and the values in it."""
+    for template, item in DOCUMENT["paths"].items():
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
+        if found and method in item:
+            return template, method, found.groupdict()
+    raise AssertionError(f"{method} {path} is no operation")
+
+
+def without_secrets(kept: Any) -> Any:
+    """The same without what is a secret, or was one."""
+    match kept:
+        case dict():
+            return {key: SECRETS.get(key) or without_secrets(value) for key, value in kept.items()}
+        case list():
+            return [without_secrets(one) for one in kept]
+        case _:
+            return kept
+
+
+DOCUMENT = build().openapi()
+ALL = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+SECRETS = {"password": "lyceum-student", "access_token": "eyJhbGciOiJFZERTQSJ9.…", "refresh_token": "eyJhbGciOiJFZERTQSJ9.…"}
+
+
+async def test_every_call_of_the_guide_works_and_every_operation_is_called(visitor: httpx.AsyncClient, ground: Ground) -> None:
+    account = new_account("student@example.org")
+    with transaction() as session:
+        campus = new_campus(session, neutral_course("first-steps"))
+        enrollment = enrollments.enroll(session, account.actor, campus.slug)
+        finish(session, account.actor, campus)
+        issuing.award(session, enrollment)
+    walk = Walk(ground, str(visitor.base_url))
+    await walk.follow(visitor)
+    assert {operation["operationId"] for operation in ALL} == set(walk.kept)
+    if os.environ.get("RECORD"):
+        examples.FILE.write_bytes(orjson.dumps(walk.kept, option=orjson.OPT_INDENT_2) + b"\n")
+    recorded = examples.examples()
+    for operation, kept in walk.kept.items():
+        assert (recorded[operation]["call"], shape(recorded[operation])) == (kept["call"], shape(kept)), f"{operation}: record the examples anew"
+
+
+def shape(kept: Any) -> Any:
+    """What fields it has, whatever stands in them."""
+    match kept:
+        case dict():
+            return {key: shape(value) for key, value in kept.items()}
+        case list():
+            return [shape(one) for one in kept]
+        case _:
+            return None
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation["operationId"])
+def test_every_operation_is_documented(operation: dict[str, Any]) -> None:
+    about = operation["description"]
+    assert about.startswith(operation["summary"].split("`")[0].split(" ")[0])
+    assert about.rstrip().endswith(".")
+    assert operation["x-codeSamples"][0]["source"] in calls()
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            assert fits(parameter["example"], parameter["schema"])
+    for content in (*contents(operation.get("requestBody", {})), *(one for answer in operation["responses"].values() for one in contents(answer))):
+        assert fits(content["example"], content["schema"]), content["example"]
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: operation["operationId"])
+def test_every_operation_names_its_errors(operation: dict[str, Any]) -> None:
+    errors = {status for status in operation["responses"] if status.startswith("4")}
+    wanted = {"400", "422"}
+    if "security" in operation:
+        wanted |= {"401"}
+        wanted |= {"404"} if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])) else set()
+    assert wanted <= errors
+    assert all(operation["responses"][status]["description"].endswith(".") for status in errors)
+
+
+def contents(holder: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a body or an answer may be, files left out."""
+    return [content for media, content in holder.get("content", {}).items() if media.endswith("json")]
+
+
+def fits(example: Any, schema: dict[str, Any]) -> bool:
+    """Whether an example is of the shape that the document promises."""
+    return jsonschema_rs.is_valid({**schema, "components": DOCUMENT["components"]}, example)
+
+
+def finish(session: Session, actor: Actor, campus: Campus) -> None:
+    """Takes a course to its end."""
+    with clock.moved_to(clock.now() - timedelta(minutes=2)):
+        learning.open_page(session, actor, campus.page("Stones").id)
+    learning.heartbeat(session, actor, campus.page("Stones").id, seconds=30, reached_end=True)
+    learning.mark_complete(session, actor, campus.page("Sand").id)
+    sheet = attempts.start(session, actor, campus.quiz("Final quiz").id)
+    for question in sheet.questions:
+        response = RIGHT[QuestionType(question.type)]
+        session.add(Answer(attempt_id=UUID(sheet.id), question_id=UUID(question.id), response=response, sequence=1, saved_at=clock.now()))
+    session.flush()
+    attempts.submit(session, actor, UUID(sheet.id))
