@@ -72,6 +72,23 @@ class QuestionType(StrEnum):
     TRUE_FALSE = "true_false"
     SHORT_TEXT = "short_text"
     NUMERIC = "numeric"
+    CALCULATED = "calculated"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    DROPDOWN = "dropdown"
+    HOTSPOT = "hotspot"
+    ESSAY = "essay"
+    FILE_UPLOAD = "file_upload"
+    DESCRIPTION = "description"
+
+
+class Negative(StrEnum):
+    """What answers that cost may take: nothing, no more than the attempt has earned so far, or more than that."""
+
+    NONE = "none"
+    QUESTION = "question"
+    TOTAL = "total"
 
 
 class Feedback(StrEnum):
@@ -96,6 +113,8 @@ class Outcome(StrEnum):
     PARTIAL = "partial"
     INCORRECT = "incorrect"
     BLANK = "blank"
+    PENDING = "pending"
+    """It waits for a marker."""
 
 
 class Verb(StrEnum):

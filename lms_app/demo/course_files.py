@@ -227,6 +227,8 @@ def _particular(quiz: str, written: WrittenQuestion) -> dict[str, Any]:
                 {**_said(answer), "value": answer.value, "tolerance": {"kind": "absolute", "margin": answer.tolerance}} for answer in written.answers
             ]
             return {"unit": written.unit, "answers": answers}
+        case _:
+            raise ValueError(f"A quiz file cannot say {written.type} yet.")
 
 
 def _choices(quiz: str, written: WrittenQuestion, weights: list[Decimal]) -> list[dict[str, Any]]:

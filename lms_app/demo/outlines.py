@@ -116,3 +116,5 @@ def _slips(question: neutral.Question) -> Iterator[dict[str, Any]]:
         case QuestionType.NUMERIC:
             slips = [str(answer["value"]) for answer in body["answers"] if Decimal(answer["weight"]) == 0]
             yield from ({"text": slip} for slip in (*slips, "42.5"))
+        case _:
+            pass

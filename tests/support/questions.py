@@ -65,7 +65,13 @@ _secrets = st.none() | _words.map(lambda word: rich(SECRET + word))
 _credits = st.decimals(min_value=0, max_value=1, places=3).map(str)
 _weights = st.decimals(min_value=-1, max_value=1, places=3).map(str)
 _numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
-_common = {"stem": _words.map(stem), "feedback": _secrets, "hints": st.lists(_words.map(rich), max_size=2)}
+_common: dict[str, st.SearchStrategy[Any]] = {
+    "stem": _words.map(stem),
+    "feedback": _secrets,
+    "hints": st.lists(_words.map(rich), max_size=2),
+    "penalty": st.sampled_from(["0.333333333333", "0", "0.1", "1"]),
+    "deduction": st.sampled_from(["0", "0", "0.25", "1"]),
+}
 
 
 def _choices(weights: st.SearchStrategy[list[str]], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -148,5 +154,5 @@ responses: dict[QuestionType, st.SearchStrategy[dict[str, Any]]] = {
 }
 """Responses of each type, right, wrong and blank."""
 
-questions = st.sampled_from(list(QuestionType)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], responses[type_]))
+questions = st.sampled_from(list(bodies)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], responses[type_]))
 """A type, a body and a response to it."""

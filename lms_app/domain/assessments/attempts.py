@@ -205,7 +205,7 @@ def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
                 question_id=result.question.id,
                 question_revision_id=result.question.revision_id,
                 points=result.question.points,
-                fraction=result.grade.fraction,
+                fraction=result.fraction,
                 score=result.score,
                 outcome=result.grade.outcome,
                 graded_at=now,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from lms_app.domain.assessments.grading_rules import AttemptGrade, PinnedQuestion, grade_attempt
+from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.models import Answer, Attempt, QuestionRevision
 from lms_app.words import QuestionType
 
@@ -22,6 +23,7 @@ def grade(session: Session, attempt: Attempt, *, pass_mark: Decimal | None = Non
             type=QuestionType(entry["type"]),
             body=bodies[UUID(entry["revision"])],
             points=Decimal(entry["points"]),
+            seed=question_seed(attempt.seed, UUID(entry["question"])),
         )
         for entry in attempt.layout
     ]

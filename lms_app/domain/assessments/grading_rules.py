@@ -10,60 +10,85 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lms_app.domain.assessments.score_rules import Total, has_passed, question_score, total
+from lms_app.domain.assessments.score_rules import Total, counted_fraction, has_passed, question_score, total
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.kind import Grade
-from lms_app.words import QuestionType
+from lms_app.domain.assessments.types.kind import Grade, QuestionBody
+from lms_app.words import Negative, Outcome, QuestionType
 
 
 @dataclass(frozen=True, kw_only=True)
 class PinnedQuestion:
-    """A question as an attempt holds it: one revision, worth these points."""
+    """A question as an attempt holds it: one revision, worth these points. `seed` is the question's in this attempt (`question_seed`)."""
 
     id: UUID
     revision_id: UUID
     type: QuestionType
     body: Mapping[str, Any]
     points: Decimal
+    seed: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionResult:
-    """How one question of an attempt did, and the points it earned."""
+    """How one question of an attempt did: `fraction` as it counts in this quiz, and the points that makes."""
 
     question: PinnedQuestion
     grade: Grade
+    fraction: Decimal
     score: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptGrade:
-    """How an attempt did, questions in the order given. `passed` is None where nothing is to be passed."""
+    """How an attempt did, questions in the order given. `pending` answers wait for a marker; the total is what is earned so far.
+
+    `passed` is None where nothing is to be passed, or where a marker may still change it.
+    """
 
     questions: tuple[QuestionResult, ...]
     total: Total
+    pending: int
     passed: bool | None
 
 
 def grade_attempt(
-    questions: Iterable[PinnedQuestion], responses: Mapping[UUID, Mapping[str, Any]], *, pass_mark: Decimal | None = None
+    questions: Iterable[PinnedQuestion],
+    responses: Mapping[UUID, Mapping[str, Any]],
+    *,
+    pass_mark: Decimal | None = None,
+    negative: Negative = Negative.NONE,
 ) -> AttemptGrade:
-    """Grades every question, blank where there is no response (by question id). `pass_mark` is a fraction of the points."""
-    results = tuple(_result(question, responses.get(question.id)) for question in questions)
-    summed = total((result.question.points, result.score) for result in results)
-    return AttemptGrade(questions=results, total=summed, passed=None if pass_mark is None else has_passed(summed.fraction, pass_mark))
+    """Grades every question, blank where there is no response (by question id). `pass_mark` is a fraction of the points.
+
+    What asks nothing has no points, whatever it is said to be worth.
+    """
+    results = tuple(_result(question, responses.get(question.id), negative) for question in questions)
+    summed = total(((result.question.points, result.score) for result in results if TYPES[result.question.type].asks), negative)
+    pending = sum(result.grade.outcome == Outcome.PENDING for result in results)
+    passed = None if pass_mark is None or pending else has_passed(summed.fraction, pass_mark)
+    return AttemptGrade(questions=results, total=summed, pending=pending, passed=passed)
 
 
-def grade_response(type_: QuestionType, body: Mapping[str, Any], response: Mapping[str, Any] | None) -> Grade:
-    """The grade of one stored response to one stored body."""
+def grade_response(type_: QuestionType, body: Mapping[str, Any], response: Mapping[str, Any] | None, *, seed: int) -> Grade:
+    """The grade of one stored response to one stored body, drawn with the question's seed."""
+    return TYPES[type_].grade(drawn_body(type_, body, seed=seed), read_response(type_, response))
+
+
+def drawn_body(type_: QuestionType, body: Mapping[str, Any], *, seed: int) -> QuestionBody:
+    """A stored body as one attempt has it."""
     kind = TYPES[type_]
+    return kind.draw(kind.body.model_validate(body), seed)
+
+
+def read_response(type_: QuestionType, response: Mapping[str, Any] | None) -> Any:
+    """A stored response as its type reads it, None where it does not fit."""
     try:
-        given = None if response is None else kind.response.model_validate(response)
+        return None if response is None else TYPES[type_].response.model_validate(response)
     except ValueError:
-        given = None
-    return kind.grade(kind.body.model_validate(body), given)
+        return None
 
 
-def _result(question: PinnedQuestion, response: Mapping[str, Any] | None) -> QuestionResult:
-    grade = grade_response(question.type, question.body, response)
-    return QuestionResult(question=question, grade=grade, score=question_score(question.points, grade.fraction))
+def _result(question: PinnedQuestion, response: Mapping[str, Any] | None, negative: Negative) -> QuestionResult:
+    grade = grade_response(question.type, question.body, response, seed=question.seed)
+    fraction = counted_fraction(grade.fraction, negative)
+    return QuestionResult(question=question, grade=grade, fraction=fraction, score=question_score(question.points, fraction))

@@ -85,10 +85,14 @@ class QuestionSheetForm:
     stem: str
     feedback: str
     hints: str
+    penalty: str = ""
+    deduction: str = ""
     rows: list[FormRow] = field(default_factory=list)
     shuffle: bool = False
     credit: str = ""
     tell_count: bool = False
+    select: str = ""
+    select_rule: str = "exactly"
     answer: str = ""
     feedback_true: str = ""
     feedback_false: str = ""

@@ -1,8 +1,17 @@
-"""Scores: rounded by one function, summed by question points, compared with a pass mark. Pure."""
+"""Scores: rounded by one function, summed by question points, compared with a pass mark. Pure.
+
+**The one rule of rounding**: what an answer earns is rounded once, its total once, both half to even at six places (`round_score`). Nothing is
+rounded in between, and a percentage on a page is rounded down from the stored score.
+
+**The one rule of floors** (`Negative`): where answers may not cost, an answer below zero counts as 0; where a question may cost, the total of the
+attempt does not fall below 0; else it may.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from lms_app.words import Negative
 
 STEP = Decimal("0.000001")
 LIMIT = Decimal(1_000_000)
@@ -40,11 +49,22 @@ def question_score(points: Decimal, fraction: Decimal) -> Decimal:
     return round_score(points * fraction)
 
 
-def total(parts: Iterable[tuple[Decimal, Decimal]]) -> Total:
-    """The total of (points, score) pairs, in any order: sums of six-place decimals are exact."""
+def counted_fraction(fraction: Decimal, negative: Negative = Negative.NONE) -> Decimal:
+    """The fraction of a grade, −1 to 1, as it counts in a quiz."""
+    return round_score(max(fraction, Decimal(0)) if negative == Negative.NONE else fraction)
+
+
+def after_tries(fraction: Decimal, penalty: Decimal, earlier: int) -> Decimal:
+    """What an answer earns after `earlier` tries that were not right, each of which takes `penalty`. Tries take nothing below zero."""
+    return round_score(max(fraction - penalty * earlier, Decimal(0)) if fraction > 0 else fraction)
+
+
+def total(parts: Iterable[tuple[Decimal, Decimal]], negative: Negative = Negative.NONE) -> Total:
+    """The total of (points, score) pairs, in any order: sums of six-place decimals are exact. It falls below zero only where it may."""
     pairs = list(parts)
     max_score = round_score(sum((points for points, _ in pairs), Decimal(0)))
-    score = round_score(sum((score for _, score in pairs), Decimal(0)))
+    summed = round_score(sum((score for _, score in pairs), Decimal(0)))
+    score = summed if negative == Negative.TOTAL else max(summed, round_score(Decimal(0)))
     return Total(score=score, max_score=max_score, fraction=round_score(score / max_score) if max_score else round_score(Decimal(0)))
 
 

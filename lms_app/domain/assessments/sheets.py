@@ -9,11 +9,12 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.assessments import grading
-from lms_app.domain.assessments.grading_rules import grade_response
+from lms_app.domain.assessments.grading_rules import drawn_body, grade_response
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.score_rules import question_score
+from lms_app.domain.assessments.score_rules import counted_fraction, question_score
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.kind import Grade
+from lms_app.domain.assessments.types.gaps import place_gaps
+from lms_app.domain.assessments.types.kind import Grade, question_seed
 from lms_app.domain.assessments.views import (
     AnswerFeedback,
     AttemptResult,
@@ -40,7 +41,7 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
         body = bodies[UUID(entry["revision"])]
         answer = answers.get(UUID(entry["question"]))
         checked = answer is not None and answer.checked_at is not None
-        feedback = _feedback(entry, body, grade_response(QuestionType(entry["type"]), body, answer.response)) if checked and answer else None
+        feedback = _feedback(entry, _graded(attempt, entry, body, answer.response)) if checked and answer else None
         questions.append(_question(attempt, entry, body, answer, feedback))
     return AttemptSheet(
         id=str(attempt.id),
@@ -63,7 +64,7 @@ def feedback_on(session: Session, attempt: Attempt, question_id: UUID, response:
     if entry is None:
         raise NotFound
     body = grading.revisions_of(session, attempt)[UUID(entry["revision"])]
-    return _feedback(entry, body, grade_response(QuestionType(entry["type"]), body, response))
+    return _feedback(entry, _graded(attempt, entry, body, response))
 
 
 def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
@@ -78,7 +79,7 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     questions = []
     for entry, result in zip(attempt.layout, grading.grade(session, attempt).questions, strict=True):
         body = bodies[UUID(entry["revision"])]
-        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, body, result.grade)))
+        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, result.grade)))
     used = session.exec(
         select(func.count())
         .select_from(Attempt)
@@ -118,18 +119,22 @@ def _answers(session: Session, attempt: Attempt) -> dict[UUID, Answer]:
     return {row.question_id: row for row in session.exec(select(Answer).where(col(Answer.attempt_id) == attempt.id)).all()}
 
 
+def _graded(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], response: dict[str, Any] | None) -> Grade:
+    return grade_response(QuestionType(entry["type"]), body, response, seed=question_seed(attempt.seed, UUID(entry["question"])))
+
+
 def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], answer: Answer | None, feedback: AnswerFeedback | None) -> QuestionSheet:
-    kind = TYPES[QuestionType(entry["type"])]
-    sheet = kind.sheet(kind.body.model_validate(body), attempt.seed)
+    type_, seed = QuestionType(entry["type"]), question_seed(attempt.seed, UUID(entry["question"]))
+    sheet = TYPES[type_].sheet(drawn_body(type_, body, seed=seed), seed)
     shown = {"type", "stem", "choices", "hints"}
     return QuestionSheet(
         id=entry["question"],
         number=entry["number"],
         type=entry["type"],
         points=points_in_words(Decimal(entry["points"])),
-        html=html_of_document(sheet["stem"]),
+        html=place_gaps(html_of_document(sheet["stem"]), sheet.get("gaps", [])),
         choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"])) for choice in sheet.get("choices", [])],
-        extras={name: value for name, value in sheet.items() if name not in shown},
+        extras={name: _readable(value) for name, value in sheet.items() if name not in shown},
         hints=[html_of_rich_text(hint) for hint in sheet.get("hints", [])],
         response=answer.response if answer else None,
         sequence=answer.sequence if answer else 0,
@@ -138,11 +143,21 @@ def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], ans
     )
 
 
-def _feedback(entry: dict[str, Any], body: dict[str, Any], grade: Grade) -> AnswerFeedback:
+def _readable(value: Any) -> Any:
+    """JSON values of a sheet with every rich text, which stands under `content`, as HTML under `html`."""
+    if isinstance(value, dict):
+        return {
+            "html" if name == "content" else name: inline_html_of_rich_text(inner) if name == "content" else _readable(inner)
+            for name, inner in value.items()
+        }
+    return [_readable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _feedback(entry: dict[str, Any], grade: Grade) -> AnswerFeedback:
     points = Decimal(entry["points"])
     return AnswerFeedback(
         outcome=grade.outcome,
-        score=points_in_words(question_score(points, grade.fraction)),
+        score=points_in_words(question_score(points, counted_fraction(grade.fraction))),
         points=points_in_words(points),
         html="".join(html_of_rich_text(text) for text in grade.feedback),
         remark=grade.remark,

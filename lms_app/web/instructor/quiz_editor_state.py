@@ -20,7 +20,7 @@ Line = Annotated[str, Field(max_length=2000)]
 Text = Annotated[str, Field(max_length=200_000)]
 MOST_ROWS = 30
 ROW_FIELDS = ("id", "text", "right", "weight", "feedback", "feedback_unselected", "match", "value", "tolerance", "margin", "low", "high")
-PLAIN = ("credit", "answer", "unit", "shuffle", "tell_count", "case_sensitive", "ignore_accents")
+PLAIN = ("penalty", "deduction", "select", "select_rule", "credit", "answer", "unit", "shuffle", "tell_count", "case_sensitive", "ignore_accents")
 TEXTS = ("stem", "feedback", "hints", "feedback_true", "feedback_false")
 
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms_app.domain.assessments.grading_rules import PinnedQuestion, grade_attempt, grade_response
-from lms_app.words import Outcome, QuestionType
+from lms_app.words import Negative, Outcome, QuestionType
 from tests.support.questions import choice_body, choice_id, numeric_body, questions, text_body
 
 points = st.decimals(min_value=0, max_value=20, places=2)
 
 
 def pinned(number: int, type_: QuestionType, body: dict[str, Any], points: str | Decimal = "1") -> PinnedQuestion:
-    return PinnedQuestion(id=UUID(int=number), revision_id=UUID(int=1000 + number), type=type_, body=body, points=Decimal(points))
+    return PinnedQuestion(id=UUID(int=number), revision_id=UUID(int=1000 + number), type=type_, body=body, points=Decimal(points), seed=number)
 
 
 QUIZ = [
@@ -48,8 +48,8 @@ def test_an_answer_to_a_question_the_attempt_does_not_have_is_passed_by() -> Non
 
 
 def test_a_response_that_does_not_fit_its_type_is_blank_and_stops_nothing() -> None:
-    assert grade_response(QuestionType.NUMERIC, numeric_body("5"), {"choice": "5"}).outcome == Outcome.BLANK
-    assert grade_response(QuestionType.NUMERIC, numeric_body("5"), {}).outcome == Outcome.BLANK
+    assert grade_response(QuestionType.NUMERIC, numeric_body("5"), {"choice": "5"}, seed=1).outcome == Outcome.BLANK
+    assert grade_response(QuestionType.NUMERIC, numeric_body("5"), {}, seed=1).outcome == Outcome.BLANK
 
 
 def test_an_attempt_of_no_questions_has_earned_nothing() -> None:
@@ -77,3 +77,15 @@ def test_taking_an_answer_away_never_earns_more(drawn: list[Any], data: st.DataO
     missing = data.draw(st.sampled_from(list(answers)))
     fewer = {question: response for question, response in answers.items() if question != missing}
     assert grade_attempt(quiz, fewer).total.score <= grade_attempt(quiz, answers).total.score
+
+
+def test_an_answer_that_costs_costs_only_in_a_quiz_that_lets_it() -> None:
+    quiz = [pinned(1, QuestionType.SINGLE_CHOICE, choice_body("1", "-0.5"), "2"), pinned(2, QuestionType.NUMERIC, numeric_body("5"))]
+    answers: dict[UUID, dict[str, Any]] = {UUID(int=1): {"choice": choice_id(1)}, UUID(int=2): {"text": "5"}}
+    scores = {rule: grade_attempt(quiz, answers, negative=rule) for rule in Negative}
+    assert {rule: str(result.total.score) for rule, result in scores.items()} == {
+        Negative.NONE: "1.000000",
+        Negative.QUESTION: "0.000000",
+        Negative.TOTAL: "0.000000",
+    }
+    assert [str(result.questions[0].fraction) for result in scores.values()] == ["0.000000", "-0.500000", "-0.500000"]

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_app.domain.assessments.score_rules import STEP, Sitting, counting_sitting, has_passed, question_score, round_score, total
+from lms_app.domain.assessments.score_rules import (
+    STEP,
+    Sitting,
+    after_tries,
+    counted_fraction,
+    counting_sitting,
+    has_passed,
+    question_score,
+    round_score,
+    total,
+)
+from lms_app.words import Negative
 
 points = st.decimals(min_value=0, max_value=1000, places=6)
 fractions = st.decimals(min_value=0, max_value=1, places=6)
@@ -78,3 +89,24 @@ def test_the_best_attempt_counts_and_of_equals_the_first() -> None:
     sittings = [Sitting(number=number, fraction=Decimal(fraction)) for number, fraction in [(3, "0.8"), (1, "0.5"), (2, "0.8"), (4, "0.1")]]
     assert counting_sitting(sittings) == sittings[2]
     assert counting_sitting([]) is None
+
+
+def test_where_answers_may_not_cost_an_answer_below_zero_counts_as_nothing() -> None:
+    assert [str(counted_fraction(Decimal("-0.5"), rule)) for rule in Negative] == ["0.000000", "-0.500000", "-0.500000"]
+    assert [str(counted_fraction(Decimal("0.25"), rule)) for rule in Negative] == ["0.250000"] * 3
+
+
+def test_a_total_falls_below_nothing_only_where_it_may() -> None:
+    costly = [(Decimal(1), Decimal(-1)), (Decimal(2), Decimal("0.5"))]
+    assert [str(total(costly, rule).score) for rule in Negative] == ["0.000000", "0.000000", "-0.500000"]
+    assert str(total(costly, Negative.TOTAL).fraction) == "-0.166667"
+
+
+@pytest.mark.parametrize(("fraction", "earlier", "left"), [("1", 0, "1"), ("1", 1, "0.666667"), ("1", 3, "0"), ("1", 9, "0"), ("0.5", 1, "0.166667")])
+def test_every_earlier_try_takes_the_penalty_and_no_more_than_there_is(fraction: str, earlier: int, left: str) -> None:
+    assert after_tries(Decimal(fraction), Decimal("0.333333333333"), earlier) == Decimal(left)
+
+
+def test_tries_take_nothing_from_an_answer_that_earns_nothing_or_costs() -> None:
+    assert after_tries(Decimal(0), Decimal("0.5"), 2) == 0
+    assert after_tries(Decimal("-0.25"), Decimal("0.5"), 2) == Decimal("-0.25")

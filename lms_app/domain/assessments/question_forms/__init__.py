@@ -1,9 +1,10 @@
 """Questions as plain forms: what an instructor fills in, to a body and back.
 
-A form is a dict of JSON values. All types have `stem`, `feedback` (Markdown) and `hints` (a list of Markdown); the rest stands with each type:
+A form is a dict of JSON values. All types have `stem`, `feedback` (Markdown), `hints` (a list of Markdown), `penalty` and `deduction` (percent; empty
+for the usual third, and for nothing); the rest stands with each type:
 
 - `choices.py`: `choices`: rows `{id, text, right, weight, feedback, feedback_unselected}`; `shuffle`; for multiple choice `credit`
-  ("all_or_nothing", "partial", "weights") and `tell_count`.
+  ("all_or_nothing", "partial", "weights"), `tell_count`, `select` and `select_rule` ("exactly", "at_most").
 - `statements.py`: `answer` ("true" or "false"), `feedback_true`, `feedback_false`.
 - `typed_answers.py`: `answers`: rows `{text, match, weight, feedback}` with `case_sensitive` and `ignore_accents`, or
   `{value, tolerance, margin, low, high, weight, feedback}` with `unit`.
@@ -14,14 +15,15 @@ Weights and relative margins are percentages. A row in which nothing is written 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
 from lms_app.domain.assessments.question_forms import choices, statements, typed_answers
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, markdown_of_stem
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, markdown_of_stem, percent_of
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.kind import QuestionBody
+from lms_app.domain.assessments.types.kind import THIRD, QuestionBody
 from lms_app.domain.content.document import Document
 from lms_app.words import QuestionType
 
@@ -46,7 +48,7 @@ FORMS: dict[QuestionType, QuestionForm] = {
 
 def empty_form(type_: QuestionType) -> Form:
     """The form of a new question, with rows to fill in."""
-    return _copy({"stem": "", "feedback": "", "hints": [], **FORMS[type_].empty})
+    return _copy({"stem": "", "feedback": "", "hints": [], "penalty": "", "deduction": "", **FORMS[type_].empty})
 
 
 def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
@@ -56,6 +58,8 @@ def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
         "stem": markdown_of_stem(stored.stem),
         "feedback": markdown_of(stored.feedback),
         "hints": [markdown_of(hint) for hint in stored.hints],
+        "penalty": "" if stored.penalty == THIRD else percent_of(stored.penalty),
+        "deduction": percent_of(stored.deduction) if stored.deduction else "",
         **FORMS[type_].write(stored),
     }
 
@@ -68,7 +72,13 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
     kind = TYPES[type_]
     before: Document | None = kind.body.model_validate(previous).stem if previous else None
     reader = FormReader(form)
-    body = {"stem": reader.document("stem", before), "feedback": reader.rich_text("feedback"), "hints": reader.rich_texts("hints")}
+    body: dict[str, Any] = {
+        "stem": reader.document("stem", before),
+        "feedback": reader.rich_text("feedback"),
+        "hints": reader.rich_texts("hints"),
+        "penalty": reader.part("penalty", THIRD),
+        "deduction": reader.part("deduction", Decimal(0)),
+    }
     body |= FORMS[type_].read(reader)
     reader.refuse_if_wrong()
     try:

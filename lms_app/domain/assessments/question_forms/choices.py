@@ -12,7 +12,7 @@ from lms_app.domain.assessments.types.single_choice import SingleChoice
 
 EMPTY_ROW: Form = {"id": "", "text": "", "right": False, "weight": "", "feedback": "", "feedback_unselected": ""}
 EMPTY_SINGLE: Form = {"choices": [EMPTY_ROW] * 4, "shuffle": True}
-EMPTY_MULTIPLE: Form = {**EMPTY_SINGLE, "credit": "all_or_nothing", "tell_count": False}
+EMPTY_MULTIPLE: Form = {**EMPTY_SINGLE, "credit": "all_or_nothing", "tell_count": False, "select": "", "select_rule": "exactly"}
 
 _WRITTEN = ("text", "weight", "feedback", "feedback_unselected")
 
@@ -47,7 +47,22 @@ def read_multiple(reader: FormReader) -> dict[str, Any]:
         reader.note("choices", "Write at least one choice.")
     elif not any(weight > 0 for weight in weights):
         reader.note("choices", "Give at least one choice a weight above 0." if credit == "weights" else "Mark at least one choice as right.")
-    return {"choices": _choices(reader, rows, weights), "shuffle": reader.flag("shuffle"), "tell_count": reader.flag("tell_count")}
+    rule = reader.text("select_rule") or "exactly"
+    if rule not in ("exactly", "at_most"):
+        reader.note("select_rule", "Choose whether that many must be ticked, or may be.")
+    select = reader.whole("select", lowest=1, highest=100)
+    right = sum(weight > 0 for weight in weights)
+    if select is not None and select > len(rows):
+        reader.note("select", "There are fewer choices than that.")
+    elif select is not None and rule == "exactly" and select > right:
+        reader.note("select", f"Only {right} choices are right.")
+    return {
+        "choices": _choices(reader, rows, weights),
+        "shuffle": reader.flag("shuffle"),
+        "tell_count": reader.flag("tell_count"),
+        "select": select,
+        "select_rule": rule,
+    }
 
 
 def write_single(body: SingleChoice) -> Form:
@@ -71,6 +86,8 @@ def write_multiple(body: MultipleChoice) -> Form:
         "shuffle": body.shuffle,
         "credit": credit,
         "tell_count": body.tell_count,
+        "select": str(body.select or ""),
+        "select_rule": body.select_rule,
     }
 
 

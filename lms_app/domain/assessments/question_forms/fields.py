@@ -123,6 +123,25 @@ class FormReader:
             return Decimal(0)
         return decimal_of(share / 100).quantize(WEIGHT_PLACES).normalize()
 
+    def part(self, name: str, default: Decimal) -> Decimal:
+        """A part of the points, written in percent; `default` where nothing is."""
+        written = self.text(name)
+        share = read_number(written, "%") if written else Fraction(default) * 100
+        if share is None or not 0 <= share <= 100:
+            self.note(name, "Write a percentage from 0 to 100.")
+            return default
+        return decimal_of(share / 100).quantize(WEIGHT_PLACES).normalize()
+
+    def whole(self, name: str, *, lowest: int, highest: int) -> int | None:
+        """A whole number, None where nothing is written."""
+        written = self.text(name)
+        if not written:
+            return None
+        if not written.isdecimal() or not lowest <= int(written[:9]) <= highest:
+            self.note(name, f"Write a whole number from {lowest:,} to {highest:,}.")
+            return None
+        return int(written)
+
     def number(self, name: str, text: str, *, lowest: int | None = None) -> Decimal:
         """An exact decimal number, zero where it cannot be read, which is noted."""
         read = read_number(text)

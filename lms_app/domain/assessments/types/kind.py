@@ -6,13 +6,16 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.domain.assessments.score_rules import round_score
 from lms_app.domain.content.document import Document, RichText
 from lms_app.domain.content.plain_text import text_of
+from lms_app.domain.content.rendering import inline_html_of_rich_text
 from lms_app.domain.content.rich_text import is_empty
 from lms_app.words import Outcome
 
@@ -24,6 +27,8 @@ Weight = Annotated[Decimal, Field(ge=-1, le=1, decimal_places=12, allow_inf_nan=
 
 Credit = Annotated[Decimal, Field(ge=0, le=1, decimal_places=12, allow_inf_nan=False)]
 """A weight that cannot take anything away."""
+
+THIRD = Decimal("0.333333333333")
 
 _CHOICE_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 
@@ -48,11 +53,17 @@ class Stored(BaseModel):
 
 
 class QuestionBody(Stored):
-    """What every question has: what it asks, what is said to everybody afterwards, and hints in the order they are given."""
+    """What every question has: what it asks, what is said to everybody afterwards, and hints in the order they are given.
+
+    `penalty` is the part of the points that each wrong try takes where a quiz gives several tries. `deduction` is the part that an answer costs
+    which earns nothing at all, where the quiz lets answers cost.
+    """
 
     stem: Document
     feedback: RichText | None = None
-    hints: tuple[RichText, ...] = ()
+    hints: Annotated[tuple[RichText, ...], Field(max_length=20)] = ()
+    penalty: Credit = THIRD
+    deduction: Credit = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,23 +77,50 @@ class ChoiceGrade:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartGrade:
+    """How one part of an answer did: a gap, a prompt, an item, a mark on a picture. `fraction` is of the part, 0 to 1."""
+
+    id: str
+    outcome: Outcome
+    fraction: Decimal
+    feedback: RichText | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grade:
     """How one answer did.
 
-    `fraction` is of the question's points, 0 to 1. `feedback` is about the answer as a whole, then the general feedback; what is said about
-    single choices stands in `choices`, in the author's order (empty for types without choices). `remark` is a sentence about how the answer
-    was read, where that needs saying. It holds the key: what of it a student may see is for the quiz's settings to decide.
+    `fraction` is of the question's points, −1 to 1: what a quiz lets an answer cost is for `score_rules` to say. `feedback` is about the answer
+    as a whole, then the general feedback; what is said about single choices stands in `choices`, in the author's order (empty for types without
+    choices), and about parts in `parts`. `remark` is a sentence about how the answer was read, where that needs saying. An answer that waits for
+    a marker is PENDING with nothing earned yet. A grade holds the key: what of it a student may see is for the quiz's settings to decide.
     """
 
     fraction: Decimal
     outcome: Outcome
     feedback: tuple[RichText, ...] = ()
     choices: tuple[ChoiceGrade, ...] = ()
+    parts: tuple[PartGrade, ...] = ()
     remark: str = ""
 
 
+Tally = tuple[tuple[str, str], ...]
+"""What statistics count of a response: (part, value) pairs, such as the ids that were chosen. Never what a person wrote."""
+
 Body = TypeVar("Body", bound=QuestionBody)
 Response = TypeVar("Response", bound=Stored)
+
+
+def _as_written(body: Any, seed: int) -> Any:
+    return body
+
+
+def _no_solution(body: Any) -> str:
+    return ""
+
+
+def _no_tally(body: Any, response: Any) -> Tally:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +133,15 @@ class QuestionKind(Generic[Body, Response]):
     - `grade(body, response)`: pure; None is a blank answer.
     - `solve(body)`: a response that earns full marks, or None where the author gave only a pattern.
     - `describe(body)`: one line for lists.
+    - `draw(body, seed)`: the body as one attempt has it, with its own numbers put in. Whoever shows or grades a stored body draws it first, with
+      `question_seed`; a drawn body is drawn already and stays as it is.
+    - `solution(body)`: the right answer as HTML, "" where there is none to show. Holds the key.
+    - `tally(body, response)`: what statistics count of a response.
+    - `asks`: whether there is anything to answer. Where not, there are no points either.
+    - `by_hand`: whether a person marks it; `grade` then says PENDING of an answer.
+    - `typed`: whether an answer may hold what a person wrote, and is sealed at rest.
+
+    None of these raises for a body and a response that their models took.
     """
 
     body: type[Body]
@@ -103,11 +150,27 @@ class QuestionKind(Generic[Body, Response]):
     grade: Callable[[Body, Response | None], Grade]
     solve: Callable[[Body], Response | None]
     describe: Callable[[Body], str]
+    draw: Callable[[Body, int], Body] = _as_written
+    solution: Callable[[Body], str] = _no_solution
+    tally: Callable[[Body, Response], Tally] = _no_tally
+    asks: bool = True
+    by_hand: bool = False
+    typed: bool = False
 
 
-def blank(body: QuestionBody, *, choices: Sequence[ChoiceGrade] = ()) -> Grade:
-    """The grade of no answer."""
-    return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.BLANK, feedback=_said(body.feedback), choices=tuple(choices))
+def question_seed(attempt_seed: int, question_id: UUID) -> int:
+    """The seed of one question of an attempt, 62 bits: the same each time, and nothing can be told from it about another's."""
+    return int.from_bytes(hashlib.sha256(f"{attempt_seed}:{question_id}".encode()).digest()[:8]) >> 2
+
+
+def blank(body: QuestionBody, *, choices: Sequence[ChoiceGrade] = (), parts: Sequence[PartGrade] = ()) -> Grade:
+    """The grade of no answer, which never costs anything."""
+    return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.BLANK, feedback=_said(body.feedback), choices=tuple(choices), parts=tuple(parts))
+
+
+def pending(body: QuestionBody) -> Grade:
+    """The grade of an answer that waits for a marker."""
+    return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.PENDING, feedback=_said(body.feedback))
 
 
 def graded(
@@ -116,12 +179,34 @@ def graded(
     *,
     feedback: Iterable[RichText | None] = (),
     choices: Sequence[ChoiceGrade] = (),
+    parts: Sequence[PartGrade] = (),
     remark: str = "",
 ) -> Grade:
-    """The grade of an answer: `fraction` is kept within 0 to 1 and rounded, and the outcome follows from what is left."""
+    """The grade of an answer: `fraction` is kept within −1 to 1 and rounded, and the outcome follows from what is left.
+
+    An answer that earns nothing and costs nothing takes the question's deduction.
+    """
+    kept = round_score(min(max(fraction, Decimal(-1)), Decimal(1)))
+    return Grade(
+        fraction=kept or round_score(-body.deduction),
+        outcome=outcome_of(kept),
+        feedback=_said(*feedback, body.feedback),
+        choices=tuple(choices),
+        parts=tuple(parts),
+        remark=remark,
+    )
+
+
+def outcome_of(fraction: Decimal) -> Outcome:
+    """The outcome of an answer that earned this part."""
+    return Outcome.CORRECT if fraction >= 1 else Outcome.INCORRECT if fraction <= 0 else Outcome.PARTIAL
+
+
+def part_grade(identity: str, fraction: Decimal, *, answered: bool = True, feedback: RichText | None = None) -> PartGrade:
+    """The grade of one part, rounded and kept within 0 to 1."""
     kept = round_score(min(max(fraction, Decimal(0)), Decimal(1)))
-    outcome = Outcome.CORRECT if kept == 1 else Outcome.INCORRECT if kept == 0 else Outcome.PARTIAL
-    return Grade(fraction=kept, outcome=outcome, feedback=_said(*feedback, body.feedback), choices=tuple(choices), remark=remark)
+    said = feedback if feedback and not is_empty(feedback) else None
+    return PartGrade(id=identity, outcome=outcome_of(kept) if answered else Outcome.BLANK, fraction=kept, feedback=said)
 
 
 def common_sheet(body: QuestionBody) -> dict[str, Any]:
@@ -132,6 +217,23 @@ def common_sheet(body: QuestionBody) -> dict[str, Any]:
 def best(matching: Iterable[tuple[Decimal, RichText | None]]) -> tuple[Decimal, RichText | None]:
     """The highest weight among the answers that match, with its feedback; of equals the first. Nothing where none matches."""
     return max(matching, key=lambda answer: answer[0], default=(Decimal(0), None))
+
+
+def counted(answers: Sequence[tuple[Decimal, bool]]) -> str:
+    """What a tally says of answers of which the best that matches counts, each given as (weight, matches): `answer:` and its place, or `other`."""
+    matching = [(weight, -number) for number, (weight, matches) in enumerate(answers) if matches]
+    return f"answer:{-max(matching)[1]}" if matching else "other"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Pieces of HTML as one piece: alone as it is, several as a list, "" of none."""
+    pieces = list(texts)
+    return pieces[0] if len(pieces) == 1 else f"<ul>{''.join(f'<li>{piece}</li>' for piece in pieces)}</ul>" if pieces else ""
+
+
+def shown(text: RichText | str) -> str:
+    """A rich text, or plain words, as HTML inside a line."""
+    return escape(text) if isinstance(text, str) else inline_html_of_rich_text(text)
 
 
 def need_full_marks(weights: Iterable[Decimal]) -> None:

@@ -16,12 +16,16 @@ from lms_app.domain.assessments.types.kind import (
     QuestionBody,
     QuestionKind,
     Stored,
+    Tally,
     best,
     blank,
     common_sheet,
+    counted,
     first_line,
     graded,
+    listed,
     need_full_marks,
+    shown,
 )
 from lms_app.domain.assessments.types.number_reading import LARGEST_EXPONENT, LONGEST, read_number, reading_remark
 from lms_app.domain.content.document import RichText
@@ -134,4 +138,19 @@ def solve(body: Numeric) -> NumericResponse:
     return NumericResponse(text=next(str(answer.value) for answer in body.answers if answer.weight == 1))
 
 
-KIND = QuestionKind(body=Numeric, response=NumericResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line)
+def solution(body: Numeric) -> str:
+    """The numbers that earn everything, with the unit."""
+    unit = f" {body.unit}" if body.unit else ""
+    return listed(shown(f"{answer.value}{unit}") for answer in body.answers if answer.weight == 1)
+
+
+def tally(body: Numeric, response: NumericResponse) -> Tally:
+    """Which answer counted, by its place, or `other`."""
+    number = read_number(response.text, body.unit or "")
+    near = [(answer.weight, number is not None and answer.tolerance.holds(number, Fraction(answer.value))) for answer in body.answers]
+    return (("answer", counted(near)),)
+
+
+KIND = QuestionKind(
+    body=Numeric, response=NumericResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line, solution=solution, tally=tally
+)

@@ -11,12 +11,16 @@ from lms_app.domain.assessments.types.kind import (
     QuestionBody,
     QuestionKind,
     Stored,
+    Tally,
     best,
     blank,
     common_sheet,
+    counted,
     first_line,
     graded,
+    listed,
     need_full_marks,
+    shown,
 )
 from lms_app.domain.assessments.types.text_matching import LONGEST_ANSWER, check_pattern, matches_pattern, matches_wildcard, normalise
 from lms_app.domain.content.document import RichText
@@ -90,6 +94,18 @@ def solve(body: ShortText) -> ShortTextResponse | None:
     return None
 
 
+def solution(body: ShortText) -> str:
+    """What earns everything, as the author has it; nothing where that are patterns only."""
+    solved = solve(body)
+    written = [answer.text for answer in body.answers if answer.weight == 1 and answer.match == Match.EXACT]
+    return listed(shown(text) for text in written or ([solved.text] if solved else []))
+
+
+def tally(body: ShortText, response: ShortTextResponse) -> Tally:
+    """Which answer counted, by its place, or `other`."""
+    return (("answer", counted([(answer.weight, _matches(body, answer, response.text)) for answer in body.answers])),)
+
+
 def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
     case_sensitive, ignore_accents = body.case_sensitive, body.ignore_accents
     match answer.match:
@@ -103,4 +119,14 @@ def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
             return matches_pattern(text, answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents)
 
 
-KIND = QuestionKind(body=ShortText, response=ShortTextResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line)
+KIND = QuestionKind(
+    body=ShortText,
+    response=ShortTextResponse,
+    sheet=sheet,
+    grade=grade,
+    solve=solve,
+    describe=first_line,
+    solution=solution,
+    tally=tally,
+    typed=True,
+)

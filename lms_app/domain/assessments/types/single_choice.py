@@ -1,4 +1,4 @@
-"""Single choice: one of several. The choice's weight is the fraction earned; below zero counts as nothing."""
+"""Single choice: one of several. The choice's weight is the fraction earned; below zero it costs, where the quiz lets answers cost."""
 
 from decimal import Decimal
 from typing import Any, Self
@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import model_validator
 
 from lms_app.domain.assessments.types.choices import ChoiceBody, ChosenId, choice_grades, choice_sheets
-from lms_app.domain.assessments.types.kind import Grade, QuestionKind, Stored, blank, first_line, graded
+from lms_app.domain.assessments.types.kind import Grade, QuestionKind, Stored, Tally, blank, first_line, graded, listed, shown
 from lms_app.words import QuestionType
 
 
@@ -45,8 +45,20 @@ def solve(body: SingleChoice) -> SingleChoiceResponse:
     return SingleChoiceResponse(choice=next(choice.id for choice in body.choices if choice.id in _right(body)))
 
 
+def solution(body: SingleChoice) -> str:
+    """The right choices."""
+    return listed(shown(choice.content) for choice in body.choices if choice.id in _right(body))
+
+
+def tally(body: SingleChoice, response: SingleChoiceResponse) -> Tally:
+    """The choice."""
+    return tuple(("choice", choice.id) for choice in body.choices if choice.id == response.choice)
+
+
 def _right(body: ChoiceBody) -> frozenset[str]:
     return frozenset(choice.id for choice in body.choices if choice.weight == Decimal(1))
 
 
-KIND = QuestionKind(body=SingleChoice, response=SingleChoiceResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line)
+KIND = QuestionKind(
+    body=SingleChoice, response=SingleChoiceResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line, solution=solution, tally=tally
+)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import StrictBool
 
-from lms_app.domain.assessments.types.kind import Grade, QuestionBody, QuestionKind, Stored, blank, common_sheet, first_line, graded
+from lms_app.domain.assessments.types.kind import Grade, QuestionBody, QuestionKind, Stored, Tally, blank, common_sheet, first_line, graded
 from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
@@ -41,4 +41,16 @@ def solve(body: TrueFalse) -> TrueFalseResponse:
     return TrueFalseResponse(value=body.answer)
 
 
-KIND = QuestionKind(body=TrueFalse, response=TrueFalseResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line)
+def solution(body: TrueFalse) -> str:
+    """The key in a word."""
+    return "True" if body.answer else "False"
+
+
+def tally(body: TrueFalse, response: TrueFalseResponse) -> Tally:
+    """What was said of the statement."""
+    return (("choice", "true" if response.value else "false"),)
+
+
+KIND = QuestionKind(
+    body=TrueFalse, response=TrueFalseResponse, sheet=sheet, grade=grade, solve=solve, describe=first_line, solution=solution, tally=tally
+)

@@ -28,7 +28,7 @@ def tick(body: dict[str, Any], *numbers: int) -> Grade:
 
 def test_a_single_choice_earns_its_weight() -> None:
     body = choice_body("1", "0.25", "0", "-0.5")
-    assert [str(choose(body, number).fraction) for number in range(4)] == ["1.000000", "0.250000", "0.000000", "0.000000"]
+    assert [str(choose(body, number).fraction) for number in range(4)] == ["1.000000", "0.250000", "0.000000", "-0.500000"]
     assert [choose(body, number).outcome for number in range(4)] == [Outcome.CORRECT, Outcome.PARTIAL, Outcome.INCORRECT, Outcome.INCORRECT]
 
 
@@ -66,9 +66,18 @@ def test_by_default_multiple_choice_is_all_or_nothing(ticked: tuple[int, ...], f
     assert tick(choice_body("1", "1", "0", "0"), *ticked).fraction == fraction
 
 
-def test_weights_give_partial_credit_and_wrong_choices_subtract_down_to_nothing() -> None:
+def test_weights_give_partial_credit_and_wrong_choices_subtract() -> None:
     body = choice_body("0.5", "0.5", "-0.25", "-1")
-    cases = {(0, 1): "1.000000", (0,): "0.500000", (0, 1, 2): "0.750000", (0, 2): "0.250000", (2,): "0.000000", (0, 1, 2, 3): "0.000000"}
+    cases = {
+        (0, 1): "1.000000",
+        (0,): "0.500000",
+        (0, 1, 2): "0.750000",
+        (0, 2): "0.250000",
+        (2,): "-0.250000",
+        (3,): "-1.000000",
+        (2, 3): "-1.000000",
+        (0, 1, 2, 3): "-0.250000",
+    }
     assert {ticked: str(tick(body, *ticked).fraction) for ticked in cases} == cases
 
 
@@ -127,3 +136,30 @@ def test_true_or_false_is_right_or_wrong_and_says_why(answer: bool) -> None:
     right, wrong = (true_false.grade(body, TrueFalseResponse(value=value)) for value in (answer, not answer))
     assert (right.outcome, wrong.outcome) == (Outcome.CORRECT, Outcome.INCORRECT)
     assert right.feedback == (rich(f"You said {str(answer).lower()}."),)
+
+
+def test_of_more_right_choices_than_may_be_ticked_any_that_many_are_a_whole_answer() -> None:
+    body = choice_body("1", "1", "1", "0", select=2)
+    cases = {(0, 1): 1, (1, 2): 1, (0,): 0, (0, 3): 0, (0, 1, 2): 0, (0, 1, 2, 3): 0}
+    assert {ticked: tick(body, *ticked).fraction for ticked in cases} == cases
+    assert "More than 2 were ticked" in tick(body, 0, 1, 2).remark
+    assert multiple_choice.sheet(MultipleChoice.model_validate(body), 1)["select"] == 2
+
+
+def test_with_weights_the_choices_that_earn_most_are_the_whole_of_what_may_be_ticked() -> None:
+    body = choice_body("0.5", "0.25", "0.25", "-1", select=2, select_rule="at_most")
+    cases = {(0, 1): "1.000000", (0, 2): "1.000000", (1, 2): "0.666667", (0,): "0.666667", (0, 1, 2): "0.000000"}
+    assert {ticked: str(tick(body, *ticked).fraction) for ticked in cases} == cases
+    assert multiple_choice.sheet(MultipleChoice.model_validate(body), 1)["select_most"] == 2
+
+
+@pytest.mark.parametrize("more", [{"select": 2}, {"select": 3, "select_rule": "at_most"}, {"select": 0}])
+def test_a_number_to_tick_that_cannot_be_met_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        MultipleChoice.model_validate(choice_body("1", "0", **more))
+
+
+def test_a_wrong_answer_takes_the_deduction_and_a_partly_right_one_does_not() -> None:
+    body = choice_body("0.5", "0.5", "0", deduction="0.25")
+    assert [str(tick(body, *ticked).fraction) for ticked in [(0, 1), (0,), (2,), ()]] == ["1.000000", "0.500000", "-0.250000", "0.000000"]
+    assert tick(body, 2).outcome == Outcome.INCORRECT

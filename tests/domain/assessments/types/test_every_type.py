@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from lms_app.domain.assessments.grading_rules import grade_response
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import Grade, QuestionBody, new_choice_id
 from lms_app.words import Outcome, QuestionType
@@ -41,7 +42,7 @@ def parts(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_every_type_is_in_the_table() -> None:
-    assert set(TYPES) == set(QuestionType)
+    assert set(TYPES) == set(bodies) == set(responses)
 
 
 @given(questions)
@@ -54,10 +55,12 @@ def test_a_body_comes_back_from_storage_as_it_was(drawn: Drawn) -> None:
 @given(questions)
 def test_every_score_lies_between_nothing_and_everything_and_the_outcome_says_which(drawn: Drawn) -> None:
     result = grade(*drawn)
-    assert 0 <= result.fraction <= 1
+    assert -1 <= result.fraction <= 1
     assert result.fraction.as_tuple().exponent == -6
-    expected = {0: {Outcome.INCORRECT, Outcome.BLANK}, 1: {Outcome.CORRECT}}.get(int(result.fraction) if result.fraction in (0, 1) else -1)
-    assert result.outcome in (expected or {Outcome.PARTIAL})
+    if 0 < result.fraction < 1:
+        assert result.outcome == Outcome.PARTIAL
+    else:
+        assert result.outcome in ({Outcome.CORRECT} if result.fraction == 1 else {Outcome.INCORRECT, Outcome.BLANK})
 
 
 @given(questions)
@@ -112,7 +115,7 @@ def test_a_sheet_holds_no_feedback_no_answer_and_no_weight(drawn: Drawn, seed: i
     assert not {"weight", "feedback", "feedback_unselected", "answer", "answers", "right", "correct", "tolerance"} & names
 
 
-@given(st.sampled_from(list(QuestionType)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], bodies[type_])), seeds)
+@given(st.sampled_from(list(TYPES)).flatmap(lambda type_: st.tuples(st.just(type_), bodies[type_], bodies[type_])), seeds)
 def test_a_sheet_is_the_same_whatever_the_key_is(drawn: tuple[QuestionType, dict[str, Any], dict[str, Any]], seed: int) -> None:
     type_, one, other = drawn
     changed = {**one, **{name: other[name] for name in ("answer", "answers") if name in one}}
@@ -154,6 +157,39 @@ def test_the_general_feedback_is_said_whatever_the_answer(drawn: Drawn) -> None:
 
 
 @given(questions)
+def test_what_is_counted_of_a_response_names_choices_and_answers_and_repeats_no_words(drawn: Drawn) -> None:
+    type_, body, response = drawn
+    kind = TYPES[type_]
+    stored, given_ = kind.body.model_validate(body), kind.response.model_validate(response)
+    counted = kind.tally(stored, given_)
+    assert counted == kind.tally(stored, given_)
+    assert all(part and value and len(value) <= 60 for part, value in counted)
+    if kind.typed:
+        assert {value for _, value in counted} <= {"other", *(f"answer:{number}" for number in range(100))}
+
+
+@given(questions, seeds)
+def test_a_drawn_body_is_drawn_already(drawn: Drawn, seed: int) -> None:
+    type_, body, _ = drawn
+    kind = TYPES[type_]
+    once = kind.draw(kind.body.model_validate(body), seed)
+    assert kind.draw(once, seed) == once == kind.draw(kind.body.model_validate(body), seed)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["choice", "choices", "text", "value", "gaps", "pairs", "x"]), inner),
+    max_leaves=8,
+)
+
+
+@given(questions, json_values)
+def test_any_json_as_response_is_graded_or_blank_and_stops_nothing(drawn: Drawn, response: Any) -> None:
+    type_, body, _ = drawn
+    assert -1 <= grade_response(type_, body, response, seed=1).fraction <= 1
+
+
+@given(questions)
 def test_unknown_fields_are_refused_in_bodies_and_responses(drawn: Drawn) -> None:
     type_, body, response = drawn
     with pytest.raises(ValidationError):
@@ -162,10 +198,10 @@ def test_unknown_fields_are_refused_in_bodies_and_responses(drawn: Drawn) -> Non
         TYPES[type_].response.model_validate({**response, "score": "1"})
 
 
-@pytest.mark.parametrize("type_", list(QuestionType))
+@pytest.mark.parametrize("type_", list(TYPES))
 @given(data=st.data())
 def test_a_response_of_another_type_is_refused(type_: QuestionType, data: st.DataObject) -> None:
-    other = data.draw(st.sampled_from(list(QuestionType)))
+    other = data.draw(st.sampled_from(list(TYPES)))
     text = {QuestionType.SHORT_TEXT, QuestionType.NUMERIC}
     assume(other != type_ and not {other, type_} <= text)
     with pytest.raises(ValidationError):
