@@ -1,5 +1,7 @@
 """Jobs of the analytics queue."""
 
+import time
+
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.analytics import fold, partitions
@@ -8,16 +10,27 @@ from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.words import JobQueue
 from workers.broker import job
 
+PATIENCE = 0.6
+"""Seconds that a fold waits for events that it may not read yet. After that the scheduler's next wake-up is soon enough."""
+
 
 @job(FOLD, queue=JobQueue.ANALYTICS, max_retries=0)
 def fold_events() -> None:
     """Moves the roll-ups by what happened since the last time."""
     # From here on an event may wake the next fold: it may commit too late for this one.
     jobs.heard(FOLD)
-    more = True
-    while more:
+    until = time.monotonic() + PATIENCE
+    while True:
         with transaction() as session:
             more = fold.fold(session)
+        if more:
+            continue
+        with transaction() as session:
+            behind = fold.is_behind(session)
+        if not behind or time.monotonic() > until:
+            return
+        # Another transaction is under way, or another fold: both end within moments, and nobody would wake us then.
+        time.sleep(0.05)
 
 
 @job(MAKE_PARTITIONS, queue=JobQueue.ANALYTICS)

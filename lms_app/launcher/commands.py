@@ -104,6 +104,8 @@ def worker(
 ) -> Never:
     """Do jobs. Certificates never wait behind what another process does."""
     chosen = ("--queues", *queues) if queues else ()
+    # An idle worker asks the broker this often. Its own second would be half of what a live page may take.
+    os.environ.setdefault("dramatiq_worker_timeout", "150")
     _become("dramatiq", "workers.jobs", "--processes", "1", "--threads", str(threads), *chosen)
 
 

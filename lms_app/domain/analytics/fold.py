@@ -33,6 +33,11 @@ _NEXT = text(
     "ORDER BY xid, id LIMIT :batch"
 )
 
+_ANY_LEFT = text(
+    "SELECT EXISTS (SELECT FROM learning_events e WHERE (e.xid, e.id) > "
+    "(SELECT CAST(CAST(c.xid AS text) AS xid8), c.event_id FROM fold_cursors c WHERE c.shard = :shard))"
+)
+
 
 @dataclass
 class _Scores:
@@ -83,6 +88,11 @@ def recount_statistics(session: Session) -> int:
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update()).first()
     return statistics_fold.recount(session)
+
+
+def is_behind(session: Session) -> bool:
+    """Whether events lie past the cursor: because an older transaction is under way, or because another fold has not committed yet."""
+    return session.execute(_ANY_LEFT, {"shard": SHARD}).scalar_one()
 
 
 def _zones(session: Session, runs: set[UUID]) -> dict[UUID, ZoneInfo]:
