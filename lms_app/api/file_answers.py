@@ -53,7 +53,7 @@ async def send_certificate(request: Request, actor: Actor, code: str) -> Respons
 
 
 def _certificate_file(session, actor, code: str) -> OpenFile:  # pyright: ignore[reportMissingParameterType]
-    certificate_id = queries.own_certificate_id(session, actor, code)
+    certificate_id = queries.valid_certificate_id(session, actor, code)
     file_id = issuing.make_file(session, certificate_id, render=pdf.render, store=storage.put, is_stored=storage.has)
     return opened(session, find_file(session, file_id))
 

@@ -24,7 +24,7 @@ PDF: dict[int | str, dict[str, Any]] = {
 @router.get("/certificates", responses=refuses(401))
 async def read_own(actor: Program) -> list[OwnCertificate]:
     """The account's certificates."""
-    return [replace(one, download=f"/api/v1/certificates/{one.code}/file") for one in await cross(own_certificates, actor)]
+    return [replace(one, download=one.download and f"/api/v1/certificates/{one.code}/file") for one in await cross(own_certificates, actor)]
 
 
 @router.get("/certificates/{code}/file", response_class=Response, responses=PDF | refuses(401, 404))

@@ -34,7 +34,7 @@ from lms_app.models import (
     QuestionScore,
     SectionQuestion,
 )
-from lms_app.words import AttemptStatus, Feedback, NodeKind, Verb
+from lms_app.words import AttemptStatus, EnrollmentStatus, Feedback, NodeKind, Verb
 
 BATCH = 50
 
@@ -71,6 +71,7 @@ def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -
         raise Conflict("This quiz tells how you did after you submit it.")
     if attempt.status != AttemptStatus.OPEN:
         raise Conflict("This attempt is over.")
+    _refuse_who_has_left(session, attempt)
     answer = session.exec(select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == question_id).with_for_update()).first()
     if answer is None:
         raise Conflict("Answer the question first.")
@@ -81,9 +82,13 @@ def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -
 
 
 def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """Grades the actor's attempt with what is saved. A second submit gives the first result; after the deadline what was saved counts."""
+    """Grades the actor's attempt with what is saved. A second submit gives the first result; after the deadline what was saved counts.
+
+    Raises Conflict when the actor has left the course while it was open.
+    """
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     if attempt.status == AttemptStatus.OPEN:
+        _refuse_who_has_left(session, attempt)
         _close(session, attempt, late=timing_rules.is_overdue(clock.now(), attempt.deadline_at))
     return sheets.attempt_result(session, attempt)
 
@@ -117,6 +122,11 @@ def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool 
     if attempt is None:
         raise NotFound("There is no such attempt of yours.")
     return attempt
+
+
+def _refuse_who_has_left(session: Session, attempt: Attempt) -> None:
+    if session.get_one(Enrollment, attempt.enrollment_id).status != EnrollmentStatus.ACTIVE:
+        raise Conflict("You have left this course. Enrol again to go on with this attempt; what you saved is kept.")
 
 
 def _close_overdue(session: Session, attempt: Attempt) -> None:

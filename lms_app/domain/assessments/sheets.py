@@ -23,7 +23,8 @@ from lms_app.domain.assessments.views import (
     ChoiceSheet,
     QuestionSheet,
 )
-from lms_app.domain.content.rendering import html_of_document, html_of_rich_text, inline_html_of_rich_text
+from lms_app.domain.content.rendering import Resolver, html_of_document, html_of_rich_text, inline_html_of_rich_text
+from lms_app.domain.courses.addresses import resolver
 from lms_app.errors import NotFound
 from lms_app.models import Answer, Assessment, AssessmentRevision, Attempt, Course, Enrollment
 from lms_app.words import AttemptStatus, Feedback, QuestionType
@@ -36,13 +37,14 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
     course = session.get_one(Course, attempt.course_id)
     bodies = grading.revisions_of(session, attempt)
     answers = _answers(session, attempt)
+    resolve = resolver(course.slug)
     questions = []
     for entry in attempt.layout:
         body = bodies[UUID(entry["revision"])]
         answer = answers.get(UUID(entry["question"]))
         checked = answer is not None and answer.checked_at is not None
-        feedback = _feedback(entry, _graded(attempt, entry, body, answer.response)) if checked and answer else None
-        questions.append(_question(attempt, entry, body, answer, feedback))
+        feedback = _feedback(entry, _graded(attempt, entry, body, answer.response), resolve) if checked and answer else None
+        questions.append(_question(attempt, entry, body, answer, feedback, resolve))
     return AttemptSheet(
         id=str(attempt.id),
         number=attempt.number,
@@ -64,7 +66,8 @@ def feedback_on(session: Session, attempt: Attempt, question_id: UUID, response:
     if entry is None:
         raise NotFound
     body = grading.revisions_of(session, attempt)[UUID(entry["revision"])]
-    return _feedback(entry, _graded(attempt, entry, body, response))
+    course = session.get_one(Course, attempt.course_id)
+    return _feedback(entry, _graded(attempt, entry, body, response), resolver(course.slug))
 
 
 def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
@@ -76,10 +79,12 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
     bodies = grading.revisions_of(session, attempt)
     answers = _answers(session, attempt)
+    resolve = resolver(course.slug)
     questions = []
     for entry, result in zip(attempt.layout, grading.grade(session, attempt).questions, strict=True):
         body = bodies[UUID(entry["revision"])]
-        questions.append(_question(attempt, entry, body, answers.get(UUID(entry["question"])), _feedback(entry, result.grade)))
+        answer, feedback = answers.get(UUID(entry["question"])), _feedback(entry, result.grade, resolve)
+        questions.append(_question(attempt, entry, body, answer, feedback, resolve))
     used = session.exec(
         select(func.count())
         .select_from(Attempt)
@@ -123,7 +128,9 @@ def _graded(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], respo
     return grade_response(QuestionType(entry["type"]), body, response, seed=question_seed(attempt.seed, UUID(entry["question"])))
 
 
-def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], answer: Answer | None, feedback: AnswerFeedback | None) -> QuestionSheet:
+def _question(
+    attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], answer: Answer | None, feedback: AnswerFeedback | None, resolve: Resolver
+) -> QuestionSheet:
     type_, seed = QuestionType(entry["type"]), question_seed(attempt.seed, UUID(entry["question"]))
     sheet = TYPES[type_].sheet(drawn_body(type_, body, seed=seed), seed)
     shown = {"type", "stem", "choices", "hints"}
@@ -132,10 +139,10 @@ def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], ans
         number=entry["number"],
         type=entry["type"],
         points=points_in_words(Decimal(entry["points"])),
-        html=place_gaps(html_of_document(sheet["stem"]), sheet.get("gaps", [])),
-        choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"])) for choice in sheet.get("choices", [])],
-        extras={name: _readable(value) for name, value in sheet.items() if name not in shown},
-        hints=[html_of_rich_text(hint) for hint in sheet.get("hints", [])],
+        html=place_gaps(html_of_document(sheet["stem"], resolve), sheet.get("gaps", [])),
+        choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"], resolve)) for choice in sheet.get("choices", [])],
+        extras={name: _readable(value, resolve) for name, value in sheet.items() if name not in shown},
+        hints=[html_of_rich_text(hint, resolve) for hint in sheet.get("hints", [])],
         response=answer.response if answer else None,
         sequence=answer.sequence if answer else 0,
         saved_at=answer.saved_at.isoformat() if answer else "",
@@ -143,30 +150,30 @@ def _question(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], ans
     )
 
 
-def _readable(value: Any) -> Any:
+def _readable(value: Any, resolve: Resolver) -> Any:
     """JSON values of a sheet with every rich text, which stands under `content`, as HTML under `html`."""
     if isinstance(value, dict):
         return {
-            "html" if name == "content" else name: inline_html_of_rich_text(inner) if name == "content" else _readable(inner)
+            "html" if name == "content" else name: inline_html_of_rich_text(inner, resolve) if name == "content" else _readable(inner, resolve)
             for name, inner in value.items()
         }
-    return [_readable(inner) for inner in value] if isinstance(value, list) else value
+    return [_readable(inner, resolve) for inner in value] if isinstance(value, list) else value
 
 
-def _feedback(entry: dict[str, Any], grade: Grade) -> AnswerFeedback:
+def _feedback(entry: dict[str, Any], grade: Grade, resolve: Resolver) -> AnswerFeedback:
     points = Decimal(entry["points"])
     return AnswerFeedback(
         outcome=grade.outcome,
         score=points_in_words(question_score(points, counted_fraction(grade.fraction))),
         points=points_in_words(points),
-        html="".join(html_of_rich_text(text) for text in grade.feedback),
+        html="".join(html_of_rich_text(text, resolve) for text in grade.feedback),
         remark=grade.remark,
         choices=[
             ChoiceFeedback(
                 id=choice.id,
                 chosen=choice.chosen,
                 right=choice.right,
-                html=html_of_rich_text(choice.feedback) if choice.feedback else "",
+                html=html_of_rich_text(choice.feedback, resolve) if choice.feedback else "",
             )
             for choice in grade.choices
         ],

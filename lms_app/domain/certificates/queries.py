@@ -23,20 +23,23 @@ def own_certificates(session: Session, actor: Actor) -> list[OwnCertificate]:
             code=row.code,
             course=row.course_title,
             issued_on=local_date(row.issued_at, person.time_zone),
-            download=f"/v/certificates/{row.code}.pdf",
+            download="" if row.revoked_at else f"/v/certificates/{row.code}.pdf",
             address=f"/certificates/{row.code}",
             revoked=row.revoked_at is not None,
+            revoked_because=row.revoked_because or "",
         )
         for row in rows
     ]
 
 
-def own_certificate_id(session: Session, actor: Actor, code: str) -> UUID:
-    """The id of the actor's certificate with this code. Raises NotFound."""
-    found = session.exec(select(Certificate.id).where(Certificate.code == _clean(code), Certificate.person_id == actor.person_id)).first()
+def valid_certificate_id(session: Session, actor: Actor, code: str) -> UUID:
+    """The id of the actor's certificate with this code, to hand its file out. Raises NotFound, for one that was withdrawn too."""
+    found = session.exec(select(Certificate).where(Certificate.code == _clean(code), Certificate.person_id == actor.person_id)).first()
     if found is None:
         raise NotFound("There is no certificate of yours with this code.")
-    return found
+    if found.revoked_at is not None:
+        raise NotFound("This certificate was withdrawn. Its file can no longer be downloaded.")
+    return found.id
 
 
 def verify(session: Session, code: str) -> Verification:

@@ -21,7 +21,7 @@ class CertificateSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnCertificate:
-    """A certificate in its owner's list. `download` and `address` are paths of ours."""
+    """A certificate in its owner's list. `download` and `address` are paths of ours; one that was `revoked` has no download."""
 
     id: str
     code: str
@@ -30,6 +30,7 @@ class OwnCertificate:
     download: str
     address: str
     revoked: bool
+    revoked_because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

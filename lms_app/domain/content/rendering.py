@@ -51,9 +51,9 @@ class Resolver:
         if reference.startswith(FILE_SCHEME):
             return self.file(reference.removeprefix(FILE_SCHEME))
         if reference.startswith(PAGE_SCHEME):
-            name, mark, anchor = reference.removeprefix(PAGE_SCHEME).partition("#")
+            name, _, anchor = reference.removeprefix(PAGE_SCHEME).partition("#")
             address = self.page(name)
-            return f"{address}{mark}{_anchor(anchor)}" if address else None
+            return f"{address}#{_anchor(anchor)}" if address and anchor else address
         return f"#{_anchor(reference[1:])}" if reference.startswith("#") else reference
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
@@ -115,7 +116,9 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
     page = session.exec(
         select(Page)
         .join(Course, col(Course.id) == col(Page.course_id))
-        .where(Page.id == page_id, Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None), Course.status == Status.PUBLISHED)
+        .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
+        .join(Module, col(Module.id) == col(Lesson.module_id))
+        .where(Page.id == page_id, Course.status == Status.PUBLISHED, *_open_to_learners())
     ).first()
     if page is None:
         raise NotFound
@@ -123,17 +126,31 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
 
 
 def learned_assessment(session: Session, actor: Actor, assessment_id: UUID) -> tuple[Assessment, Enrollment]:
-    """A published quiz of a published course that the actor takes, with the enrolment."""
+    """A published quiz, on a published page of a published course that the actor takes, with the enrolment."""
     assessment = session.exec(
         select(Assessment)
         .join(Course, col(Course.id) == col(Assessment.course_id))
+        .join(Page, col(Page.id) == col(Assessment.page_id))
+        .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
+        .join(Module, col(Module.id) == col(Lesson.module_id))
         .where(
             Assessment.id == assessment_id,
             Assessment.status == Status.PUBLISHED,
             col(Assessment.archived_at).is_(None),
             Course.status == Status.PUBLISHED,
+            *_open_to_learners(),
         )
     ).first()
     if assessment is None:
         raise NotFound
     return assessment, own_enrollment(session, actor, assessment.course_id)
+
+
+def _open_to_learners() -> tuple[ColumnElement[bool], ...]:
+    """What makes a page part of its course for those who take it: published, and taken out neither itself nor with its lesson or module."""
+    return (
+        col(Page.status) == Status.PUBLISHED,
+        col(Page.archived_at).is_(None),
+        col(Lesson.archived_at).is_(None),
+        col(Module.archived_at).is_(None),
+    )

@@ -100,16 +100,24 @@ def add_page(session: Session, actor: Actor, lesson_id: UUID, title: str) -> Pag
 def rename(session: Session, actor: Actor, kind: str, node_id: UUID, title: str) -> None:
     """Gives a module, lesson or page a new title. A page's new title reaches students when it is published."""
     node = _node(session, actor, kind, node_id)
-    node.title = checked_title(title)
+    before, node.title = node.title, checked_title(title)
     session.add(node)
+    if isinstance(node, Page) and node.title != before:
+        current = session.get_one(PageRevision, node.draft_revision_id)
+        write_revision(session, node, node.title, current.document, actor.person_id)
 
 
 def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) -> None:
-    """Moves a module, lesson or page one place up (−1) or down (1) among its siblings; at the end of the row nothing happens."""
+    """Moves a module, lesson or page one place up (−1) or down (1) among its siblings; at the end of the row nothing happens.
+
+    Raises NotFound for one that was taken out of the course.
+    """
     if step not in (-1, 1):
         raise Invalid("A node moves one place at a time.")
     node = _node(session, actor, kind, node_id)
     siblings = _siblings(session, node)
+    if node not in siblings:
+        raise NotFound("This is no longer part of the course.")
     places = [sibling.position for sibling in siblings]
     place = positions.moved(places, [sibling.id for sibling in siblings].index(node.id), step)
     if place is not None:
@@ -244,16 +252,19 @@ def _node(session: Session, actor: Actor, kind: str, node_id: UUID) -> Node:
 
 
 def _siblings(session: Session, node: Node) -> list[Any]:
+    """The row that a node stands in, as it is now, and nobody else's to change until the end of the transaction: two who move or add at once would
+    choose the same place."""
     table: Any = type(node)
     query = select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id)
     match node:
         case Module():
-            query = query.where(table.course_id == node.course_id)
+            parent, query = select(Course.id).where(Course.id == node.course_id), query.where(table.course_id == node.course_id)
         case Lesson():
-            query = query.where(table.module_id == node.module_id)
+            parent, query = select(Module.id).where(Module.id == node.module_id), query.where(table.module_id == node.module_id)
         case Page():
-            query = query.where(table.lesson_id == node.lesson_id)
-    return list(session.exec(query).all())
+            parent, query = select(Lesson.id).where(Lesson.id == node.lesson_id), query.where(table.lesson_id == node.lesson_id)
+    session.exec(parent.with_for_update(key_share=True)).one()
+    return list(session.exec(query.execution_options(populate_existing=True)).all())
 
 
 def _append(session: Session, node: AnyNode) -> AnyNode:

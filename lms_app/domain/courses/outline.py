@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page
+from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page, PageRevision
 from lms_app.words import CompletionRule, NodeKind, Status
 
 
@@ -91,7 +91,10 @@ def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[U
     """The outlines of several courses by the four statements of one."""
     alive = col(Page.archived_at).is_(None)
     pages = session.exec(
-        select(Page).where(col(Page.course_id).in_(course_ids), Page.status == Status.PUBLISHED, alive).order_by(Page.position)
+        select(Page, PageRevision.title)
+        .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
+        .where(col(Page.course_id).in_(course_ids), Page.status == Status.PUBLISHED, alive)
+        .order_by(Page.position)
     ).all()
     quizzes = session.exec(
         select(Assessment, AssessmentRevision)
@@ -110,8 +113,8 @@ def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[U
     for quiz, revision in quizzes:
         quizzes_of.setdefault(quiz.page_id, []).append(_quiz_item(quiz, revision))
     pages_of: dict[UUID, list[OutlinePage]] = {}
-    for page in pages:
-        entry = OutlinePage(item=_page_item(page), minutes=page.minutes, quizzes=tuple(quizzes_of.get(page.id, ())))
+    for page, title in pages:
+        entry = OutlinePage(item=_page_item(page, title), minutes=page.minutes, quizzes=tuple(quizzes_of.get(page.id, ())))
         pages_of.setdefault(page.lesson_id, []).append(entry)
     lessons_of: dict[UUID, list[OutlineLesson]] = {}
     for lesson in lessons:
@@ -126,11 +129,11 @@ def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[U
     return {course_id: Outline(course_id=course_id, modules=tuple(modules_of.get(course_id, ()))) for course_id in course_ids}
 
 
-def _page_item(page: Page) -> OutlineItem:
+def _page_item(page: Page, title: str) -> OutlineItem:
     return OutlineItem(
         id=page.id,
         kind=NodeKind.PAGE,
-        title=page.title,
+        title=title,
         rule=CompletionRule(page.completion_rule),
         rule_version=page.rule_version,
         required=page.required and page.completion_rule != CompletionRule.NONE,

@@ -143,8 +143,10 @@ def _sizes(session: Session, ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
         return {}
     rows = session.execute(
         text(
-            "SELECT p.course_id, count(DISTINCT l.module_id), sum(p.minutes) FROM pages p JOIN lessons l ON l.id = p.lesson_id "
-            "WHERE p.course_id = ANY(:ids) AND p.status = 'published' AND p.archived_at IS NULL GROUP BY p.course_id"
+            "SELECT p.course_id, count(DISTINCT l.module_id), sum(p.minutes) "
+            "FROM pages p JOIN lessons l ON l.id = p.lesson_id JOIN modules m ON m.id = l.module_id "
+            "WHERE p.course_id = ANY(:ids) AND p.status = 'published' "
+            "AND p.archived_at IS NULL AND l.archived_at IS NULL AND m.archived_at IS NULL GROUP BY p.course_id"
         ),
         {"ids": ids},
     )

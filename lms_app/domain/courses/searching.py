@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses.views import Found
-from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page
+from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision
 from lms_app.words import EnrollmentStatus, Role, Status
 
 MOST = 20
@@ -56,7 +56,8 @@ def _pages(session: Session, actor: Actor | None, words: list[str]) -> list[Foun
     if actor is None:
         return []
     query = (
-        select(Page.id, Page.title, Course.slug, Course.title)
+        select(Page.id, PageRevision.title, Course.slug, Course.title)
+        .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
         .join(Course, col(Course.id) == col(Page.course_id))
         .join(Enrollment, col(Enrollment.course_id) == col(Course.id))
         .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
@@ -65,13 +66,13 @@ def _pages(session: Session, actor: Actor | None, words: list[str]) -> list[Foun
             Enrollment.person_id == actor.person_id,
             Enrollment.status == EnrollmentStatus.ACTIVE,
             Course.status == Status.PUBLISHED,
-            col(Page.published_revision_id).is_not(None),
+            Page.status == Status.PUBLISHED,
             col(Page.archived_at).is_(None),
             col(Lesson.archived_at).is_(None),
             col(Module.archived_at).is_(None),
-            *_begin_with(Page.title, words),
+            *_begin_with(PageRevision.title, words),
         )
-        .order_by(col(Page.title))
+        .order_by(col(PageRevision.title))
         .limit(OF_EACH)
     )
     return [Found(title=title, kind=course, href=f"/learn/{slug}/{page_id}") for page_id, title, slug, course in session.exec(query).all()]

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.content.document import parse_document
-from lms_app.domain.content.embeds import embed_hosts
-from lms_app.domain.content.rendering import Resolver, render
+from lms_app.domain.content.rendering import render
 from lms_app.domain.courses import access
+from lms_app.domain.courses.addresses import resolver
 from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.enrollments import progress, progress_rules
@@ -46,7 +46,6 @@ from lms_app.models import (
     Progress,
     SectionQuestion,
 )
-from lms_app.settings import get_settings
 from lms_app.words import CompletionRule
 
 
@@ -167,23 +166,6 @@ def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
         if item.required
     ]
     return ProgressView(slug=slug, course=course.title, done=why.done, total=why.total, percent=why.percent, sentence=why.sentence, reasons=reasons)
-
-
-def resolver(slug: str) -> Resolver:
-    """Addresses for what a course's content refers to: files by our authorised route, pages by their place in the course."""
-    return Resolver(
-        file=lambda name: f"/v/files/{name}" if _is_id(name) else None,
-        page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None,
-        embed_hosts=embed_hosts(get_settings().embed_hosts),
-    )
-
-
-def _is_id(name: str) -> bool:
-    try:
-        UUID(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _place(pages: list[OutlinePage], page_id: UUID | None, *, strict: bool) -> int:

@@ -38,12 +38,20 @@ def certificates_page() -> rx.Component:
 def _certificate(certificate: OwnCertificate) -> rx.Component:
     return row(
         certificate.course,
-        rx.el.span("Issued ", certificate.issued_on),
+        rx.cond(
+            certificate.revoked,
+            rx.el.span("Withdrawn, so its file can no longer be downloaded. ", certificate.revoked_because),
+            rx.el.span("Issued ", certificate.issued_on),
+        ),
         start=icon("award"),
         end=[
             rx.cond(certificate.revoked, pill("Withdrawn", "bad", icon="x"), rx.fragment()),
             link_button("Public page", certificate.address, size="s"),
-            link_button("Download PDF", certificate.download, size="s", icon="download", reload=True),
+            rx.cond(
+                certificate.revoked,
+                rx.fragment(),
+                link_button("Download PDF", certificate.download, size="s", icon="download", reload=True),
+            ),
         ],
         key=certificate.id,
     )

@@ -8,8 +8,9 @@ from sqlmodel import Session, func, select
 from lms_app.adapters import clock
 from lms_app.domain.assessments import attempts, queries
 from lms_app.domain.assessments.views import AttemptSheet
+from lms_app.domain.enrollments import enrollments
 from lms_app.errors import Conflict, LimitReached, NotFound
-from lms_app.models import Answer, Attempt, Enrollment, OutboxMessage, Progress, QuestionScore
+from lms_app.models import Answer, Attempt, Enrollment, OutboxMessage, Progress, QuestionRevision, QuestionScore
 from lms_app.words import AttemptStatus, QuestionType
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 
@@ -168,3 +169,44 @@ def test_the_cover_names_the_attempt_that_counts(campus: Campus, session: Sessio
     cover = queries.quiz_cover(session, campus.student, campus.quiz("Final quiz").id)
     assert [(line.percent, line.counts) for line in cover.attempts] == [(100, True), (0, False)]
     assert (cover.best_percent, cover.passed, cover.questions, cover.points) == (100, True, 5, "5")
+
+
+def test_who_has_left_reads_an_open_attempt_and_submits_it_only_once_back(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    enrollments.withdraw(session, campus.student, campus.slug)
+    assert attempts.read(session, campus.student, UUID(sheet.id)).questions[0].response is not None
+    with pytest.raises(Conflict, match="You have left this course"):
+        attempts.submit(session, campus.student, UUID(sheet.id))
+    campus.enroll()
+    assert attempts.submit(session, campus.student, UUID(sheet.id)).percent == 100
+
+
+def test_who_has_left_still_reads_the_result_of_what_was_submitted(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    enrollments.withdraw(session, campus.student, campus.slug)
+    assert attempts.result(session, campus.student, UUID(sheet.id)).percent == 100
+
+
+def test_a_stem_and_its_feedback_lead_to_pages_of_the_course(session: Session, redis_url: str) -> None:
+    campus = new_campus(session)
+    campus.enroll()
+    target = campus.page("Sand").id
+    link = {"type": "text", "text": "Sand", "marks": [{"type": "link", "attrs": {"href": f"page:{target}"}}]}
+    words = {"type": "doc", "content": [{"type": "paragraph", "content": [link]}]}
+    attempt = session.get_one(Attempt, UUID(start(campus, "Try it").id))
+    entry = next(entry for entry in attempt.layout if entry["type"] == QuestionType.SINGLE_CHOICE)
+    revision = session.get_one(QuestionRevision, UUID(entry["revision"]))
+    body = {**revision.body, "stem": {"schema_version": 1, "blocks": [{"id": "stemstemstem", "type": "rich_text", "content": words}]}}
+    body["choices"] = [{**choice, "content": words, "feedback": words} for choice in body["choices"]]
+    revision.body = body
+    session.add(revision)
+    session.flush()
+    sheet = attempts.read(session, campus.student, attempt.id)
+    answer(session, sheet)
+    question = next(question for question in attempts.submit(session, campus.student, attempt.id).questions if question.id == entry["question"])
+    assert question.feedback
+    for html in (question.html, question.choices[0].html, question.feedback.choices[0].html):
+        assert f'href="/learn/stones/{target}"' in html

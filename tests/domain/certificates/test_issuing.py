@@ -127,6 +127,17 @@ def test_a_revoked_certificate_is_found_and_not_valid(session: Session) -> None:
     assert (found.found, found.valid, found.revoked_because) == (True, False, "Awarded by mistake")
 
 
+def test_a_revoked_certificates_file_is_handed_out_no_more_and_its_owner_reads_why(session: Session) -> None:
+    student, certificate = awarded(session)
+    certificate.revoked_at, certificate.revoked_because = clock.now(), "Awarded by mistake"
+    session.add(certificate)
+    session.flush()
+    with pytest.raises(NotFound, match="was withdrawn"):
+        queries.valid_certificate_id(session, student, certificate.code)
+    [own] = queries.own_certificates(session, student)
+    assert (own.revoked, own.download, own.revoked_because) == (True, "", "Awarded by mistake")
+
+
 def test_an_erased_persons_certificate_is_no_longer_found(session: Session) -> None:
     student, certificate = awarded(session)
     code = certificate.code
@@ -153,7 +164,7 @@ def test_its_date_is_the_day_where_the_run_is_given(session: Session) -> None:
 def test_anothers_certificate_is_not_ones_own(session: Session) -> None:
     student, certificate = awarded(session)
     stranger, _ = complete(session, "Another Student")
-    assert queries.own_certificate_id(session, student, certificate.code) == certificate.id
+    assert queries.valid_certificate_id(session, student, certificate.code) == certificate.id
     assert queries.own_certificates(session, stranger) == []
     with pytest.raises(NotFound):
-        queries.own_certificate_id(session, stranger, certificate.code)
+        queries.valid_certificate_id(session, stranger, certificate.code)

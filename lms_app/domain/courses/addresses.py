@@ -1,0 +1,24 @@
+"""Where the content of a course leads those who take it."""
+
+from uuid import UUID
+
+from lms_app.domain.content.embeds import embed_hosts
+from lms_app.domain.content.rendering import Resolver
+from lms_app.settings import get_settings
+
+
+def resolver(slug: str) -> Resolver:
+    """Addresses for what a course's pages and questions refer to: files by our authorised route, pages by their place in the course."""
+    return Resolver(
+        file=lambda name: f"/v/files/{name}" if _is_id(name) else None,
+        page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None,
+        embed_hosts=embed_hosts(get_settings().embed_hosts),
+    )
+
+
+def _is_id(name: str) -> bool:
+    try:
+        UUID(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""Who may see and do what in a course. What somebody may not see does not exist for them."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.courses import access, authoring, queries
+from lms_app.domain.enrollments import enrollments
+from lms_app.errors import NotFound
+from lms_app.models import Lesson, Membership, Module
+from lms_app.words import Role, StaffRole
+from tests.support.campus import Campus, new_campus
+
+READS: dict[str, Callable[[Campus, Actor], object]] = {
+    "course": lambda campus, actor: access.staffed_course(campus.session, actor, campus.course.id),
+}
+WRITES: dict[str, Callable[[Campus, Actor], object]] = {
+    "settings": lambda campus, actor: access.editable_course(campus.session, actor, campus.course.id),
+    "module": lambda campus, actor: authoring.add_module(campus.session, actor, campus.course.id, "New"),
+    "page": lambda campus, actor: authoring.publish_page(campus.session, actor, campus.page("Sand").id),
+    "rename": lambda campus, actor: authoring.rename(campus.session, actor, "page", campus.page("Sand").id, "Dunes"),
+    "move": lambda campus, actor: authoring.move(campus.session, actor, "page", campus.page("Sand").id, -1),
+    "archive": lambda campus, actor: authoring.archive(campus.session, actor, "page", campus.page("Sand").id),
+    "publish": lambda campus, actor: authoring.publish_course(campus.session, actor, campus.course.id),
+    "unpublish": lambda campus, actor: authoring.unpublish_course(campus.session, actor, campus.course.id),
+    "quiz": lambda campus, actor: access.editable_assessment(campus.session, actor, campus.quiz("Final quiz").id),
+}
+
+
+@pytest.fixture
+def campus(session: Session, redis_url: str) -> Campus:
+    return new_campus(session)
+
+
+def staff(campus: Campus, role: StaffRole) -> Actor:
+    """Somebody who has a role in the course."""
+    actor = campus.person(teaches=True)
+    campus.session.add(Membership(course_id=campus.course.id, person_id=actor.person_id, role=role, created_at=clock.now()))
+    campus.session.flush()
+    return actor
+
+
+@pytest.mark.parametrize("act", WRITES)
+@pytest.mark.parametrize("role", [StaffRole.OWNER, StaffRole.EDITOR])
+def test_owners_and_editors_author(campus: Campus, role: StaffRole, act: str) -> None:
+    WRITES[act](campus, staff(campus, role))
+
+
+@pytest.mark.parametrize("role", [StaffRole.GRADER, StaffRole.VIEWER])
+@pytest.mark.parametrize("act", WRITES)
+def test_graders_and_viewers_see_the_course_and_author_nothing(campus: Campus, role: StaffRole, act: str) -> None:
+    actor = staff(campus, role)
+    for read in READS.values():
+        read(campus, actor)
+    with pytest.raises(NotFound):
+        WRITES[act](campus, actor)
+
+
+@pytest.mark.parametrize("act", READS | WRITES)
+def test_another_instructors_course_does_not_exist(campus: Campus, act: str) -> None:
+    with pytest.raises(NotFound):
+        (READS | WRITES)[act](campus, campus.person(teaches=True))
+
+
+@pytest.mark.parametrize("act", READS | WRITES)
+def test_an_owner_who_may_no_longer_teach_has_no_courses(campus: Campus, act: str) -> None:
+    actor = Actor(person_id=campus.instructor.person_id, roles=frozenset({Role.STUDENT}))
+    with pytest.raises(NotFound):
+        (READS | WRITES)[act](campus, actor)
+
+
+def test_a_draft_course_is_nobodys_but_its_staffs(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, publish=False)
+    for actor in (None, campus.student, campus.instructor):
+        with pytest.raises(NotFound):
+            queries.course_page(session, actor, campus.slug)
+        assert queries.catalogue(session, actor).cards == []
+    with pytest.raises(NotFound):
+        enrollments.enroll(session, campus.student, campus.slug)
+    assert [course.slug for course in queries.taught_courses(session, campus.instructor)] == [campus.slug]
+
+
+def reads_nothing(campus: Campus) -> None:
+    for title, quiz in (("Stones", "Try it"), ("Final quiz", "Final quiz")):
+        with pytest.raises(NotFound):
+            access.learned_page(campus.session, campus.student, campus.page(title).id)
+        with pytest.raises(NotFound):
+            access.learned_assessment(campus.session, campus.student, campus.quiz(quiz).id)
+
+
+def reads_everything(campus: Campus) -> None:
+    for title, quiz in (("Stones", "Try it"), ("Final quiz", "Final quiz")):
+        access.learned_page(campus.session, campus.student, campus.page(title).id)
+        access.learned_assessment(campus.session, campus.student, campus.quiz(quiz).id)
+
+
+def test_pages_and_quizzes_are_open_to_those_who_take_the_course_for_as_long_as_they_do(campus: Campus) -> None:
+    reads_nothing(campus)
+    campus.enroll()
+    reads_everything(campus)
+    enrollments.withdraw(campus.session, campus.student, campus.slug)
+    reads_nothing(campus)
+
+
+def test_unpublishing_closes_a_course_and_publishing_opens_it_again(campus: Campus) -> None:
+    campus.enroll()
+    authoring.unpublish_course(campus.session, campus.instructor, campus.course.id)
+    reads_nothing(campus)
+    authoring.publish_course(campus.session, campus.instructor, campus.course.id)
+    reads_everything(campus)
+
+
+@pytest.mark.parametrize("kind", ["module", "lesson", "page"])
+def test_what_was_taken_out_of_the_course_cannot_be_opened_by_its_id(campus: Campus, kind: str) -> None:
+    campus.enroll()
+    page, quiz = campus.page("Stones"), campus.quiz("Try it")
+    lesson = campus.session.get_one(Lesson, page.lesson_id)
+    module = campus.session.get_one(Module, lesson.module_id)
+    authoring.archive(campus.session, campus.instructor, kind, {"module": module.id, "lesson": lesson.id, "page": page.id}[kind])
+    campus.session.flush()
+    with pytest.raises(NotFound):
+        access.learned_page(campus.session, campus.student, page.id)
+    with pytest.raises(NotFound):
+        access.learned_assessment(campus.session, campus.student, quiz.id)
+
+
+def test_a_page_that_was_never_published_is_closed_to_students(campus: Campus) -> None:
+    campus.enroll()
+    page = authoring.add_page(campus.session, campus.instructor, campus.page("Sand").lesson_id, "Clay")
+    with pytest.raises(NotFound):
+        access.learned_page(campus.session, campus.student, page.id)
