@@ -33,6 +33,8 @@ class Person(Row, table=True):
     name_sealed: bytes | None = ciphertext(default=None)
     bio_sealed: bytes | None = ciphertext(default=None)
     password_hash: str | None = None
+    password_version: int = 0
+    """Rises with each new password: what was checked against an older one lets nobody in."""
     time_zone: str = "UTC"
     can_learn: bool = True
     can_teach: bool = False
@@ -56,7 +58,6 @@ class Registration(Row, table=True):
     email_index: bytes = ciphertext(index=True)
     email_sealed: bytes | None = ciphertext(default=None)
     name_sealed: bytes | None = ciphertext(default=None)
-    password_hash: str
     wants_to_teach: bool = False
     time_zone: str = "UTC"
     created_at: datetime = moment()

@@ -74,7 +74,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/sign-in", page=doors.sign_in_page, title="Sign in · Lyceum"),
     Route(path="/register", page=doors.register_page, title="Register · Lyceum"),
-    Route(path="/confirm", page=doors.confirm_page, title="Confirm your account · Lyceum"),
+    Route(path="/confirm", page=doors.confirm_page, title="Choose a password · Lyceum"),
     Route(path="/reset", page=doors.reset_page, title="Reset your password · Lyceum"),
     Route(path="/reset/new", page=doors.new_password_page, title="Set a new password · Lyceum"),
     Route(path="/certificates/[code]", page=certificate_page, title="Certificate · Lyceum", on_load=(CertificateState.load,)),

@@ -55,11 +55,12 @@ def register(stack: Stack, page: Page, email: str) -> None:
     page.goto("/register")
     page.get_by_label("Name").fill(NAME)
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text("We sent you a mail.")).to_be_visible()
     text = stack.mailbox.wait_for(email).get_content()
     page.goto(re.search(r"http\S+/confirm#\S+", text)[0])
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
     page.wait_for_url("**/home/**")
 
 

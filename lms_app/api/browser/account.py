@@ -31,23 +31,25 @@ class Erase(Form):
 async def change_password(form: ChangePassword, actor: SignedIn) -> Said:
     """Changes one's password and ends one's other log-ins."""
     addresses.checked_password(form.password)
-    await _check(actor, form.current)
+    version = await _check(actor, form.current)
     hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
-    await cross(profile.change_password, actor, hashed)
+    await cross(profile.change_password, actor, hashed, version=version)
     return Said(sentence="Your password is changed. Your other log-ins have ended.")
 
 
 @router.post("/account/erase")
 async def erase(form: Erase, actor: SignedIn, response: Response) -> SignedInAs:
     """Erases one's account for good."""
-    await _check(actor, form.current)
-    await cross(erasing.erase_oneself, actor, discard=storage.delete)
+    version = await _check(actor, form.current)
+    await cross(erasing.erase_oneself, actor, version=version, discard=storage.delete)
     response.delete_cookie(tokens.cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
     return SignedInAs(next="/", seconds=0)
 
 
-async def _check(actor: Actor, password: str) -> None:
-    stored = await cross(profile.password_hash, actor)
-    if not await anyio.to_thread.run_sync(passwords.check_password, password, stored):
+async def _check(actor: Actor, password: str) -> int:
+    """The version of the present password, which was given right."""
+    account = await cross(profile.present_password, actor)
+    if not await anyio.to_thread.run_sync(passwords.check_password, password, account.password_hash):
         await cross(profile.refuse_password, actor)
         raise profile.wrong_password()
+    return account.version

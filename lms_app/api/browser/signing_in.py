@@ -7,11 +7,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.adapters import passwords, tokens
+from lms_app.api.sign_in import browser_of, network_of
+from lms_app.api.sign_in import sign_in as password_sign_in
 from lms_app.crossing import actor_by_login, cross_plain
-from lms_app.domain.people import addresses, registration, resetting, signing_in
+from lms_app.domain.people import addresses, links, registration, resetting, signing_in
 from lms_app.domain.people.signing_in import Grant
 from lms_app.errors import NotSignedIn
 from lms_app.settings import get_settings
+from lms_app.words import LinkPurpose
 
 router = APIRouter()
 
@@ -38,15 +41,8 @@ class Register(Form):
 
     name: Annotated[str, Field(max_length=500)]
     email: Email
-    password: Password
     teach: bool = False
     time_zone: Annotated[str, Field(max_length=60)] = "UTC"
-
-
-class Confirm(Form):
-    """What a mailed link carries."""
-
-    secret: Secret
 
 
 class Ask(Form):
@@ -56,7 +52,7 @@ class Ask(Form):
 
 
 class NewPassword(Form):
-    """A mailed link and the new password."""
+    """A mailed link and the password that its holder chooses."""
 
     secret: Secret
     password: Password
@@ -80,16 +76,7 @@ class Said(BaseModel):
 @router.post("/sign-in")
 async def sign_in(form: SignIn, request: Request, response: Response) -> SignedInAs:
     """Signs in by password."""
-    network = network_of(request)
-    account = await cross_plain(lambda session: signing_in.account(session, form.email, network))
-    right = await anyio.to_thread.run_sync(passwords.check_password, form.password, account.password_hash)
-    person_id = account.person_id
-    if not right or person_id is None:
-        await cross_plain(lambda session: signing_in.refuse(session, network, person_id))
-        raise signing_in.wrong()
-    browser = browser_of(request)
-    grant = await cross_plain(lambda session: signing_in.begin(session, person_id, email=form.email, network=network, browser=browser))
-    return _let_in(response, grant)
+    return _let_in(response, await password_sign_in(form.email, form.password, network=network_of(request), browser=browser_of(request)))
 
 
 @router.post("/refresh")
@@ -120,27 +107,23 @@ async def sign_out(request: Request, response: Response) -> Said:
 @router.post("/register")
 async def register(form: Register, request: Request) -> Said:
     """Asks for an account. The answer is the same whether the address has one or not."""
-    addresses.refuse_together(
-        lambda: addresses.clean_name(form.name), lambda: addresses.clean_email(form.email), lambda: addresses.checked_password(form.password)
-    )
+    addresses.refuse_together(lambda: addresses.clean_name(form.name), lambda: addresses.clean_email(form.email))
     network = network_of(request)
     await cross_plain(lambda session: resetting.slow_down(session, form.email, network))
-    hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
     await cross_plain(
-        lambda session: registration.request(
-            session, name=form.name, email=form.email, password_hash=hashed, wants_to_teach=form.teach, time_zone=form.time_zone
-        )
+        lambda session: registration.request(session, name=form.name, email=form.email, wants_to_teach=form.teach, time_zone=form.time_zone)
     )
     return Said(sentence="We sent you a mail. Open the link in it within 24 hours to finish.", mailbox=_mailbox())
 
 
 @router.post("/confirm")
-async def confirm(form: Confirm, request: Request, response: Response) -> SignedInAs:
-    """Makes the account that a mailed link confirms, and signs in."""
+async def confirm(form: NewPassword, request: Request, response: Response) -> SignedInAs:
+    """Makes the account that a mailed link confirms, with the password that the link's holder chooses, and signs in."""
+    hashed = await _hashed(form, LinkPurpose.CONFIRM)
     network, browser = network_of(request), browser_of(request)
 
     def make(session) -> Grant:  # pyright: ignore[reportMissingParameterType]
-        person_id = registration.confirm(session, form.secret)
+        person_id = registration.confirm(session, form.secret, hashed)
         email = registration.email_of(session, person_id)
         return signing_in.begin(session, person_id, email=email, network=network, browser=browser)
 
@@ -158,24 +141,20 @@ async def ask_reset(form: Ask, request: Request) -> Said:
 @router.post("/reset/new")
 async def reset(form: NewPassword) -> Said:
     """Sets a new password by a mailed link."""
-    addresses.checked_password(form.password)
-    hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+    hashed = await _hashed(form, LinkPurpose.RESET)
     await cross_plain(lambda session: resetting.reset(session, form.secret, hashed))
     return Said(sentence="Your new password is set, and you are signed out everywhere. Sign in with it.")
 
 
+async def _hashed(form: NewPassword, purpose: LinkPurpose) -> str:
+    """The hash of the password chosen with a link. A link that does not work costs no hashing."""
+    addresses.checked_password(form.password)
+    await cross_plain(lambda session: links.must_be_good(session, purpose, form.secret))
+    return await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+
+
 def _mailbox() -> str:
     return "/mailbox" if get_settings().shows_mailbox else ""
-
-
-def network_of(request: Request) -> str:
-    """The network address that a request came from."""
-    return request.client.host if request.client else "unknown"
-
-
-def browser_of(request: Request) -> str:
-    """What the browser says it is."""
-    return request.headers.get("user-agent", "")[:300]
 
 
 def _let_in(response: Response, grant: Grant) -> SignedInAs:

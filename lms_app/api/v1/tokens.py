@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from lms_app.adapters import passwords, tokens
+from lms_app.adapters import tokens
 from lms_app.adapters.tokens import Audience
 from lms_app.api.identity import Program
+from lms_app.api.sign_in import browser_of, network_of, sign_in
 from lms_app.api.v1.problem_responses import refuses
 from lms_app.crossing import cross, cross_plain
 from lms_app.domain.people import signing_in
@@ -47,16 +47,7 @@ class TokenPair(BaseModel):
 @router.post("/tokens", status_code=201, responses=refuses(429))
 async def create(credentials: Credentials, request: Request) -> TokenPair:
     """Signs a program in."""
-    network = request.client.host if request.client else "unknown"
-    account = await cross_plain(lambda session: signing_in.account(session, credentials.email, network))
-    right = await anyio.to_thread.run_sync(passwords.check_password, credentials.password, account.password_hash)
-    person_id = account.person_id
-    if not right or person_id is None:
-        await cross_plain(lambda session: signing_in.refuse(session, network, person_id))
-        raise signing_in.wrong()
-    browser = request.headers.get("user-agent", "a program")
-    grant = await cross_plain(lambda session: signing_in.begin(session, person_id, email=credentials.email, network=network, browser=browser))
-    return _pair(grant)
+    return _pair(await sign_in(credentials.email, credentials.password, network=network_of(request), browser=browser_of(request) or "a program"))
 
 
 @router.post("/tokens/refresh", responses=refuses(401))

@@ -20,8 +20,9 @@ Discard = Callable[[str], None]
 """`discard(storage_key)` deletes a stored file's bytes."""
 
 
-def erase_oneself(session: Session, actor: Actor, *, discard: Discard) -> None:
-    """Erases the actor, whose password the caller has checked."""
+def erase_oneself(session: Session, actor: Actor, *, version: int, discard: Discard) -> None:
+    """Erases the actor, whose password of this version the caller has checked. Raises Invalid if it was replaced meanwhile."""
+    signing_in.must_be_checked(session, actor.person_id, version)
     erase(session, actor.person_id, discard=discard)
 
 

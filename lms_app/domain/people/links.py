@@ -44,7 +44,7 @@ def use(session: Session, purpose: LinkPurpose, secret: str) -> MailedLink:
     """Uses a link up. Raises Invalid when it is unknown, used or too old; a second use at the same moment waits and is refused."""
     link = session.exec(select(MailedLink).where(MailedLink.digest == _digest(secret), MailedLink.purpose == purpose).with_for_update()).first()
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
-        raise Invalid("This link was used already, or its time is over. Ask for a new one.")
+        raise _no_good()
     link.used_at = clock.now()
     session.add(link)
     return link
@@ -54,6 +54,16 @@ def is_good(session: Session, purpose: LinkPurpose, secret: str) -> bool:
     """Whether a link would still work, without using it."""
     link = session.exec(select(MailedLink).where(MailedLink.digest == _digest(secret), MailedLink.purpose == purpose)).first()
     return link is not None and link.used_at is None and link.expires_at > clock.now()
+
+
+def must_be_good(session: Session, purpose: LinkPurpose, secret: str) -> None:
+    """Raises Invalid for a link that would not work."""
+    if not is_good(session, purpose, secret):
+        raise _no_good()
+
+
+def _no_good() -> Invalid:
+    return Invalid("This link was used already, or its time is over. Ask for a new one.")
 
 
 def _digest(secret: str) -> bytes:

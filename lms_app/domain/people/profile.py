@@ -43,12 +43,12 @@ def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str)
     session.add(person)
 
 
-def password_hash(session: Session, actor: Actor) -> str | None:
-    """The hash that the present password is checked against before something that wants it, and one try counted. Raises TooMany while guesses are
+def present_password(session: Session, actor: Actor) -> signing_in.Account:
+    """What the present password is checked against before something that wants it, and one try counted. Raises TooMany while guesses are
     held back."""
     person = session.get_one(Person, actor.person_id)
     throttling.spend(session, throttling.email_key(person.email, signing_in.ACT), free=signing_in.FREE_PER_EMAIL)
-    return person.password_hash
+    return signing_in.Account(person_id=person.id, password_hash=person.password_hash, version=person.password_version)
 
 
 def refuse_password(session: Session, actor: Actor) -> None:
@@ -61,8 +61,9 @@ def wrong_password() -> Invalid:
     return Invalid("That is not your present password.", fields={"current": "That is not your present password."})
 
 
-def change_password(session: Session, actor: Actor, new_hash: str) -> None:
-    """Sets a new password and ends the actor's other log-ins. The caller has checked the present one."""
+def change_password(session: Session, actor: Actor, new_hash: str, *, version: int) -> None:
+    """Sets a new password and ends the actor's other log-ins. The caller has checked the present one, of this version; Invalid if it was replaced."""
+    signing_in.must_be_checked(session, actor.person_id, version)
     signing_in.set_password(session, actor.person_id, new_hash)
     throttling.forget(session, throttling.email_key(session.get_one(Person, actor.person_id).email, signing_in.ACT))
     signing_in.end_all(session, actor.person_id, "password_changed", but=actor.login_id)

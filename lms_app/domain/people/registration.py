@@ -25,23 +25,21 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email_index == blind_index("email", addresses.clean_email(email)))).first()
 
 
-def request(session: Session, *, name: str, email: str, password_hash: str, wants_to_teach: bool = False, time_zone: str = "UTC") -> None:
+def request(session: Session, *, name: str, email: str, wants_to_teach: bool = False, time_zone: str = "UTC") -> None:
     """Notes that somebody wants an account and mails a link to confirm it; an address that has one is told so by mail instead.
 
-    `password_hash` is of a password that `addresses.checked_password` has seen. Raises Invalid for a bad name, address or zone.
+    The same is done for both, so that the time it takes tells nothing either: `mails.send_link` finds out which it is.
+
+    No password yet: whoever asks may not be whose address it is, so it is chosen with the mailed link. Raises Invalid for a bad name,
+    address or zone.
     """
     clean_name, clean_email, zone = addresses.clean_name(name), addresses.clean_email(email), addresses.checked_zone(time_zone)
-    person = find_person(session, clean_email)
-    if person is not None:
-        jobs.enqueue(session, MAIL_LINK, queue=JobQueue.NOTIFICATIONS, kind="exists", subject=str(person.id))
-        return
     now = clock.now()
     person_id = uuid7()
     key_ring.create(session, person_id)
     row = Registration(
         person_id=person_id,
         email_index=blind_index("email", clean_email),
-        password_hash=password_hash,
         wants_to_teach=wants_to_teach,
         time_zone=zone,
         created_at=now,
@@ -53,8 +51,11 @@ def request(session: Session, *, name: str, email: str, password_hash: str, want
     jobs.enqueue(session, MAIL_LINK, queue=JobQueue.NOTIFICATIONS, kind="confirm", subject=str(row.id))
 
 
-def confirm(session: Session, secret: str) -> UUID:
-    """Makes the account that a mailed link confirms and gives its id. Raises Invalid for a link that no longer works."""
+def confirm(session: Session, secret: str, password_hash: str) -> UUID:
+    """Makes the account that a mailed link confirms, with the password of who holds the link, and gives its id.
+
+    `password_hash` is of a password that `addresses.checked_password` has seen. Raises Invalid for a link that no longer works.
+    """
     link = links.use(session, LinkPurpose.CONFIRM, secret)
     row = session.get(Registration, link.registration_id)
     if row is None or row.confirmed_at is not None or row.expires_at <= clock.now():
@@ -65,7 +66,7 @@ def confirm(session: Session, secret: str) -> UUID:
         session,
         name=row.name,
         email=row.email,
-        password_hash=row.password_hash,
+        password_hash=password_hash,
         time_zone=row.time_zone,
         person_id=row.person_id,
         can_teach=row.wants_to_teach and get_settings().instructors == InstructorPolicy.OPEN,

@@ -31,10 +31,12 @@ ACT = "sign-in"
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What the password check needs. Both are None for an unknown address, which must cost the same time."""
+    """What the password check needs. Id and hash are None for an unknown address, which must cost the same time."""
 
     person_id: UUID | None
     password_hash: str | None
+    version: int = 0
+    """Which of the person's passwords the hash is of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,7 @@ def account(session: Session, email: str, network: str) -> Account:
     person = find_person(session, clean)
     if person is None or person.erased_at is not None:
         return Account(person_id=None, password_hash=None)
-    return Account(person_id=person.id, password_hash=person.password_hash)
+    return Account(person_id=person.id, password_hash=person.password_hash, version=person.password_version)
 
 
 def refuse(session: Session, network: str, person_id: UUID | None) -> None:
@@ -73,9 +75,17 @@ def wrong() -> Invalid:
     return Invalid("The address or the password is wrong.", fields={"password": "The address or the password is wrong."})
 
 
-def begin(session: Session, person_id: UUID, *, email: str, network: str, browser: str) -> Grant:
-    """A new login of a person whose password was right."""
+def begin(session: Session, person_id: UUID, *, email: str, network: str, browser: str, version: int = 0, fresh_hash: str | None = None) -> Grant:
+    """A new login of a person whose password was right.
+
+    `version` is that of the password which was checked: raises Invalid when it was replaced meanwhile, so that no login outlives a reset.
+    `fresh_hash` is a new hash of the same password, where the stored one was made with other rounds than are set now.
+    """
     now = clock.now()
+    person = must_be_checked(session, person_id, version)
+    if fresh_hash is not None:
+        person.password_hash = fresh_hash
+        session.add(person)
     throttling.forget(session, throttling.email_key(addresses.clean_email(email), ACT))
     login = Login(person_id=person_id, created_at=now, last_seen_at=now, expires_at=now + LOGIN_LIFE)
     session.add(login)
@@ -134,9 +144,22 @@ def end_all(session: Session, person_id: UUID, because: str, *, but: UUID | None
         _end(session, login, because)
 
 
+def must_be_checked(session: Session, person_id: UUID, version: int) -> Person:
+    """The person, held until the transaction ends so that no password is set meanwhile. Raises Invalid unless `version` is the present password's."""
+    # Not the whole row: what merely refers to the person need not wait.
+    person = session.exec(
+        select(Person).where(Person.id == person_id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    ).first()
+    if person is None or person.erased_at is not None or person.password_version != version:
+        raise wrong()
+    return person
+
+
 def set_password(session: Session, person_id: UUID, password_hash: str) -> None:
-    """Replaces a password's hash."""
-    session.execute(update(Person).where(col(Person.id) == person_id).values(password_hash=password_hash))
+    """Replaces a password. End its log-ins *after* this: one that is just beginning is waited for here."""
+    session.execute(
+        update(Person).where(col(Person.id) == person_id).values(password_hash=password_hash, password_version=Person.password_version + 1)
+    )
 
 
 def _link(session: Session, login: Login) -> RefreshToken:

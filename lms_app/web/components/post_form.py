@@ -31,7 +31,6 @@ class PostFormIsland(rx.NoSSRComponent):
     outcome: rx.Var[str]
     with_secret: rx.Var[bool]
     with_zone: rx.Var[bool]
-    at_once: rx.Var[bool]
     prefix: rx.Var[str]
     kind: rx.Var[str]
 
@@ -44,14 +43,13 @@ def post_form(
     outcome: Literal["say", "enter"] = "say",
     with_secret: bool = False,
     with_zone: bool = False,
-    at_once: bool = False,
     prefix: str = "field",
     kind: Literal["primary", "default", "danger"] = "primary",
 ) -> rx.Component:
     """A form of `fields` (name, label, type, autocomplete, help) whose button says `verb`.
 
     `outcome`: say the sentence that comes back, or enter the page that the answer names by a full load. `with_secret` adds what stands behind the #
-    of the address, `with_zone` the browser's time zone; `at_once` posts without waiting for the button. `prefix` begins the ids of the fields.
+    of the address, `with_zone` the browser's time zone. `prefix` begins the ids of the fields.
     """
     return rx.el.div(
         PostFormIsland.create(
@@ -61,7 +59,6 @@ def post_form(
             outcome=outcome,
             with_secret=with_secret,
             with_zone=with_zone,
-            at_once=at_once,
             prefix=prefix,
             kind=kind,
         ),

@@ -2,7 +2,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { noteRenewal, send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
-export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, atOnce, prefix, kind }) {
+export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, prefix, kind }) {
   const [errors, setErrors] = useState({});
   const [trouble, setTrouble] = useState("");
   const [said, setSaid] = useState(null);
@@ -10,7 +10,6 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
   const [shown, setShown] = useState({});
   const form = useRef(null);
   const post = outcome === "enter" ? plainly : send;
-  const asked = useRef(false);
 
   const submit = async (event) => {
     event?.preventDefault();
@@ -50,9 +49,6 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
   useEffect(() => {
     if (withSecret && location.hash.length < 11) {
       setTrouble("This link is not whole. Open it from the mail again, or copy all of it.");
-    } else if (atOnce && !asked.current) {
-      asked.current = true;
-      submit();
     }
   }, []);
 

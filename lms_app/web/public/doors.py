@@ -24,8 +24,8 @@ def register_page() -> rx.Component:
     teach = {"name": "teach", "label": "I want to teach", "type": "checkbox", "help": "You can also say so later, in your profile."}
     return _door(
         "Create your account",
-        "It takes a minute. We send you a mail to confirm your address.",
-        post_form("/v/register", [name, EMAIL, NEW_PASSWORD, teach], "Register", with_zone=True),
+        "It takes a minute. We send you a mail with a link, and you choose a password there.",
+        post_form("/v/register", [name, EMAIL, teach], "Register", with_zone=True),
         rx.el.p("You have an account? ", link("Sign in", href="/sign-in")),
     )
 
@@ -33,9 +33,9 @@ def register_page() -> rx.Component:
 def confirm_page() -> rx.Component:
     """Where the link in the confirmation mail leads."""
     return _door(
-        "Confirm your account",
-        "The link in our mail leads here. Your address is confirmed by opening it.",
-        post_form("/v/confirm", [], "Confirm account", outcome="enter", with_secret=True, at_once=True),
+        "Choose a password",
+        "One last step: your address is confirmed when you choose a password.",
+        post_form("/v/confirm", [NEW_PASSWORD], "Create account", outcome="enter", with_secret=True),
         rx.el.p("The link does not work? ", link("Register again", href="/register")),
     )
 

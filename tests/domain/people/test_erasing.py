@@ -19,7 +19,7 @@ from tests.support.campus import new_campus
 
 def erase(session: Session, person: Person) -> list[str]:
     discarded: list[str] = []
-    erasing.erase_oneself(session, actor_of(person), discard=discarded.append)
+    erasing.erase_oneself(session, actor_of(person), version=person.password_version, discard=discarded.append)
     session.flush()
     session.expire_all()
     return discarded

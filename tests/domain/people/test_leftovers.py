@@ -13,7 +13,7 @@ from tests.domain.people.test_accounts import EMAIL, NETWORK, begin, deliver_lin
 
 
 def test_an_expired_registration_goes_with_its_key_and_its_link(session: Session, redis_url: str) -> None:
-    registration.request(session, name="Zoë", email=EMAIL, password_hash="hash")
+    registration.request(session, name="Zoë", email=EMAIL)
     deliver_links(session)
     person_id = session.exec(select(Registration.person_id)).one()
     leftovers.clean_up(session)
