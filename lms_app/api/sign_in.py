@@ -1,6 +1,5 @@
 """Signing in by password, for a browser and for a program."""
 
-import anyio.to_thread
 from fastapi import Request
 
 from lms_app.adapters import passwords
@@ -12,7 +11,7 @@ from lms_app.domain.people.signing_in import Account, Grant
 async def sign_in(email: str, password: str, *, network: str, browser: str) -> Grant:
     """A new login for an address and its password. Raises Invalid for a wrong one, TooMany while tries are held back."""
     account = await cross_plain(lambda session: signing_in.account(session, email, network))
-    right = await anyio.to_thread.run_sync(passwords.check_password, password, account.password_hash)
+    right = await passwords.matches(password, account.password_hash)
     person_id = account.person_id
     if not right or person_id is None:
         await cross_plain(lambda session: signing_in.refuse(session, network, person_id))
@@ -26,7 +25,7 @@ async def sign_in(email: str, password: str, *, network: str, browser: str) -> G
 async def _fresh_hash(account: Account, password: str) -> str | None:
     if account.password_hash is None or not passwords.needs_rehash(account.password_hash):
         return None
-    return await anyio.to_thread.run_sync(passwords.hash_password, password)
+    return await passwords.hashed(password)
 
 
 def network_of(request: Request) -> str:

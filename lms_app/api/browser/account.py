@@ -1,6 +1,5 @@
 """What of one's own account wants the present password: changing it, and erasing the account."""
 
-import anyio.to_thread
 from fastapi import APIRouter, Response
 
 from lms_app.adapters import passwords, storage, tokens
@@ -32,7 +31,7 @@ async def change_password(form: ChangePassword, actor: SignedIn) -> Said:
     """Changes one's password and ends one's other log-ins."""
     addresses.checked_password(form.password)
     version = await _check(actor, form.current)
-    hashed = await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+    hashed = await passwords.hashed(form.password)
     await cross(profile.change_password, actor, hashed, version=version)
     return Said(sentence="Your password is changed. Your other log-ins have ended.")
 
@@ -49,7 +48,7 @@ async def erase(form: Erase, actor: SignedIn, response: Response) -> SignedInAs:
 async def _check(actor: Actor, password: str) -> int:
     """The version of the present password, which was given right."""
     account = await cross(profile.present_password, actor)
-    if not await anyio.to_thread.run_sync(passwords.check_password, password, account.password_hash):
+    if not await passwords.matches(password, account.password_hash):
         await cross(profile.refuse_password, actor)
         raise profile.wrong_password()
     return account.version

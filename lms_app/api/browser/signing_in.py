@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -150,7 +149,7 @@ async def _hashed(form: NewPassword, purpose: LinkPurpose) -> str:
     """The hash of the password chosen with a link. A link that does not work costs no hashing."""
     addresses.checked_password(form.password)
     await cross_plain(lambda session: links.must_be_good(session, purpose, form.secret))
-    return await anyio.to_thread.run_sync(passwords.hash_password, form.password)
+    return await passwords.hashed(form.password)
 
 
 def _mailbox() -> str:
