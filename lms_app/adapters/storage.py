@@ -1,8 +1,14 @@
 """Stored files: sealed bytes in a folder, found by a key. Metadata and owners are rows (`models/files.py`).
 
-A file is sealed in pieces of 64 KiB, each with AES-256-GCM under the owner's key and tied to its file, place and the file's length, so that a part
-of a long video is read without opening the rest, and no piece can be moved, dropped or swapped. The key of a file is the SHA-256 of its sealed
-bytes: the same content stored twice is two files, for its owners' keys differ.
+A file is sealed in pieces of 64 KiB as it arrives, by the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): AES-256-GCM under a key of
+the file's own, derived from the owner's by a random salt, with the piece's number and whether it is the last in the nonce. So a part of a long video
+is read without opening the rest, no piece can be moved, dropped, swapped or cut off, and no more than a piece is held in memory. The key of a file
+is the SHA-256 of its sealed bytes: the same content stored twice is two files, for its salts differ.
+
+    header   8 bytes "LYCEUM\\0\\2", 32 bytes salt
+    pieces   64 KiB and a tag of 16 bytes each; the last one shorter; an empty file has one, empty
+
+Files of the first format begin with their length instead, and their pieces are tied to it (`_First`); they are still read.
 """
 
 import hashlib
@@ -10,40 +16,93 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
-from lms_app.crypto import Unreadable, seal, unseal
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from lms_app.crypto import Unreadable, unseal
 from lms_app.settings import get_settings
 
 PIECE = 64 * 1024
-_SEALED = PIECE + 1 + 12 + 16
-_HEADER = 16
+_MAGIC = b"LYCEUM\0\2"
+_SALT = 32
+_TAG = 16
+_UNFINISHED = ".unfinished-"
 
 
 class Missing(Exception):
     """There is no stored file with this key."""
 
 
+class Sealing:
+    """A file on its way in: `write` what comes, then `finish`, or `discard`. As a context it discards what was not finished."""
+
+    def __init__(self, *, key: bytes) -> None:
+        salt = os.urandom(_SALT)
+        self.size = 0
+        self._cipher = AESGCM(_file_key(key, salt))
+        self._waiting = bytearray()
+        self._number = 0
+        self._digest = hashlib.sha256()
+        get_settings().storage.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=get_settings().storage, prefix=_UNFINISHED)
+        self._file, self._temporary = os.fdopen(handle, "wb"), Path(temporary)
+        self._out(_MAGIC + salt)
+
+    def __enter__(self) -> "Sealing":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.discard()
+
+    def write(self, data: bytes) -> None:
+        """Seals what is whole pieces now and keeps the rest until more comes."""
+        self.size += len(data)
+        view = memoryview(data)
+        while len(view):
+            # The last piece is marked, so a full one waits until it is known that another follows.
+            if len(self._waiting) == PIECE:
+                self._seal(last=False)
+            taken = view[: PIECE - len(self._waiting)]
+            self._waiting += taken
+            view = view[len(taken) :]
+
+    def finish(self) -> str:
+        """Puts the file in its place and gives its storage key. On disk before it returns."""
+        self._seal(last=True)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        storage_key = self._digest.hexdigest()
+        path = _path(storage_key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self._temporary, path)
+        _sync_folder(path.parent)
+        return storage_key
+
+    def discard(self) -> None:
+        """Leaves nothing behind of a file that was not finished; of one that was, it takes nothing away."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+    def _seal(self, *, last: bool) -> None:
+        self._out(self._cipher.encrypt(_nonce(self._number, last=last), bytes(self._waiting), None))
+        self._waiting.clear()
+        self._number += 1
+
+    def _out(self, sealed: bytes) -> None:
+        self._digest.update(sealed)
+        self._file.write(sealed)
+
+
 def put(data: bytes, *, key: bytes) -> str:
     """Puts `data` away, sealed under `key`; gives the storage key. On disk before it returns."""
-    nonce = os.urandom(8)
-    sealed = bytearray(len(data).to_bytes(8, "big") + nonce)
-    for number in range(_pieces(len(data))):
-        sealed += seal(key, _place(nonce, len(data), number), data[number * PIECE : (number + 1) * PIECE])
-    storage_key = hashlib.sha256(sealed).hexdigest()
-    path = _path(storage_key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-    return storage_key
+    with Sealing(key=key) as sealing:
+        sealing.write(data)
+        return sealing.finish()
 
 
 def get(storage_key: str, *, key: bytes) -> bytes:
@@ -58,16 +117,11 @@ def read_range(storage_key: str, start: int, end: int | None, *, key: bytes) -> 
     except FileNotFoundError:
         raise Missing(storage_key) from None
     with file:
-        header = file.read(_HEADER)
-        size, nonce = int.from_bytes(header[:8], "big"), header[8:]
-        stop = size if end is None else min(end, size)
-        if len(header) < _HEADER or _path(storage_key).stat().st_size != _HEADER + _sealed_size(size):
-            raise Unreadable(storage_key)
-        for number in range(start // PIECE, _pieces(stop)):
-            file.seek(_HEADER + number * _SEALED)
-            piece = unseal(key, _place(nonce, size, number), file.read(_SEALED))
+        pieces = _opened(file, key)
+        stop = pieces.size if end is None else min(end, pieces.size)
+        for number in range(start // PIECE, _count(stop)):
             offset = number * PIECE
-            yield piece[max(0, start - offset) : stop - offset]
+            yield pieces.piece(number)[max(0, start - offset) : stop - offset]
 
 
 def has(storage_key: str) -> bool:
@@ -80,17 +134,69 @@ def delete(storage_key: str) -> None:
     _path(storage_key).unlink(missing_ok=True)
 
 
-def _pieces(size: int) -> int:
-    """How many pieces a file has. An empty one has one too: without a seal anybody could pretend that a file is empty."""
+class _Pieces(Protocol):
+    """A stored file, opened: how long its content is, and its pieces by number."""
+
+    size: int
+
+    def piece(self, number: int) -> bytes: ...
+
+
+def _opened(file: BinaryIO, key: bytes) -> _Pieces:
+    start = file.read(len(_MAGIC))
+    return _Streamed(file, key) if start == _MAGIC else _First(file, key, start)
+
+
+class _Streamed:
+    """A file of the present format. Its end is opened first, so that one cut short is refused before its first byte is sent."""
+
+    _HEADER = len(_MAGIC) + _SALT
+
+    def __init__(self, file: BinaryIO, key: bytes) -> None:
+        self._file = file
+        self._cipher = AESGCM(_file_key(key, file.read(_SALT)))
+        sealed = os.fstat(file.fileno()).st_size - self._HEADER
+        self._last = max(0, -(-sealed // (PIECE + _TAG)) - 1)
+        self.size = sealed - (self._last + 1) * _TAG
+        self.piece(self._last)
+
+    def piece(self, number: int) -> bytes:
+        self._file.seek(self._HEADER + number * (PIECE + _TAG))
+        try:
+            return self._cipher.decrypt(_nonce(number, last=number == self._last), self._file.read(PIECE + _TAG), None)
+        except InvalidTag:
+            raise Unreadable(f"piece {number}") from None
+
+
+class _First:
+    """A file of the first format: its length and 8 random bytes, then pieces sealed like a field, whose place names both."""
+
+    _HEADER = 16
+    _SEALED = PIECE + 1 + 12 + _TAG
+
+    def __init__(self, file: BinaryIO, key: bytes, start: bytes) -> None:
+        self._file, self._key = file, key
+        self.size, self._random = int.from_bytes(start, "big"), file.read(8)
+        sealed = self.size + _count(self.size) * (self._SEALED - PIECE)
+        if os.fstat(file.fileno()).st_size != self._HEADER + sealed:
+            raise Unreadable("a file of another length than it says")
+
+    def piece(self, number: int) -> bytes:
+        self._file.seek(self._HEADER + number * self._SEALED)
+        return unseal(self._key, f"file:{self._random.hex()}:{self.size}:{number}", self._file.read(self._SEALED))
+
+
+def _file_key(key: bytes, salt: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"lyceum stored file").derive(key)
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\1" if last else b"\0")
+
+
+def _count(size: int) -> int:
+    """How many pieces a content of this size has. An empty one has one too: without a seal anybody could pretend that a file is empty."""
     return max(1, -(-size // PIECE))
-
-
-def _sealed_size(size: int) -> int:
-    return size + _pieces(size) * (_SEALED - PIECE)
-
-
-def _place(nonce: bytes, size: int, number: int) -> str:
-    return f"file:{nonce.hex()}:{size}:{number}"
 
 
 def _path(storage_key: str) -> Path:

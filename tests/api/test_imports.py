@@ -9,6 +9,8 @@ from sqlmodel import select
 
 from lms_app.api.browser.app import build
 from lms_app.database import transaction
+from lms_app.domain.courses import imports
+from lms_app.errors import LimitReached
 from lms_app.models import ImportJob, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import Role
@@ -38,6 +40,10 @@ async def pieces(data: bytes) -> AsyncIterator[bytes]:
         yield data[start : start + 100]
 
 
+def stored_files() -> list[Path]:
+    return [path for path in get_settings().storage.rglob("*") if path.is_file()]
+
+
 def rows() -> tuple[int, int]:
     with transaction() as session:
         return len(session.exec(select(ImportJob)).all()), len(session.exec(select(StoredFile)).all())
@@ -65,6 +71,7 @@ async def test_a_file_over_the_limit_is_refused_with_the_limit(in_pieces: bool) 
     assert answer.status_code == 413
     assert "1 MB" in answer.json()["title"]
     assert rows() == (0, 0)
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"MZ" + bytes(2000)])
@@ -73,3 +80,14 @@ async def test_what_is_no_archive_is_refused(data: bytes) -> None:
     assert answer.status_code == 422
     assert answer.json()["title"].endswith((".", "zip."))
     assert rows() == (0, 0)
+    assert stored_files() == []
+
+
+async def test_an_archive_whose_import_is_not_taken_on_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(*_: object, **__: object) -> None:
+        raise LimitReached("Three of your imports are still under way. Wait until one is done.")
+
+    monkeypatch.setattr(imports, "request", no_more)
+    answer = await send(build_short_course(tmp_path).read_bytes(), Role.INSTRUCTOR)
+    assert answer.status_code == 409
+    assert stored_files() == []

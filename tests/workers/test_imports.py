@@ -12,7 +12,7 @@ from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import import_reports, imports
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
-from lms_app.models import Course, ImportJob, Notification, OutboxMessage, Page, StoredFile
+from lms_app.models import Course, ImportJob, Notification, Page, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import ImportStatus, NotificationKind
 from tests.interchange.olx_builder import build_short_course, pack
@@ -44,7 +44,7 @@ def teacher() -> Actor:
 
 def asked(teacher: Actor, data: bytes, name: str = "sky.tar.gz") -> UUID:
     with transaction() as session:
-        return imports.request(session, teacher, name, data, store=storage.put)
+        return imports.request(session, teacher, name, storage_key=storage.put(data, key=imports.admit(session, teacher)), size=len(data))
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -1,7 +1,5 @@
 """Course archives sent by an instructor's browser."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +10,6 @@ from pydantic import BaseModel
 from lms_app.adapters import storage
 from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross
-from lms_app.domain.actor import Actor
 from lms_app.domain.courses import imports
 from lms_app.errors import Invalid, TooLarge
 from lms_app.settings import get_settings
@@ -37,26 +34,26 @@ async def create(request: Request, actor: SignedIn, name: Annotated[str, Query(m
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit << 20:
         raise _too_large(limit)
-    with tempfile.NamedTemporaryFile(prefix="lyceum-upload-") as file:
-        start, size = b"", 0
+    key = await cross(imports.admit, actor)
+    with storage.Sealing(key=key) as sealing:
+        start = b""
         async for piece in request.stream():
-            size += len(piece)
-            if size > limit << 20:
+            if sealing.size + len(piece) > limit << 20:
                 raise _too_large(limit)
             if len(start) < START:
                 start += piece[:START]
                 if len(start) >= START:
                     imports.check_start(start)
-            await anyio.to_thread.run_sync(file.write, piece)
-        if not size:
+            await anyio.to_thread.run_sync(sealing.write, piece)
+        if not sealing.size:
             raise Invalid("This file is empty.")
         imports.check_start(start)
-        file.flush()
-        return Accepted(import_id=await cross(_request, actor, name, Path(file.name)))
-
-
-def _request(session, actor: Actor, name: str, path: Path) -> UUID:  # pyright: ignore[reportMissingParameterType]
-    return imports.request(session, actor, name, path.read_bytes(), store=storage.put)
+        stored = await anyio.to_thread.run_sync(sealing.finish)
+    try:
+        return Accepted(import_id=await cross(imports.request, actor, name, storage_key=stored, size=sealing.size))
+    except BaseException:
+        storage.delete(stored)
+        raise
 
 
 def _too_large(limit: int) -> TooLarge:

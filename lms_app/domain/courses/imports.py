@@ -46,18 +46,23 @@ def check_start(start: bytes) -> None:
         raise Invalid("This is not a course archive. Choose a file that ends in .tar.gz or .zip.")
 
 
-def request(session: Session, actor: Actor, filename: str, data: bytes, *, store: Store) -> UUID:
-    """Takes an archive in, sealed under its owner's key, to be read in the background. Gives the import's id.
-
-    Raises Invalid for what is no archive, LimitReached while three of the actor's imports are not done.
-    """
+def admit(session: Session, actor: Actor) -> bytes:
+    """The key to seal an archive of the actor's under. Raises LimitReached while three of the actor's imports are not done."""
     actor.must_be(Role.INSTRUCTOR)
-    check_start(data[:512])
     waiting = session.exec(
         select(func.count()).select_from(ImportJob).where(ImportJob.person_id == actor.person_id, col(ImportJob.status).in_(WAITING))
     ).one()
     if waiting >= MOST_AT_ONCE:
         raise LimitReached("Three of your imports are still under way. Wait until one is done.")
+    return key_ring.key(session, actor.person_id)
+
+
+def request(session: Session, actor: Actor, filename: str, *, storage_key: str, size: int) -> UUID:
+    """Has an archive read in the background that is stored under the key which `admit` gave. Gives the import's id.
+
+    Raises what `admit` raises; then nobody needs the stored file.
+    """
+    admit(session, actor)
     now = clock.now()
     name = filename.replace("\\", "/").rpartition("/")[2].strip()[:200] or "course"
     file = StoredFile(
@@ -66,8 +71,8 @@ def request(session: Session, actor: Actor, filename: str, data: bytes, *, store
         purpose=PURPOSE,
         filename=name,
         media_type="application/octet-stream",
-        size=len(data),
-        storage_key=store(data, key=key_ring.key(session, actor.person_id)),
+        size=size,
+        storage_key=storage_key,
         created_at=now,
     )
     session.add(file)
