@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed, comma-separated."""
     database_pool_size: int = Field(default=20, ge=1)
+    sockets_per_network: int = Field(default=4000, ge=1)
+    """Sockets that one network address may hold open in a web process: a school of a thousand behind one address, a few tabs each."""
+    sockets_per_login: int = Field(default=100, ge=1)
 
     @field_validator("database_url")
     @classmethod

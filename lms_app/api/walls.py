@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from lms_app.api import addresses, figures
 from lms_app.api.policy import FOR_DATA, PagePolicies
 from lms_app.api.problems import fault, problem
+from lms_app.api.sockets import OpenSockets
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+TRY_AGAIN_LATER = 1013
 TOO_LARGE = "This is more than can be sent at once."
 IMMUTABLE = "public, max-age=31536000, immutable"
 LASTING = ("/assets/", "/fonts/")
@@ -53,26 +55,35 @@ def built_pages() -> Path:
 def protect(inner: Asgi) -> Asgi:
     """`inner` behind the walls. The built pages are read now."""
     policies = PagePolicies(built_pages())
+    sockets = OpenSockets()
 
     async def walled(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await _http(inner, policies, addresses.resolve(scope), receive, send)
         elif scope["type"] == "websocket":
-            await _websocket(inner, addresses.resolve(scope), receive, send)
+            await _websocket(inner, sockets, addresses.resolve(scope), receive, send)
         else:
             await inner(scope, receive, send)
 
     return walled
 
 
-async def _websocket(inner: Asgi, scope: Scope, receive: Receive, send: Send) -> None:
-    """A socket carries the cookie whichever page opens it, so only our own pages may."""
+async def _websocket(inner: Asgi, sockets: OpenSockets, scope: Scope, receive: Receive, send: Send) -> None:
+    """A socket carries the cookie whichever page opens it, so only our own pages may, and nobody opens them without end."""
     if not addresses.has_our_origin(scope):
         log.warning("socket_refused", why="origin")
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": "origin"})
         return
-    await inner(scope, receive, send)
+    if why := sockets.refusal(scope):
+        log.warning("socket_refused", why=why)
+        await receive()
+        # Accepted first: a browser is told the reason of a close, of a refused handshake it is told nothing.
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": why})
+        return
+    with sockets.counted(scope):
+        await inner(scope, receive, send)
 
 
 async def _http(inner: Asgi, policies: PagePolicies, scope: Scope, receive: Receive, send: Send) -> None:
