@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from uuid import UUID
 
 import jwt
@@ -84,12 +83,13 @@ def cookie_name() -> str:
 
 
 def token_in_cookies(header: str) -> str:
-    """The token in a Cookie header, or an empty text."""
-    try:
-        morsel = SimpleCookie(header).get(cookie_name())
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """The token in a Cookie header, or an empty text. A token has no character that would be quoted."""
+    name, found = cookie_name(), ""
+    for part in header.split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            found = value
+    return found
 
 
 @lru_cache(maxsize=1)

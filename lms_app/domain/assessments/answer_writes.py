@@ -14,7 +14,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.timing_rules import GRACE
 from lms_app.domain.assessments.types import TYPES
-from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound, NotSignedIn
 
 LARGEST = 32_000
 """Bytes of one response."""
@@ -22,6 +22,9 @@ LARGEST = 32_000
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The one character that Postgres keeps in no text, as JSON writes it."""
 
+# The login is looked at in the same statement: in an exam an answer comes every few seconds from everybody, and reading who acts beforehand cost
+# more than the save. What erases a person ends their log-ins, so the login's row tells that too.
+#
 # FOR KEY SHARE waits for a submission that holds the attempt FOR UPDATE and then looks at its status again, so that no answer is acknowledged
 # after its attempt was graded.
 _SAVE = """
@@ -29,6 +32,7 @@ WITH mine AS (
     SELECT id FROM attempts
     WHERE id = $1 AND person_id = $2 AND status = 'open' AND (deadline_at IS NULL OR $6::timestamptz <= deadline_at + $7::interval)
       AND layout @> jsonb_build_array(jsonb_build_object('question', $3::uuid::text, 'type', $8::text))
+      AND ($9::uuid IS NULL OR EXISTS (SELECT FROM logins WHERE id = $9 AND person_id = $2 AND ended_at IS NULL AND expires_at > $6))
     FOR KEY SHARE
 )
 INSERT INTO answers (attempt_id, question_id, response, sequence, saved_at)
@@ -40,10 +44,11 @@ RETURNING saved_at
 """
 
 _WHY_NOT = """
-SELECT t.status, t.deadline_at, a.saved_at, a.sequence, a.checked_at,
+SELECT ($4::uuid IS NULL OR EXISTS (SELECT FROM logins WHERE id = $4 AND person_id = $2 AND ended_at IS NULL AND expires_at > $5)) AS stands,
+       t.status, t.deadline_at, a.saved_at, a.sequence, a.checked_at,
        (SELECT entry->>'type' FROM jsonb_array_elements(t.layout) entry WHERE entry->>'question' = $3::uuid::text) AS type
-FROM attempts t LEFT JOIN answers a ON a.attempt_id = t.id AND a.question_id = $3::uuid
-WHERE t.id = $1 AND t.person_id = $2
+FROM (SELECT) AS one LEFT JOIN attempts t ON t.id = $1 AND t.person_id = $2
+LEFT JOIN answers a ON a.attempt_id = t.id AND a.question_id = $3::uuid
 """
 
 
@@ -64,10 +69,11 @@ async def save(
     response: dict[str, Any],
     sequence: int,
 ) -> Saved:
-    """Saves one response of the actor's open attempt, if `sequence` is newer than what is kept.
+    """Saves one response of the actor's open attempt, if `sequence` is newer than what is kept. Where the actor names a login, it must stand: the
+    caller need not have looked.
 
-    Raises NotFound for an attempt or question that is not the actor's, Conflict when the attempt is closed or the answer was checked,
-    LimitReached when the time is over, Invalid for a response that its type does not know.
+    Raises NotSignedIn when the login has ended, NotFound for an attempt or question that is not the actor's, Conflict when the attempt is closed
+    or the answer was checked, LimitReached when the time is over, Invalid for a response that its type does not know.
     """
     kind = TYPES.get(question_type)  # pyright: ignore[reportArgumentType, reportCallIssue]
     if kind is None:
@@ -85,16 +91,21 @@ async def save(
     except ValueError:
         raise Invalid("This answer does not fit the question.") from None
     now = clock.now()
-    saved_at = await pool.fetchval(_SAVE, attempt_id, actor.person_id, question_id, body.decode(), sequence, now, GRACE, question_type)
+    saved_at = await pool.fetchval(
+        _SAVE, attempt_id, actor.person_id, question_id, body.decode(), sequence, now, GRACE, question_type, actor.login_id
+    )
     if saved_at is not None:
         return Saved(saved_at=saved_at, sequence=sequence)
-    row = await pool.fetchrow(_WHY_NOT, attempt_id, actor.person_id, question_id)
+    row = await pool.fetchrow(_WHY_NOT, attempt_id, actor.person_id, question_id, actor.login_id, now)
+    assert row is not None
     return _explain(row, question_type, now)
 
 
-def _explain(row: asyncpg.Record | None, question_type: str, now: datetime) -> Saved:
+def _explain(row: asyncpg.Record, question_type: str, now: datetime) -> Saved:
     """What the statement found instead of an open attempt: an older repeat is fine, everything else is refused."""
-    if row is None or row["type"] != question_type:
+    if not row["stands"]:
+        raise NotSignedIn
+    if row["type"] != question_type:
         raise NotFound("There is no such question in an attempt of yours.")
     if row["status"] != "open":
         raise Conflict("This attempt is over. What was saved before counts.")

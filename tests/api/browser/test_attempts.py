@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
+from lms_app.adapters import tokens
 from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
@@ -155,3 +156,23 @@ async def test_a_beat_counts_no_more_than_has_passed(desk: Desk) -> None:
 @pytest.mark.parametrize("beat", [{"seconds": -1, "reached_end": True}, {"seconds": 5}, {"seconds": 5, "reached_end": True, "complete": True}])
 async def test_a_malformed_beat_is_refused(desk: Desk, beat: dict[str, Any]) -> None:
     assert (await send("POST", desk.beat, desk.student.cookie, beat)).status_code == 422
+
+
+async def test_a_login_that_ends_ends_answering_at_once(desk: Desk) -> None:
+    assert (await send("PUT", desk.answer, desk.student.cookie, given(sequence=1))).status_code == 200
+    end_login(desk.student.login_id)
+    assert (await send("PUT", desk.answer, desk.student.cookie, given(False, sequence=2))).status_code == 401
+    assert saved() == [{"value": True}]
+
+
+async def test_another_persons_login_saves_nothing(desk: Desk) -> None:
+    mixed = tokens.sign(login_id=desk.stranger.login_id, person_id=desk.student.actor.person_id)
+    assert (await send("PUT", desk.answer, f"{tokens.cookie_name()}={mixed}", given())).status_code == 401
+    assert saved() == []
+
+
+@pytest.mark.parametrize("body", [{}, {"type": "true_false"}, given() | {"sequence": 0}, given() | {"more": 1}, given() | {"response": []}])
+async def test_an_answer_of_the_wrong_shape_is_told_by_field_without_what_was_sent(desk: Desk, body: dict[str, Any]) -> None:
+    reply = await send("PUT", desk.answer, desk.student.cookie, body)
+    assert (reply.status_code, reply.json()["type"]) == (422, "/problems/invalid")
+    assert set(reply.json()["fields"]) <= {"type", "response", "sequence", "more"}
