@@ -18,4 +18,6 @@ config = rx.Config(
     cors_allowed_origins=[],
     redis_token_expiration=43200,
     transport="websocket",
+    # The reference of the REST API: its files are copied beside the pages (lms_app/launcher/pages.py), no page imports them.
+    frontend_packages=["swagger-ui-dist@5.35.0"],
 )

@@ -1,4 +1,8 @@
-"""The reference of the REST API for people: one plain page made from the OpenAPI document. It runs no script."""
+"""The reference of the REST API for people, made from the OpenAPI document.
+
+The page reads without any script. Where scripts run, Swagger UI takes its place, so that calls can be tried: files of ours that the build
+copies from npm (lms_app/launcher/pages.py), started by assets/reference/start.js, dressed by assets/reference/look.css.
+"""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,8 +19,13 @@ router = APIRouter()
 Json = dict[str, Any]
 ROOT = "/api/v1"
 POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self'; "
+    # The library writes styles while it runs and has its icons in data addresses.
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; report-uri /v/csp-reports"
+)
+TRYING = (
+    "To try calls, open one and choose <em>Try it out</em>. Begin with <code>POST /tokens</code>: the token that it gives is sent with "
+    "the calls after it. Calls are real: they act on your account."
 )
 STYLE = """
 *{box-sizing:border-box}body{margin:0;background:var(--ly-bg,Canvas);color:var(--ly-text,CanvasText);font:15px/1.55 var(--ly-sans,system-ui)}
@@ -53,8 +62,14 @@ def _page() -> str:
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
             "<title>REST API · Lyceum</title>",
-            f'<link rel="icon" href="/favicon.svg"><link rel="stylesheet" href="/tokens.css"><style>{STYLE}</style></head>',
-            '<body><div class="all"><nav aria-label="Contents">',
+            '<link rel="icon" href="/favicon.svg"><link rel="stylesheet" href="/tokens.css">',
+            f'<link rel="stylesheet" href="/reference/swagger-ui.css"><style>{STYLE}</style><link rel="stylesheet" href="/reference/look.css">',
+            '<script defer src="/reference/swagger-ui-bundle.js"></script><script defer src="/reference/start.js"></script></head>',
+            '<body><div class="trying"><header><a href="/">Lyceum</a></header><main><h1>REST API</h1>',
+            f"<p>{_words(document['info']['description'])}</p>",
+            f'<p>{TRYING} For programs: <a href="{ROOT}/openapi.json">the OpenAPI document</a>.</p>',
+            '<p id="signed" role="status"></p><div id="reference"></div></main></div>',
+            '<div class="all"><nav aria-label="Contents">',
             *(_contents(tag, operations) for tag, operations in groups.items()),
             '<p><a href="#shapes">Shapes</a></p></nav><main><h1>REST API</h1>',
             f"<p>{_words(document['info']['description'])}</p>",

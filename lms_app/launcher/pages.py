@@ -4,6 +4,7 @@ Two fingerprints save work. The sources' says that nothing at all has changed. W
 whether it reached the pages: most changes of the domain do not, and then the slow bundling is left out.
 """
 
+import gzip
 import json
 import os
 import shutil
@@ -39,6 +40,9 @@ NOT_COMPILED = (
     *("node_modules", "build", ".react-router", "reflex.json", "package.json", "package-lock.json", "react-router.config.js"),
     "reflex.install_frontend_packages.cached",
 )
+
+# Of swagger-ui-dist: what lms_app/api/reference.py serves, and its licence.
+REFERENCE = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE")
 
 Say = Callable[[str], None]
 
@@ -80,6 +84,7 @@ class Pages:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(self._work / "build" / "client", fresh / "build" / "client")
         shutil.copytree(self._work / "backend", fresh / "backend")
+        _copy_reference(self._work / "node_modules" / "swagger-ui-dist", fresh / "build" / "client" / "reference")
         (fresh / "made_from.json").write_text(json.dumps(sources | {"scripts": self._fingerprint_of_scripts()}))
         old = self._kept / "old"
         shutil.rmtree(old, ignore_errors=True)
@@ -124,6 +129,15 @@ class Pages:
             raise CannotStart(f"{doing} failed. The whole log is {self._log}.", last_lines(self._log, 25))
 
 
+def _copy_reference(package: Path, folder: Path) -> None:
+    """Put what the reference of the REST API shows its calls with beside our own files for it, as they are and compressed."""
+    folder.mkdir(exist_ok=True)
+    for name in REFERENCE:
+        packed = gzip.compress((package / name).read_bytes(), mtime=0)
+        shutil.copy(package / name, folder / name)
+        (folder / f"{name}.gz").write_bytes(packed)
+
+
 def build_environment(project: Path, kept: Path) -> dict[str, str]:
     """What Reflex and npm need to build with packages from the registries alone.
 
@@ -146,6 +160,9 @@ def build_environment(project: Path, kept: Path) -> dict[str, str]:
         "NPM_CONFIG_AUDIT": "false",
         "NPM_CONFIG_FUND": "false",
         "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+        # What a package would run or report when it is installed is none of a build's business.
+        "NPM_CONFIG_IGNORE_SCRIPTS": "true",
+        "SCARF_ANALYTICS": "false",
         "CI": "true",
     }
     # Unset, Reflex would try several addresses for the fastest.

@@ -1,5 +1,6 @@
 """When the pages are built, and when they are not. The builder here is a small stand-in for Reflex's command."""
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -16,7 +17,10 @@ web, work = Path("lms_app/web"), Path(".web")
 done = Path("done.txt")
 done.write_text((done.read_text() if done.exists() else "") + sys.argv[1] + " ")
 (work / "app").mkdir(parents=True, exist_ok=True)
-(work / "node_modules").mkdir(exist_ok=True)
+reference = work / "node_modules" / "swagger-ui-dist"
+reference.mkdir(parents=True, exist_ok=True)
+for name in ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"):
+    (reference / name).write_text(name)
 (work / "backend").mkdir(exist_ok=True)
 if "broken" in (web / "page.py").read_text():
     sys.exit("SyntaxError: broken page")
@@ -51,6 +55,13 @@ def made(project: Path) -> list[str]:
 def test_unchanged_sources_are_built_once(project: Path) -> None:
     assert made(project) == ["export"]
     assert made(project) == []
+
+
+def test_the_reference_of_the_rest_api_comes_with_the_pages(project: Path) -> None:
+    made(project)
+    folder = project / "var/pages/current/build/client/reference"
+    assert (folder / "swagger-ui-bundle.js").read_text() == "swagger-ui-bundle.js"
+    assert gzip.decompress((folder / "swagger-ui.css.gz").read_bytes()) == b"swagger-ui.css"
 
 
 def test_a_changed_page_is_bundled_again(project: Path) -> None:
