@@ -130,9 +130,9 @@ def _marks(session: Session, attempts: Collection[UUID]) -> dict[UUID, Marks]:
     marks: dict[UUID, dict[str, Mark]] = defaultdict(dict)
     waiting: set[UUID] = set()
     for attempt_id, question_id, score, points, fraction, outcome, tally, type_ in rows:
-        if outcome == PENDING:
+        if outcome == Outcome.PENDING:
             waiting.add(attempt_id)
-        if not points or not getattr(TYPES[QuestionType(type_)], "asks", True):
+        if not points or not TYPES[QuestionType(type_)].asks:
             continue
         marks[attempt_id][str(question_id)] = Mark(
             score=_micro(score),
@@ -142,9 +142,6 @@ def _marks(session: Session, attempts: Collection[UUID]) -> dict[UUID, Marks]:
             tally=tuple((part, value) for part, value in tally),
         )
     return {attempt_id: row for attempt_id, row in marks.items() if attempt_id not in waiting}
-
-
-PENDING = "pending"
 
 
 def _apply(session: Session, run_id: UUID, assessment_id: UUID, sums: QuizSums) -> None:

@@ -218,6 +218,7 @@ def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
                 fraction=result.fraction,
                 score=result.score,
                 outcome=result.grade.outcome,
+                tally=[list(pair) for pair in result.tally],
                 graded_at=now,
             )
         )

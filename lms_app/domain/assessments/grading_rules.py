@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lms_app.domain.assessments.score_rules import Total, counted_fraction, has_passed, question_score, total
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.kind import Grade, QuestionBody
+from lms_app.domain.assessments.types.kind import Grade, QuestionBody, Tally
 from lms_app.words import Negative, Outcome, QuestionType
 
 
@@ -30,12 +30,13 @@ class PinnedQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionResult:
-    """How one question of an attempt did: `fraction` as it counts in this quiz, and the points that makes."""
+    """How one question of an attempt did: `fraction` as it counts in this quiz, and the points that makes. `tally` is what statistics count of it."""
 
     question: PinnedQuestion
     grade: Grade
     fraction: Decimal
     score: Decimal
+    tally: Tally = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +90,14 @@ def read_response(type_: QuestionType, response: Mapping[str, Any] | None) -> An
 
 
 def _result(question: PinnedQuestion, response: Mapping[str, Any] | None, negative: Negative) -> QuestionResult:
-    grade = grade_response(question.type, question.body, response, seed=question.seed)
+    kind, body, read = TYPES[question.type], drawn_body(question.type, question.body, seed=question.seed), read_response(question.type, response)
+    grade = kind.grade(body, read)
     fraction = counted_fraction(grade.fraction, negative)
-    return QuestionResult(question=question, grade=grade, fraction=fraction, score=question_score(question.points, fraction))
+    return QuestionResult(
+        question=question,
+        grade=grade,
+        fraction=fraction,
+        score=question_score(question.points, fraction),
+        # What reads as no answer is none to count.
+        tally=() if read is None or grade.outcome == Outcome.BLANK else kind.tally(body, read),
+    )

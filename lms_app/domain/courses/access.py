@@ -102,6 +102,15 @@ def editable_assessment(session: Session, actor: Actor, assessment_id: UUID) -> 
     return assessment
 
 
+def staffed_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+    """A quiz of a course that the actor is on the staff of."""
+    assessment = session.get(Assessment, assessment_id)
+    if assessment is None:
+        raise NotFound
+    staffed_course(session, actor, assessment.course_id)
+    return assessment
+
+
 def editable_question(session: Session, actor: Actor, question_id: UUID) -> Question:
     """A question of a course that the actor may author."""
     question = session.get(Question, question_id)
