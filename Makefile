@@ -3,7 +3,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --cov --cov-report=
 
-.PHONY: run test test-long clean
+.PHONY: run test checks pages test-long clean
 
 run:
 	@bin/prepare
@@ -12,16 +12,21 @@ run:
 test:
 	@bin/prepare tests
 	@bin/browser >/dev/null
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync checks pages
+	@rm -f .coverage .coverage.*
+	$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/run --ignore tests/e2e
+	$(PYTEST) --cov-append tests/run tests/e2e
+	$(BIN)/coverage report --include 'lms_app/domain/*' --fail-under 80 --skip-covered
+	$(BIN)/coverage report --fail-under 60 --skip-covered
+
+checks:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	@rm -f .coverage
+
+pages:
 	$(BIN)/python -m lms_app build
-	$(PYTEST) tests --ignore tests/run --ignore tests/e2e
-	$(PYTEST) --cov-append tests/run tests/e2e
-	$(BIN)/coverage report --include 'lms_app/domain/*' --fail-under 80 --skip-covered
-	$(BIN)/coverage report --fail-under 60 --skip-covered
 
 # The same with fresh random seeds, long fuzzing, and the tests that take minutes each.
 test-long: export LYCEUM_LONG = 1

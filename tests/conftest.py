@@ -50,12 +50,23 @@ hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, 
 hypothesis.settings.load_profile("long" if LONG else "ordinary")
 
 
+# What starts servers and waits for them comes first, so that two processes end at about the same time.
+FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
     if LONG:
         return
     left_out = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _turn(item: pytest.Item) -> int:
+    """Which of `FIRST` a test belongs to; their number for all others."""
+    folder = item.path.relative_to(PROJECT / "tests").parts[0] if item.path.is_relative_to(PROJECT / "tests") else ""
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
 
 def pytest_report_header() -> str:

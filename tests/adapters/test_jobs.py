@@ -13,10 +13,10 @@ from sqlmodel import select
 
 from lms_app.adapters import clock, jobs
 from lms_app.database import transaction
+from lms_app.launcher.ports import free_port
 from lms_app.models import OutboxMessage
 from lms_app.settings import get_settings
 from lms_app.words import JobQueue
-from tests.support.web import free_port
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from lms_app.adapters import clock, jobs
 from lms_app.api.health import HEARTBEAT
 from lms_app.database import transaction
+from lms_app.launcher.ports import free_port
 from lms_app.models import OutboxMessage
 from lms_app.words import JobQueue
 from tests.support.servers import TestServers
-from tests.support.web import free_port, web_server
+from tests.support.web import web_server
 
 
 @pytest.fixture

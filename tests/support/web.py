@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import httpx
 import websockets
 
 from lms_app.launcher.migrations import PROJECT
+from lms_app.launcher.ports import free_port
 
 NAMESPACE = "/_event"
 ROOT = "reflex___state____state"
@@ -76,13 +76,6 @@ def web_server(
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(5)
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_until_alive(server: WebServer) -> None:

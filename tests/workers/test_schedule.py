@@ -13,8 +13,8 @@ import pytest
 import redis
 
 from lms_app.launcher.places import PROJECT
+from lms_app.launcher.ports import free_port
 from lms_app.settings import get_settings
-from tests.support.web import free_port
 
 LEADS = "scheduler_leads"
 
