@@ -4,12 +4,12 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, select
 
 from bench.servers import own_servers
 from lms_app.adapters import clock
@@ -20,7 +20,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import learner, queries
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.courses import access, authoring, importing
-from lms_app.domain.courses.outline import published_outline
+from lms_app.domain.courses.outline import OutlineItem, published_outline
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
@@ -103,50 +103,56 @@ def large_course() -> tuple[Actor, UUID, Actor]:
         instructor = Actor(person_id=teacher.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR}))
         course = importing.store_course(session, instructor, _source(), store=_store)
         authoring.publish_course(session, instructor, course.id)
-        run = access.current_run(session, course.id)
+        run_id = access.current_run(session, course.id).id
         items = [item for item in published_outline(session, course.id).items() if item.required]
-        now = clock.now()
-        enrollments, completions, progress, events = [], [], [], []
+    # Made outside a transaction: one that is idle for a minute is ended, and on a busy machine this takes longer.
+    rows = _eight_weeks(course.id, run_id, learners, items)
+    with transaction() as session:
+        for table, entries in rows.items():
+            session.execute(insert(table), entries)
+    return instructor, course.id, Actor(person_id=learners[MANY_ITEMS // 2], roles=frozenset({Role.STUDENT}))
 
-        def happens(person: UUID, verb: Verb, kind: NodeKind, node: UUID, days: int) -> None:
-            at = now - timedelta(days=days)
-            events.append(
-                LearningEvent(
-                    id=uuid7(int(at.timestamp() * 1000)),
-                    occurred_at=at,
-                    recorded_at=at,
-                    course_id=course.id,
-                    run_id=run.id,
-                    person_id=person,
-                    verb=verb,
-                    object_kind=kind,
-                    object_id=node,
-                ).model_dump(exclude={"xid"})
+
+def _eight_weeks(course_id: UUID, run_id: UUID, learners: list[UUID], items: list[OutlineItem]) -> dict[type[SQLModel], list[dict[str, Any]]]:
+    """What the students did, as rows of each table: the first completed nothing, each next one item more, and round again."""
+    now = clock.now()
+    rows: dict[type[SQLModel], list[dict[str, Any]]] = {Enrollment: [], Completion: [], Progress: [], LearningEvent: []}
+
+    def happens(person: UUID, verb: Verb, kind: NodeKind, node: UUID, at: datetime) -> None:
+        event = LearningEvent(
+            id=uuid7(int(at.timestamp() * 1000)),
+            occurred_at=at,
+            recorded_at=at,
+            course_id=course_id,
+            run_id=run_id,
+            person_id=person,
+            verb=verb,
+            object_kind=kind,
+            object_id=node,
+        )
+        rows[LearningEvent].append(event.model_dump(exclude={"xid"}))
+
+    for number, person in enumerate(learners):
+        began = now - timedelta(days=60)
+        enrollment = Enrollment(id=uuid7(), run_id=run_id, course_id=course_id, person_id=person, enrolled_at=began)
+        rows[Enrollment].append(enrollment.model_dump())
+        happens(person, Verb.ENROLLED, NodeKind.COURSE, course_id, began)
+        done = items[: number % len(items)]
+        rows[Progress].append(Progress(enrollment_id=enrollment.id, done=len(done), total=len(items), updated_at=now).model_dump())
+        for place, item in enumerate(done):
+            at = now - timedelta(days=59 - place * 59 // len(items))
+            happens(person, Verb.COMPLETED, item.kind, item.id, at)
+            completion = Completion(
+                id=uuid7(),
+                enrollment_id=enrollment.id,
+                node_kind=item.kind,
+                node_id=item.id,
+                rule=item.rule,
+                rule_version=item.rule_version,
+                completed_at=at,
             )
-
-        for number, person in enumerate(learners):
-            enrollment = Enrollment(id=uuid7(), run_id=run.id, course_id=course.id, person_id=person, enrolled_at=now - timedelta(days=60))
-            enrollments.append(enrollment.model_dump())
-            happens(person, Verb.ENROLLED, NodeKind.COURSE, course.id, 60)
-            done = items[: number % len(items)]
-            progress.append(Progress(enrollment_id=enrollment.id, done=len(done), total=len(items), updated_at=now).model_dump())
-            for place, item in enumerate(done):
-                happens(person, Verb.COMPLETED, item.kind, item.id, 59 - place * 59 // len(items))
-                completions.append(
-                    Completion(
-                        id=uuid7(),
-                        enrollment_id=enrollment.id,
-                        node_kind=item.kind,
-                        node_id=item.id,
-                        rule=item.rule,
-                        rule_version=item.rule_version,
-                        completed_at=now - timedelta(days=59 - place * 59 // len(items)),
-                    ).model_dump()
-                )
-        for table, rows in ((Enrollment, enrollments), (Completion, completions), (Progress, progress), (LearningEvent, events)):
-            session.execute(insert(table), rows)
-        student = session.exec(select(Enrollment.person_id).where(col(Enrollment.id) == enrollments[MANY_ITEMS // 2]["id"])).one()
-        return instructor, course.id, Actor(person_id=student, roles=frozenset({Role.STUDENT}))
+            rows[Completion].append(completion.model_dump())
+    return rows
 
 
 def _source() -> neutral.Course:
