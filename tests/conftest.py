@@ -8,7 +8,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 import redis
-from hypothesis import settings
 from sqlmodel import Session
 
 from lms_app.launcher import keys
@@ -31,24 +30,20 @@ os.environ |= keys.make() | {
 for name in ("STATE_REDIS_URL", "BROKER_REDIS_URL", "CACHE_REDIS_URL", "SMTP_URL", "PORT", "STORAGE_DIR"):
     os.environ.pop(name, None)
 
-# The same examples each time, and no clock: a busy machine must not turn a property red. `--hypothesis-profile=long` draws many, at random.
-settings.register_profile("lyceum", deadline=None, derandomize=True)
-settings.register_profile("long", deadline=None, max_examples=3000)
-settings.load_profile("lyceum")
-
 BROWSERS = {"browser", "chromium", "visit"}
 """Fixtures that give a browser."""
 
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
 
-
 LONG = os.environ.get("LYCEUM_LONG") == "1"
+LONG_SECONDS = 900
+"""What a test may take that draws two thousand examples."""
 
-# The ordinary run repeats itself exactly; the long one looks for what nobody has met yet.
+# The ordinary run repeats itself exactly; the long one looks for what nobody has met yet. No clock in either: a busy machine must not turn a
+# property red.
 hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("long" if LONG else "ordinary")
-
 
 # What starts servers and waits for them comes first, so that two processes end at about the same time.
 FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
@@ -57,6 +52,9 @@ FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
     if LONG:
+        for item in items:
+            if not item.get_closest_marker("timeout") and BROWSERS.isdisjoint(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.timeout(LONG_SECONDS))
         return
     left_out = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=left_out)
@@ -154,7 +152,8 @@ def journal() -> Journal:
 @pytest.fixture(autouse=True)
 def never_still(request: pytest.FixtureRequest) -> Iterator[None]:
     """Ends the browser of a test that stands still. A mark `timeout` allows longer, as it does for every test."""
-    if BROWSERS.isdisjoint(request.fixturenames):
+    opens_one = "open_browser" in vars(request.module)
+    if BROWSERS.isdisjoint(request.fixturenames) and not opens_one:
         yield
         return
     longer = request.node.get_closest_marker("timeout")

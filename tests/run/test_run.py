@@ -103,6 +103,7 @@ def test_ctrl_c_ends_everything(lyceum: RunningLyceum, var: Path) -> None:
     assert not is_held(var)
 
 
+@pytest.mark.timeout(180)
 def test_a_warm_start_has_a_page_connected_in_ten_seconds(var: Path) -> None:
     warm = RunningLyceum(var, PORT=str(free_port()))
     with sync_playwright() as playwright, open_browser(playwright) as browser:
