@@ -1,12 +1,13 @@
 """Real servers for tests: one Postgres and one Valkey per test process, gone with it."""
 
-import contextlib
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import _lru_cache_wrapper, cache
 from pathlib import Path
+from types import ModuleType
 
 import psycopg2
 from psycopg2 import sql
@@ -17,6 +18,8 @@ from lms_app.launcher.postgres import Postgres
 from lms_app.launcher.valkey import Valkey
 
 TEMPLATE = "lyceum"
+PURE = ("lms_app.domain.content", "lms_app.adapters.pdf")
+"""Modules that keep what does not depend on any setting: fonts, coloured code, drawn formulas."""
 
 
 class TestServers:
@@ -85,8 +88,13 @@ def forget_connections() -> None:
     if database is not None and database.engine.cache_info().currsize:
         database.engine().dispose()
     for name, module in list(sys.modules.items()):
-        if name.startswith(("lms_app", "workers")):
-            for kept in vars(module).values():
-                with contextlib.suppress(AttributeError, TypeError):
-                    if kept.__module__.startswith(("lms_app", "workers")):
-                        kept.cache_clear()
+        if name.startswith(("lms_app", "workers")) and not name.startswith(PURE):
+            for kept in _kept_by(module):
+                kept.cache_clear()
+
+
+@cache
+def _kept_by(module: ModuleType) -> "tuple[_lru_cache_wrapper[object], ...]":
+    """The functions that a module of ours keeps results of. Looked up once: it is asked for several times in a test."""
+    named = [value for value in vars(module).values() if isinstance(value, _lru_cache_wrapper)]
+    return tuple(function for function in named if function.__module__.startswith(("lms_app", "workers")))
