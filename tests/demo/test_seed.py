@@ -22,6 +22,9 @@ from lms_app.models import Answer, Attempt, Certificate, Completion, Course, Enr
 from lms_app.words import AttemptStatus, EnrollmentStatus, NodeKind, Status
 from tests.support.servers import TestServers, forget_connections
 
+# The first test plays the whole campus, which the others look at.
+pytestmark = pytest.mark.timeout(900)
+
 UNTIL = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 
 
