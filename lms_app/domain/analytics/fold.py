@@ -5,6 +5,7 @@ is passed by, and none is counted twice. It is the roll-ups' only writer; the cu
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ARRAY, Uuid, and_, cast, func, text
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -185,8 +186,7 @@ def _newly_done(session: Session, items: dict[tuple[UUID, UUID, UUID], set[str]]
     """How many people have started or completed each node for the first time; their rows are brought up to date."""
     if not items:
         return {}
-    place = tuple_(col(ItemPerson.run_id), col(ItemPerson.object_id), col(ItemPerson.person_id))
-    known = {(row.run_id, row.object_id, row.person_id): row for row in session.exec(select(ItemPerson).where(place.in_(list(items)))).all()}
+    known = {(row.run_id, row.object_id, row.person_id): row for row in _rows_of(session, items)}
     counts: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
     for key, done in items.items():
         row = known.get(key) or ItemPerson(run_id=key[0], object_id=key[1], person_id=key[2])
@@ -197,6 +197,15 @@ def _newly_done(session: Session, items: dict[tuple[UUID, UUID, UUID], set[str]]
         session.add(row)
     session.flush()
     return counts
+
+
+def _rows_of(session: Session, keys: Iterable[tuple[UUID, UUID, UUID]]) -> Sequence[ItemPerson]:
+    """The rows of these runs, nodes and people. Three arrays are joined by the index; a list of triples is compared with every row of the table,
+    which takes a quarter of a minute for two thousand of them and thirty thousand rows."""
+    columns = (cast(list(column), ARRAY(Uuid)) for column in zip(*keys, strict=True))
+    wanted = func.unnest(*columns).table_valued("run_id", "object_id", "person_id", name="wanted").render_derived()
+    same = (col(getattr(ItemPerson, name)) == wanted.c[name] for name in ("run_id", "object_id", "person_id"))
+    return session.exec(select(ItemPerson).join(wanted, and_(*same))).all()
 
 
 def _add(session: Session, table: Any, key: dict[str, Any], counts: dict[str, Any], fixed: dict[str, Any] | None = None) -> None:
