@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from lms_app.adapters import passwords
@@ -10,9 +9,6 @@ from lms_app.database import transaction
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.ids import uuid7
 from tests.e2e.conftest import PASSWORD, Stack, sign_in
-
-# One run of several stood still here, cause not found; until it is, these belong to the long tests.
-pytestmark = pytest.mark.long
 
 
 def new_account() -> str:
