@@ -16,6 +16,8 @@ from tests.support.servers import forget_connections
 from tests.support.web import WebServer, web_server
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+LOOKS = ((1440, "light"), (1440, "dark"), (360, "light"), (360, "dark"))
+OPPOSITES = (LOOKS[0], LOOKS[3])
 
 
 @pytest.fixture
@@ -46,12 +48,12 @@ def test_calls_are_tried_in_the_reference_under_its_strict_policy_by_everybody(w
         call(page, "tokens-create", {"email": "ada@example.org", "password": PASSWORD})
         page.get_by_text("Signed in").wait_for()
         assert call(page, "courses-find") == "200"
-        found += faults(page, "with answers")
+        found += faults(page, "with answers", looks=OPPOSITES)
         page.locator(".authorize").focus()
         page.keyboard.press("Enter")
         page.get_by_role("dialog", name="Token").wait_for()
         assert page.evaluate("document.activeElement.closest('.modal-ux') !== null")
-        found += faults(page, "with the dialog")
+        found += faults(page, "with the dialog", looks=OPPOSITES)
         page.keyboard.press("Escape")
         page.get_by_role("dialog", name="Token").wait_for(state="detached")
         assert page.evaluate("document.activeElement.matches('.authorize')")
@@ -83,18 +85,17 @@ def call(page: Page, operation: str, body: dict[str, str] | None = None) -> str:
     return block.locator(".live-responses-table tbody .response-col_status").first.inner_text().split()[0]
 
 
-def faults(page: Page, where: str) -> list[str]:
-    """What axe finds, and what is too wide, on a desk and on a phone, by day and by night."""
+def faults(page: Page, where: str, looks: tuple[tuple[int, str], ...] = LOOKS) -> list[str]:
+    """What axe finds, and what is too wide, on each of some widths and modes."""
     found: list[str] = []
-    for width in (1440, 360):
+    for width, mode in looks:
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=mode)
+        page.wait_for_function("(mode) => document.documentElement.classList.contains(mode)", arg=mode)
         overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{where} at {width}: {overhang} px too wide"] if overhang > 0 else []
-        for mode in ("light", "dark"):
-            page.emulate_media(color_scheme=mode)
-            page.wait_for_function("(mode) => document.documentElement.classList.contains(mode)", arg=mode)
-            violations = Axe().run(page, options=WCAG).response["violations"]
-            found += [f"{where} at {width} {mode}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
+        violations = Axe().run(page, options=WCAG).response["violations"]
+        found += [f"{where} at {width} {mode}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
     page.set_viewport_size({"width": 1440, "height": 900})
     return found
 
