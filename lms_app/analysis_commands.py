@@ -1,4 +1,4 @@
-"""Commands about item statistics: of a table of responses, and of the quizzes here."""
+"""Commands about item statistics, of a table of responses and of the quizzes here; and about gradebooks."""
 
 import json
 from decimal import Decimal
@@ -12,6 +12,7 @@ def register(app: typer.Typer) -> None:
     """Add our commands to `python -m lms_app`."""
     app.command("item-analysis")(item_analysis)
     app.command("recount-statistics")(recount_statistics)
+    app.command("rebuild-gradebooks")(rebuild_gradebooks)
 
 
 def item_analysis(
@@ -44,6 +45,14 @@ def recount_statistics() -> None:
     from lms_app.domain.analytics.fold import recount_statistics
 
     typer.echo(f"Attempts that count: {perform(recount_statistics)}.")
+
+
+def rebuild_gradebooks() -> None:
+    """Make the gradebooks' columns of quizzes, and what the quizzes made of everybody, anew from all attempts. What was set by hand stays."""
+    from lms_app.account_commands import perform
+    from lms_app.domain.gradebook.columns import rebuild
+
+    typer.echo(f"Grades that moved: {perform(rebuild)}.")
 
 
 def _json(file: Path) -> object:

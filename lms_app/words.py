@@ -98,6 +98,54 @@ class Feedback(StrEnum):
     AFTER_SUBMISSION = "after_submission"
 
 
+class Aggregation(StrEnum):
+    """How the columns of a gradebook make a total: categories by their weights, all by their points, or each the same."""
+
+    WEIGHTED = "weighted"
+    POINTS = "points"
+    EQUAL = "equal"
+
+
+class GradeScale(StrEnum):
+    """What a total is told in."""
+
+    PERCENT = "percent"
+    POINTS = "points"
+    LETTERS = "letters"
+    PASS_FAIL = "pass_fail"  # noqa: S105
+
+
+class Missing(StrEnum):
+    """What a grade that is not there counts."""
+
+    LEFT_OUT = "left_out"
+    ZERO = "zero"
+
+
+class GradeState(StrEnum):
+    """Where one grade comes from."""
+
+    NONE = "none"
+    EARNED = "earned"
+    GIVEN = "given"
+    """Set by hand, where there is no quiz or nobody took it."""
+    REPLACED = "replaced"
+    """Set by hand in the place of a quiz's score."""
+    EXCUSED = "excused"
+    PENDING = "pending"
+    MISSING = "missing"
+
+
+class GradeAct(StrEnum):
+    """What somebody did to a grade."""
+
+    SET = "set"
+    RESET = "reset"
+    EXCUSED = "excused"
+    INCLUDED = "included"
+    IMPORTED = "imported"
+
+
 class AttemptStatus(StrEnum):
     """Where one sitting stands."""
 
@@ -150,6 +198,8 @@ class Hint(StrEnum):
     ANALYTICS = "analytics"
     LOGIN = "login"
     IMPORT = "import"
+    GRADES = "grades"
+    """Id: a run, for its staff; a person, for whoever was graded."""
 
 
 class JobQueue(StrEnum):

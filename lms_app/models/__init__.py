@@ -19,15 +19,16 @@ from lms_app.models.courses import Course, ImportJob, Lesson, Membership, Module
 from lms_app.models.enrollments import Completion, Enrollment, PageView, Progress
 from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
 from lms_app.models.files import StoredFile
+from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
 from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
 from lms_app.models.people import AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
 
 __all__ = [
     "ActiveDay", "Answer", "Assessment", "AssessmentRevision", "AssessmentSection", "Attempt", "AuditEntry", "CaughtMail", "Certificate",
-    "Completion", "CountedAttempt", "Course", "Enrollment", "FoldCursor", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink",
-    "Membership", "Module", "Notification", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question",
-    "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem",
-    "RunQuestionSums", "RunQuizSums", "RunScores",
-    "SectionQuestion", "StoredFile", "Throttle",
+    "Completion", "CountedAttempt", "Course", "Enrollment", "FoldCursor", "Grade", "GradeCategory", "GradeChange", "GradeColumn",
+    "Gradebook", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink", "Membership", "Module", "Notification",
+    "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionRevision", "QuestionScore",
+    "RefreshToken", "Registration", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums",
+    "RunScores", "SectionQuestion", "StoredFile", "Throttle",
 ]  # fmt: skip

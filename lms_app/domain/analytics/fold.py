@@ -22,6 +22,7 @@ from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.analytics import statistics_fold
 from lms_app.domain.analytics.statistics_rules import score_bin
+from lms_app.domain.gradebook import projection
 from lms_app.models import ActiveDay, FoldCursor, ItemPerson, Run, RunDay, RunFigures, RunItem, RunScores
 from lms_app.words import Hint, NodeKind, Verb
 
@@ -167,6 +168,7 @@ def _apply(session: Session, moves: _Moves) -> None:
         key = {"run_id": run_id, "assessment_id": assessment_id, "bin": bin_}
         _add(session, RunScores, key, {"attempts": scores.attempts, "total": scores.total})
     statistics_fold.move(session, moves.attempts)
+    projection.move(session, moves.attempts)
     for run_id, course_id in moves.courses.items():
         counts = Counter(moves.figures[run_id])
         counts["version"] += 1

@@ -18,6 +18,7 @@ from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import access, positions
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
+from lms_app.domain.gradebook import columns
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
 from lms_app.settings import get_settings
@@ -286,7 +287,9 @@ def _publish_page(session: Session, page: Page) -> None:
 
 
 def follow_the_outline(session: Session, course_id: UUID) -> None:
-    """What is required has changed: the progress of everybody who takes the course is projected anew. The ledger is not touched."""
+    """What is required has changed: the progress of everybody who takes the course is projected anew, and quizzes that count get their columns in the
+    gradebook. The ledger is not touched."""
+    columns.follow(session, course_id)
     enrollments = session.exec(select(Enrollment).where(Enrollment.course_id == course_id, Enrollment.status == EnrollmentStatus.ACTIVE)).all()
     outline = published_outline(session, course_id)
     for enrollment in enrollments:

@@ -1,0 +1,164 @@
+"""Grading by hand: a grade set, excused, or given back to the quiz. Whoever changes one says which version they saw."""
+
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.score_rules import round_score
+from lms_app.domain.courses import access
+from lms_app.domain.gradebook import projection, reading
+from lms_app.domain.gradebook.grade_rules import in_words
+from lms_app.domain.gradebook.views import CellView, SavedGrade
+from lms_app.errors import Conflict, Invalid, NotFound
+from lms_app.models import Enrollment, Grade, GradeChange, GradeColumn, Run
+from lms_app.words import EnrollmentStatus, GradeAct, StaffRole
+
+GRADERS = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER)
+LONGEST_REASON = 500
+
+
+class GradeMoved(Conflict):
+    """Somebody else, or the quiz, changed this grade first. `theirs` is what stands now."""
+
+    def __init__(self, theirs: CellView) -> None:
+        now = theirs.text or "empty"
+        super().__init__(f"This grade changed while you were at it. It is {now} now; yours is still here.")
+        self.theirs = theirs
+
+
+def graded_run(session: Session, actor: Actor, course_id: UUID) -> Run:
+    """The present run of a course that the actor may grade. Raises NotFound."""
+    return access.current_run(session, access.staffed_course(session, actor, course_id, GRADERS).id)
+
+
+def set_grade(
+    session: Session,
+    actor: Actor,
+    course_id: UUID,
+    enrollment_id: UUID,
+    column_id: UUID,
+    *,
+    points: str,
+    reason: str = "",
+    version: int | None = None,
+) -> SavedGrade:
+    """Sets a grade by hand, in points. Where a quiz has made one, the reason why this replaces it is asked for.
+
+    `version` is that of the grade the actor saw; None sets it whatever stands there. Raises NotFound, Invalid, GradeMoved.
+    """
+    run = graded_run(session, actor, course_id)
+    column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
+    given = read_points(points, column.points)
+    _refuse_if_moved(session, run, column, grade, version)
+    if grade.fraction is not None and not reason.strip():
+        said = "Say why this replaces the quiz’s score. The student reads it too."
+        raise Invalid(said, fields={"reason": said})
+    change(session, actor, grade, enrollment, GradeAct.SET, given=given, excused=False, reason=reason)
+    return _saved(session, run, column, grade)
+
+
+def excuse(
+    session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, column_id: UUID, *, reason: str = "", version: int | None = None
+) -> SavedGrade:
+    """Leaves a column out for somebody. What stands in it is kept, and counts again once it is reset."""
+    run = graded_run(session, actor, course_id)
+    column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
+    _refuse_if_moved(session, run, column, grade, version)
+    change(session, actor, grade, enrollment, GradeAct.EXCUSED, given=grade.given, excused=True, reason=reason)
+    return _saved(session, run, column, grade)
+
+
+def reset(
+    session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, column_id: UUID, *, reason: str = "", version: int | None = None
+) -> SavedGrade:
+    """Takes back what was set by hand: an excused grade counts again as it was; any other is the quiz's again, or empty."""
+    run = graded_run(session, actor, course_id)
+    column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
+    _refuse_if_moved(session, run, column, grade, version)
+    if grade.excused:
+        change(session, actor, grade, enrollment, GradeAct.INCLUDED, given=grade.given, excused=False, reason=reason)
+    elif grade.given is not None:
+        change(session, actor, grade, enrollment, GradeAct.RESET, given=None, excused=False, reason=reason)
+    return _saved(session, run, column, grade)
+
+
+def change(
+    session: Session, actor: Actor, grade: Grade, enrollment: Enrollment, act: GradeAct, *, given: Decimal | None, excused: bool, reason: str
+) -> None:
+    """Writes what somebody did to a grade, and that they did it. The row is locked by the caller."""
+    reason = " ".join(reason.split())
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"A reason has at most {LONGEST_REASON} characters.", fields={"reason": f"At most {LONGEST_REASON} characters."})
+    before = grade.given
+    grade.given, grade.excused = given, excused
+    grade.version, grade.moved_at = grade.version + 1, clock.now()
+    session.add(grade)
+    entry = GradeChange(
+        enrollment_id=grade.enrollment_id,
+        column_id=grade.column_id,
+        person_id=enrollment.person_id,
+        actor_id=actor.person_id,
+        act=act,
+        before=before,
+        after=given,
+        version=grade.version,
+        at=clock.now(),
+    )
+    session.add(entry)
+    entry.reason = reason or None
+    session.flush()
+    projection.tell(session, [enrollment.id])
+
+
+def read_points(text: str, most: Decimal) -> Decimal:
+    """Points as somebody writes them: `12.5`, `12,5` or `80 %`. Raises Invalid."""
+    plain = text.strip().replace(",", ".") if text.count(",") == 1 and "." not in text else text.strip()
+    part = plain.endswith("%")
+    try:
+        value = Decimal(plain.rstrip("%").strip()) if plain.isascii() and len(plain) <= 20 else Decimal("NaN")
+        points = round_score(value * most / 100 if part else value)
+    except (InvalidOperation, ValueError):
+        raise _not_points(most) from None
+    if not 0 <= points <= most:
+        raise _not_points(most)
+    return points
+
+
+def _not_points(most: Decimal) -> Invalid:
+    said = f"A grade here is a number from 0 to {in_words(most)}."
+    return Invalid(said, fields={"points": said})
+
+
+def lock_grade(session: Session, enrollment_id: UUID, column_id: UUID) -> Grade:
+    """A grade's row, made where there was none, locked until the end of the transaction."""
+    new = {"enrollment_id": enrollment_id, "column_id": column_id, "pending": False, "excused": False, "version": 0, "moved_at": clock.now()}
+    session.execute(insert(Grade).values(new).on_conflict_do_nothing(index_elements=["enrollment_id", "column_id"]))
+    found = select(Grade).where(Grade.enrollment_id == enrollment_id, Grade.column_id == column_id)
+    return session.exec(found.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _locked(session: Session, run: Run, enrollment_id: UUID, column_id: UUID) -> tuple[GradeColumn, Grade, Enrollment]:
+    column = session.exec(
+        select(GradeColumn).where(GradeColumn.id == column_id, GradeColumn.run_id == run.id, col(GradeColumn.archived_at).is_(None))
+    ).first()
+    enrollment = session.exec(
+        select(Enrollment).where(Enrollment.id == enrollment_id, Enrollment.run_id == run.id, Enrollment.status == EnrollmentStatus.ACTIVE)
+    ).first()
+    if column is None or enrollment is None:
+        raise NotFound("There is no such grade in this course.")
+    return column, lock_grade(session, enrollment_id, column_id), enrollment
+
+
+def _refuse_if_moved(session: Session, run: Run, column: GradeColumn, grade: Grade, version: int | None) -> None:
+    if version is not None and version != grade.version:
+        raise GradeMoved(reading.read_book(session, run.id).cell(reading.rule_column(column), reading.held_of(grade)))
+
+
+def _saved(session: Session, run: Run, column: GradeColumn, grade: Grade) -> SavedGrade:
+    book = reading.read_book(session, run.id)
+    marks = reading.read_marks(session, [grade.enrollment_id]).get(grade.enrollment_id, {})
+    return SavedGrade(cell=book.cell(reading.rule_column(column), reading.held_of(grade)), total=book.total(marks))
