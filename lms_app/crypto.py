@@ -109,6 +109,13 @@ class KeyRing:
                 self._opened.pop(owner, None)
             self._opened.update(opened)
 
+    def open(self, owner: UUID, wrapped: bytes, master_key_id: str) -> bytes:
+        """The key of `owner` from its row, kept like any other. For who reads the row by another way than a session."""
+        key = unseal(master_keys()[master_key_id], f"person_keys.wrapped:{owner}", wrapped)
+        with self._lock:
+            self._opened[owner] = (key, time.monotonic())
+        return key
+
     def key(self, session: Session | None, owner: UUID) -> bytes:
         """The opened key of `owner`. Raises Unreadable when it was destroyed or never made."""
         held = self._opened.get(owner)

@@ -91,11 +91,45 @@ class Negative(StrEnum):
     TOTAL = "total"
 
 
-class Feedback(StrEnum):
-    """When a quiz tells how an answer did."""
+class Behaviour(StrEnum):
+    """How a quiz treats answers: all told at the end, each told once it is checked, tried again with hints, weighed by certainty, marked by hand."""
 
+    DEFERRED = "deferred"
     IMMEDIATE = "immediate"
-    AFTER_SUBMISSION = "after_submission"
+    INTERACTIVE = "interactive"
+    CERTAINTY = "certainty"
+    MANUAL = "manual"
+
+
+class Counting(StrEnum):
+    """Which of several attempts counts."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+    MEAN = "mean"
+
+
+class OnExpiry(StrEnum):
+    """What becomes of an attempt whose time runs out: submitted as it is, to be submitted by hand within a grace, or discarded."""
+
+    SUBMIT = "submit"
+    GRACE = "grace"
+    DISCARD = "discard"
+
+
+class Navigation(StrEnum):
+    """How one moves through a quiz: freely, or page by page without a way back."""
+
+    FREE = "free"
+    ONE_WAY = "one_way"
+
+
+class Release(StrEnum):
+    """When marks reach the student: as soon as they are made, or when the staff says so."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
 
 
 class Aggregation(StrEnum):
@@ -152,6 +186,7 @@ class AttemptStatus(StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"
     EXPIRED = "expired"
+    DISCARDED = "discarded"
 
 
 class Outcome(StrEnum):
@@ -200,6 +235,8 @@ class Hint(StrEnum):
     IMPORT = "import"
     GRADES = "grades"
     """Id: a run, for its staff; a person, for whoever was graded."""
+    ATTEMPT = "attempt"
+    EXAM = "exam"
 
 
 class JobQueue(StrEnum):

@@ -1,8 +1,11 @@
 """Jobs of the default queue."""
 
+from uuid import UUID
+
 from lms_app.adapters import jobs
 from lms_app.database import transaction
-from lms_app.domain.assessments import attempts
+from lms_app.domain.assessments import closing
+from lms_app.domain.assessments.attempts import CLOSE
 from lms_app.domain.people import leftovers
 from lms_app.words import JobQueue
 from workers.broker import beat, job
@@ -26,7 +29,14 @@ def close_overdue_attempts() -> None:
     more = True
     while more:
         with transaction() as session:
-            more = attempts.close_overdue(session)
+            more = closing.close_overdue(session)
+
+
+@job(CLOSE, queue=JobQueue.DEFAULT)
+def close_attempt(attempt_id: str) -> None:
+    """Closes an attempt whose time is over."""
+    with transaction() as session:
+        closing.close(session, UUID(attempt_id))
 
 
 @job(CLEAN_UP, queue=JobQueue.DEFAULT, max_retries=0)

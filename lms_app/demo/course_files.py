@@ -20,7 +20,7 @@ from lms_app.domain.assessments.types.multiple_choice import partial_weights
 from lms_app.domain.content import rich_text
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.interchange import neutral
-from lms_app.words import CompletionRule, Feedback, QuestionType
+from lms_app.words import Behaviour, CompletionRule, QuestionType
 
 FOLDER = Path(__file__).parent / "courses"
 SLUGS = ("seeing-with-statistics", "flat-maps-of-a-round-world", "first-steps")
@@ -108,7 +108,7 @@ class QuizFile(_Written):
     pass_mark: int | None = None
     attempts: int | None = None
     time_limit_minutes: int | None = None
-    feedback: Feedback = Feedback.IMMEDIATE
+    behaviour: Behaviour = Behaviour.IMMEDIATE
     questions: Annotated[tuple[WrittenQuestion, ...], Field(min_length=1)]
 
 
@@ -179,7 +179,7 @@ def _assessment(folder: Path, name: str) -> neutral.Assessment:
         practice_settings()
         if written.practice
         else QuizSettings(
-            feedback=written.feedback,
+            behaviour=written.behaviour,
             attempts_allowed=written.attempts,
             pass_mark=Decimal(written.pass_mark) / 100 if written.pass_mark is not None else None,
             time_limit=written.time_limit_minutes * 60 if written.time_limit_minutes else None,

@@ -10,7 +10,7 @@ from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.interchange import neutral
-from lms_app.words import CompletionRule, Feedback, QuestionType
+from lms_app.words import Behaviour, CompletionRule, QuestionType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def _quiz(quiz: neutral.Assessment) -> QuizStep:
     return QuizStep(
         ref=quiz.ref,
         practice=quiz.practice,
-        immediate=settings.feedback == Feedback.IMMEDIATE,
+        immediate=settings.behaviour == Behaviour.IMMEDIATE,
         pass_mark=settings.pass_mark,
         attempts=settings.attempts_allowed,
         time_limit=settings.time_limit,

@@ -5,30 +5,36 @@ Importing this package registers all tables with `SQLModel.metadata`.
 
 from lms_app.models.assessments import (
     Answer,
+    AnswerTry,
     Assessment,
+    AssessmentOverride,
     AssessmentRevision,
     AssessmentSection,
     Attempt,
+    AttemptMessage,
     Question,
+    QuestionCategory,
     QuestionRevision,
     QuestionScore,
+    SectionPool,
     SectionQuestion,
 )
 from lms_app.models.certificates import Certificate
 from lms_app.models.courses import Course, ImportJob, Lesson, Membership, Module, Page, PageRevision, Run
-from lms_app.models.enrollments import Completion, Enrollment, PageView, Progress
+from lms_app.models.enrollments import Completion, Enrollment, Group, GroupMember, PageView, Progress
 from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
 from lms_app.models.files import StoredFile
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
 from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
-from lms_app.models.people import AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
+from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
 
 __all__ = [
-    "ActiveDay", "Answer", "Assessment", "AssessmentRevision", "AssessmentSection", "Attempt", "AuditEntry", "CaughtMail", "Certificate",
-    "Completion", "CountedAttempt", "Course", "Enrollment", "FoldCursor", "Grade", "GradeCategory", "GradeChange", "GradeColumn",
-    "Gradebook", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink", "Membership", "Module", "Notification",
-    "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionRevision", "QuestionScore",
-    "RefreshToken", "Registration", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums",
-    "RunScores", "SectionQuestion", "StoredFile", "Throttle",
+    "Accommodation", "ActiveDay", "Answer", "AnswerTry", "Assessment", "AssessmentOverride", "AssessmentRevision", "AssessmentSection",
+    "Attempt", "AttemptMessage", "AuditEntry", "CaughtMail", "Certificate", "Completion", "CountedAttempt", "Course", "Enrollment",
+    "FoldCursor", "Grade", "GradeCategory", "GradeChange", "GradeColumn", "Gradebook", "Group", "GroupMember", "ImportJob", "ItemPerson",
+    "LearningEvent", "Lesson", "Login", "MailedLink", "Membership", "Module", "Notification", "OutboxMessage", "Page", "PageRevision",
+    "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionCategory", "QuestionRevision", "QuestionScore", "RefreshToken",
+    "Registration", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums", "RunScores", "SectionPool",
+    "SectionQuestion", "StoredFile", "Throttle",
 ]  # fmt: skip

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, primary_id, refers, scored, word
+from lms_app.crypto import sealed
+from lms_app.models.columns import Row, ciphertext, document, moment, primary_id, refers, scored, word
 from lms_app.words import AttemptStatus, CompletionRule, Outcome, QuestionType, Status
 
 
@@ -40,7 +41,7 @@ class Assessment(Row, table=True):
 class AssessmentRevision(Row, table=True):
     """One state of an assessment's settings and composition, never changed.
 
-    `settings` is `domain/assessments/quiz_settings.py`: feedback, attempts allowed, pass mark (fraction), time limit (seconds), shuffle.
+    `settings` is `domain/assessments/quiz_settings.py`.
     """
 
     __tablename__ = "assessment_revisions"
@@ -56,13 +57,15 @@ class AssessmentRevision(Row, table=True):
 
 
 class AssessmentSection(Row, table=True):
-    """A part of an assessment revision."""
+    """A part of an assessment revision. It begins a page. `introduction` is Markdown."""
 
     __tablename__ = "assessment_sections"
 
     id: UUID = primary_id()
     assessment_revision_id: UUID = refers("assessment_revisions.id")
     title: str = ""
+    introduction: str = ""
+    shuffle: bool = False
     number: int = 0
 
 
@@ -79,13 +82,49 @@ class SectionQuestion(Row, table=True):
     points: Decimal = scored(default=Decimal(1))
 
 
-class Question(Row, table=True):
-    """A question: a node of its course's bank."""
+class SectionPool(Row, table=True):
+    """A place in a section that draws `count` questions of the course's bank for each attempt: those of a category (and of those below it), with
+    every one of the tags."""
 
-    __tablename__ = "questions"
+    __tablename__ = "section_pools"
 
     id: UUID = primary_id()
-    course_id: UUID = refers("courses.id")
+    section_id: UUID = refers("assessment_sections.id")
+    number: int
+    category_id: UUID | None = refers("question_categories.id", default=None)
+    tags: list[str] = Field(default_factory=list, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
+    count: int = 1
+    points: Decimal = scored(default=Decimal(1))
+
+
+class QuestionCategory(Row, table=True):
+    """A folder of a bank: a course's, or a person's own."""
+
+    __tablename__ = "question_categories"
+    __table_args__ = (CheckConstraint("(course_id IS NULL) <> (person_id IS NULL)", name="ck_question_categories_one_bank"),)
+
+    id: UUID = primary_id()
+    course_id: UUID | None = refers("courses.id", default=None)
+    person_id: UUID | None = refers("people.id", default=None)
+    parent_id: UUID | None = refers("question_categories.id", default=None)
+    name: str
+    created_at: datetime = moment()
+
+
+class Question(Row, table=True):
+    """A question: a node of a bank, its course's or a person's own."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index("ix_questions_tags", "tags", postgresql_using="gin"),
+        CheckConstraint("(course_id IS NULL) <> (person_id IS NULL)", name="ck_questions_one_bank"),
+    )
+
+    id: UUID = primary_id()
+    course_id: UUID | None = refers("courses.id", default=None)
+    person_id: UUID | None = refers("people.id", default=None)
+    category_id: UUID | None = refers("question_categories.id", default=None)
+    tags: list[str] = Field(default_factory=list, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
     type: QuestionType = word()
     title: str = ""
     published_revision_id: UUID | None = None
@@ -110,16 +149,19 @@ class QuestionRevision(Row, table=True):
 
 
 class Attempt(Row, table=True):
-    """One sitting. `layout` is what was drawn: `[{"question": id, "revision": id, "points": "1", "number": 1}]`, in the order shown.
+    """One sitting. `layout` is what was drawn, in the order shown: `[{"question": id, "revision": id, "type": …, "points": "1", "number": 1,
+    "section": 0, "page": 1}]`; what asks nothing has no number.
 
-    `deadline_at` is when answers stop being taken; `fraction` is score over the points that could be had.
+    `deadline_at` is when answers stop being taken, `submit_by` when the attempt is closed by itself. `overrides` are the rules that held at the
+    start. `page` is the page reached, beyond which nothing is taken where there is no way back. `pending` answers wait for a marker; `fraction` is
+    score over the points that could be had, so far.
     """
 
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("enrollment_id", "assessment_id", "number"),
         Index("uq_attempts_one_open", "enrollment_id", "assessment_id", unique=True, postgresql_where=text("status = 'open'")),
-        Index("ix_attempts_overdue", "deadline_at", postgresql_where=text("status = 'open' AND deadline_at IS NOT NULL")),
+        Index("ix_attempts_overdue", text("coalesce(submit_by, deadline_at)"), postgresql_where=text("status = 'open'")),
     )
 
     id: UUID = primary_id()
@@ -136,16 +178,24 @@ class Attempt(Row, table=True):
     overrides: dict[str, Any] = document(default_factory=dict)
     started_at: datetime = moment()
     deadline_at: datetime | None = moment(default=None)
+    submit_by: datetime | None = moment(default=None)
+    one_way: bool = False
+    page: int = 1
+    seen_at: datetime | None = moment(default=None)
     submitted_at: datetime | None = moment(default=None)
     score: Decimal | None = scored(default=None)
     max_score: Decimal = scored()
     fraction: Decimal | None = scored(default=None)
     passed: bool | None = None
+    pending: int = 0
+    released_at: datetime | None = moment(default=None)
 
 
 class Answer(Row, table=True):
     """The newest acknowledged response to one question of an attempt. `sequence` is the client's, so that a late repeat never wins.
 
+    What a person wrote is sealed under that person's key, in `response_sealed`; what was only chosen stands in `response`
+    (`domain/assessments/answers.py` reads both). `certainty` is 1 to 3, where the quiz asks for it.
     `checked_at`: in a quiz with immediate feedback the student has seen how this answer did; it no longer changes.
     """
 
@@ -153,10 +203,64 @@ class Answer(Row, table=True):
 
     attempt_id: UUID = Field(foreign_key="attempts.id", primary_key=True)
     question_id: UUID = Field(primary_key=True)
-    response: dict[str, Any] = document()
+    response: dict[str, Any] | None = document(default=None)
+    response_sealed: bytes | None = ciphertext(default=None)
+    certainty: int | None = None
     sequence: int = Field(sa_type=BigInteger)
     saved_at: datetime = moment()
     checked_at: datetime | None = moment(default=None)
+
+
+class AnswerTry(Row, table=True):
+    """A try that was checked and was not right, where a quiz lets one try again. `fraction` is what the response as such earns; `sequence` is the
+    answer's, so that a repeated request is one try."""
+
+    __tablename__ = "answer_tries"
+
+    attempt_id: UUID = Field(foreign_key="attempts.id", primary_key=True)
+    question_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    fraction: Decimal = scored()
+    at: datetime = moment()
+
+
+class AttemptMessage(Row, table=True):
+    """What the staff tells whoever sits a quiz now: one attempt, or all of a run."""
+
+    __tablename__ = "attempt_messages"
+
+    id: UUID = primary_id()
+    assessment_id: UUID = refers("assessments.id")
+    run_id: UUID = refers("runs.id", index=False)
+    attempt_id: UUID | None = refers("attempts.id", default=None)
+    author_id: UUID = refers("people.id", index=False)
+    text_sealed: bytes | None = ciphertext(default=None)
+    at: datetime = moment()
+
+    text = sealed("text_sealed", owner="author_id")
+
+
+class AssessmentOverride(Row, table=True):
+    """What is different about a quiz for a student, a group, or, with neither, a whole run."""
+
+    __tablename__ = "assessment_overrides"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "run_id", "group_id", "enrollment_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("group_id IS NULL OR enrollment_id IS NULL", name="ck_assessment_overrides_one_subject"),
+    )
+
+    id: UUID = primary_id()
+    assessment_id: UUID = refers("assessments.id", index=False)
+    run_id: UUID = refers("runs.id")
+    group_id: UUID | None = refers("groups.id", default=None)
+    enrollment_id: UUID | None = refers("enrollments.id", default=None)
+    opens_at: datetime | None = moment(default=None)
+    closes_at: datetime | None = moment(default=None)
+    time_factor: Decimal | None = scored(default=None)
+    extra_seconds: int | None = None
+    attempts_allowed: int | None = None
+    created_at: datetime = moment()
 
 
 class QuestionScore(Row, table=True):

@@ -30,6 +30,27 @@ class Enrollment(Row, table=True):
     completed_at: datetime | None = moment(default=None)
 
 
+class Group(Row, table=True):
+    """Some of those who take a run."""
+
+    __tablename__ = "groups"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    id: UUID = primary_id()
+    run_id: UUID = refers("runs.id", index=False)
+    name: str
+    created_at: datetime = moment()
+
+
+class GroupMember(Row, table=True):
+    """That an enrolment belongs to a group of its run."""
+
+    __tablename__ = "group_members"
+
+    group_id: UUID = Field(foreign_key="groups.id", primary_key=True)
+    enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True, index=True)
+
+
 class Completion(Row, table=True):
     """The ledger: this enrolment completed this node under this version of its rule. Rows are only added."""
 

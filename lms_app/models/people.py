@@ -1,12 +1,13 @@
 """People: accounts, their keys, log-ins and mailed links."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers, word
+from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers, scored, word
 from lms_app.words import LinkPurpose
 
 
@@ -46,6 +47,21 @@ class Person(Row, table=True):
     email = sealed("email_sealed", owner="id")
     name = sealed("name_sealed", owner="id")
     bio = sealed("bio_sealed", owner="id")
+
+
+class Accommodation(Row, table=True):
+    """What a person needs in every timed activity: `time_factor` times the time, 1 or more. `note` says why, for administrators."""
+
+    __tablename__ = "accommodations"
+
+    id: UUID = primary_id()
+    person_id: UUID = refers("people.id", index=False, unique=True)
+    time_factor: Decimal = scored(default=Decimal(1))
+    note_sealed: bytes | None = ciphertext(default=None)
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+
+    note = sealed("note_sealed")
 
 
 class Registration(Row, table=True):

@@ -112,7 +112,7 @@ def furnish() -> Furnished:
 
 def _course_of_everything() -> neutral.Course:
     blocks = tuple(block | {"id": f"every{number:07}"} for number, block in enumerate(EVERY_BLOCK))
-    practice = neutral.Assessment(ref="practice", title="Try it", practice=True, questions=five_questions("p"), settings={"feedback": "immediate"})
+    practice = neutral.Assessment(ref="practice", title="Try it", practice=True, questions=five_questions("p"), settings={"behaviour": "immediate"})
     final = neutral.Assessment(
         ref="final", title="Final quiz", practice=False, questions=five_questions("f"), settings={"pass_mark": "0.6", "time_limit": 1800}
     )

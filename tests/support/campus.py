@@ -58,7 +58,7 @@ def five_questions(prefix: str = "q") -> tuple[neutral.Question, ...]:
 def neutral_course(slug: str = "stones", **final: Any) -> neutral.Course:
     """Two lessons: reading with a practice quiz, a page to mark by hand, and a final quiz to pass. `final` are settings of the final quiz."""
     practice = neutral.Assessment(ref="practice", title="Try it", practice=True, questions=five_questions("p"))
-    settings = {"pass_mark": "0.6", "feedback": "after_submission", **final}
+    settings = {"pass_mark": "0.6", "behaviour": "deferred", **final}
     last = neutral.Assessment(ref="final", title="Final quiz", practice=False, questions=five_questions("f"), settings=settings)
     reading = neutral.Lesson(
         ref="l1",

@@ -89,7 +89,7 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
     """Address, handler and arguments of everything that another instructor might try on the course."""
     build, write, ask = f"/teach/courses/{ids['course']}", f"/teach/pages/{ids['page']}", f"/teach/quizzes/{ids['quiz']}"
     settings = form(title="x", summary="", language="en", level="", signatory_name="", signatory_title="")
-    quiz_settings = form(title="x", introduction="", feedback="immediate", attempts_allowed="", pass_mark="", time_limit="")
+    quiz_settings = form(title="x", introduction="", behaviour="immediate", attempts_allowed="", pass_mark="", time_limit="")
     return [
         (build, BuilderState.load, {}),
         (build, BuilderState.open_module, {"module_id": ids["module"]}),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lms_app.api.browser import account, attempts, covers, csp_reports, files, imports, palette, reading, signing_in
+from lms_app.api.browser import account, attempts, covers, csp_reports, exams, files, imports, palette, reading, signing_in
 from lms_app.api.problems import answer_in_problems
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -10,6 +10,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     account.router,
     attempts.router,
+    exams.router,
     reading.router,
     files.router,
     covers.router,

@@ -16,7 +16,7 @@ from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptResult, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 
 router = APIRouter()
 
@@ -29,6 +29,15 @@ class AnswerGiven(BaseModel):
     type: Annotated[str, Field(max_length=40)]
     response: dict[str, Any]
     sequence: Annotated[int, Field(ge=1, lt=2**62)]
+    certainty: Annotated[int, Field(ge=1, le=3)] | None = None
+
+
+class Page(BaseModel):
+    """A page of the attempt, from 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: Annotated[int, Field(ge=1, le=1000)]
 
 
 @router.get("/attempts/{attempt_id}")
@@ -43,6 +52,18 @@ async def check(attempt_id: UUID, question_id: UUID, actor: SignedIn) -> AnswerF
     return await cross(attempts.check, actor, attempt_id, question_id)
 
 
+@router.post("/attempts/{attempt_id}/page")
+async def turn_page(attempt_id: UUID, to: Page, actor: SignedIn) -> AttemptSheet:
+    """The next page of a quiz without a way back."""
+    return await cross(attempts.turn_page, actor, attempt_id, to.page)
+
+
+@router.post("/attempts/{attempt_id}/beat")
+async def beat(attempt_id: UUID, on: Page, actor: SignedIn) -> AttemptNews:
+    """A sign of life; what may have moved comes back."""
+    return await cross(attempts.beat, actor, attempt_id, on.page)
+
+
 @router.post("/attempts/{attempt_id}/submission")
 async def submit(attempt_id: UUID, actor: SignedIn) -> AttemptResult:
     """Submits the attempt. A second submission gives the first result."""
@@ -50,14 +71,18 @@ async def submit(attempt_id: UUID, actor: SignedIn) -> AttemptResult:
 
 
 async def save(request: Request) -> Response:
-    """Saves one answer; the reply means that it is on disk, and says when (ISO 8601, UTC) and which number is kept."""
+    """Saves one answer; the reply means that it is on disk, and says when (ISO 8601, UTC), which number is kept, and the deadline as it is now."""
     path, actor = request.path_params, identity.named(request)
     try:
         given = AnswerGiven.model_validate_json(await request.body())
     except ValidationError as error:
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
-    kept = await answer_writes.save(await answer_pool(), actor, path["attempt_id"], path["question_id"], given.type, given.response, given.sequence)
-    return Response(orjson.dumps({"saved_at": kept.saved_at.isoformat(), "sequence": kept.sequence}), media_type="application/json")
+    kept = await answer_writes.save(
+        await answer_pool(), actor, path["attempt_id"], path["question_id"], given.type, given.response, given.sequence, given.certainty
+    )
+    deadline = kept.deadline_at.isoformat() if kept.deadline_at else ""
+    saved = {"saved_at": kept.saved_at.isoformat(), "sequence": kept.sequence, "deadline_at": deadline}
+    return Response(orjson.dumps(saved), media_type="application/json")
 
 
 saving = Route("/attempts/{attempt_id:uuid}/answers/{question_id:uuid}", save, methods=["PUT"])

@@ -12,7 +12,7 @@ from lms_app.crossing import cross
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
 from lms_app.domain.assessments.queries import quiz_cover
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptResult, AttemptSheet, QuizCover
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet, QuizCover
 
 router = APIRouter(tags=["quizzes"])
 
@@ -25,13 +25,32 @@ class AnswerGiven(BaseModel):
     type: Annotated[str, Field(max_length=40)]
     response: dict[str, Any]
     sequence: Annotated[int, Field(ge=1, lt=2**62)]
+    certainty: Annotated[int, Field(ge=1, le=3)] | None = None
 
 
 class Saved(BaseModel):
-    """The answer is on disk. ISO 8601, UTC."""
+    """The answer is on disk. ISO 8601, UTC. A `sequence` above the one that was sent says that a newer answer is kept; `deadline_at`, "" without one,
+    is the attempt's as it is now."""
 
     saved_at: str
     sequence: int
+    deadline_at: str
+
+
+class Page(BaseModel):
+    """A page of the attempt, from 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Start(BaseModel):
+    """What a quiz may ask for before it begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(max_length=200)] = ""
 
 
 @router.get("/quizzes/{quiz_id}", responses=refuses(401, 404))
@@ -41,9 +60,9 @@ async def read(quiz_id: UUID, actor: Program) -> QuizCover:
 
 
 @router.post("/quizzes/{quiz_id}/attempts", responses=refuses(401, 404, 409))
-async def start(quiz_id: UUID, actor: Program) -> AttemptSheet:
+async def start(quiz_id: UUID, actor: Program, given: Start | None = None) -> AttemptSheet:
     """The attempt under way, or a new one."""
-    return await cross(attempts.start, actor, quiz_id)
+    return await cross(attempts.start, actor, quiz_id, given.password if given else "")
 
 
 @router.get("/attempts/{attempt_id}", responses=refuses(401, 404, 409))
@@ -55,14 +74,26 @@ async def read_attempt(attempt_id: UUID, actor: Program) -> AttemptSheet:
 @router.put("/attempts/{attempt_id}/answers/{question_id}", responses=refuses(401, 404, 409))
 async def save(attempt_id: UUID, question_id: UUID, given: AnswerGiven, actor: Program) -> Saved:
     """Saves one answer; the reply means that it is on disk."""
-    kept = await answer_writes.save(await answer_pool(), actor, attempt_id, question_id, given.type, given.response, given.sequence)
-    return Saved(saved_at=kept.saved_at.isoformat(), sequence=kept.sequence)
+    kept = await answer_writes.save(await answer_pool(), actor, attempt_id, question_id, given.type, given.response, given.sequence, given.certainty)
+    return Saved(saved_at=kept.saved_at.isoformat(), sequence=kept.sequence, deadline_at=kept.deadline_at.isoformat() if kept.deadline_at else "")
 
 
 @router.post("/attempts/{attempt_id}/answers/{question_id}/check", responses=refuses(401, 404, 409))
 async def check(attempt_id: UUID, question_id: UUID, actor: Program) -> AnswerFeedback:
     """How the saved answer did, where the quiz tells at once. From then on it stands."""
     return await cross(attempts.check, actor, attempt_id, question_id)
+
+
+@router.post("/attempts/{attempt_id}/page", responses=refuses(401, 404, 409))
+async def turn_page(attempt_id: UUID, to: Page, actor: Program) -> AttemptSheet:
+    """The next page of a quiz without a way back."""
+    return await cross(attempts.turn_page, actor, attempt_id, to.page)
+
+
+@router.post("/attempts/{attempt_id}/beat", responses=refuses(401, 404))
+async def beat(attempt_id: UUID, on: Page, actor: Program) -> AttemptNews:
+    """A sign of life; what may have moved comes back."""
+    return await cross(attempts.beat, actor, attempt_id, on.page)
 
 
 @router.post("/attempts/{attempt_id}/submission", responses=refuses(401, 404, 409))

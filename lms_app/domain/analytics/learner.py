@@ -11,11 +11,13 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics.views import ActivityDay, ActivityWeek, LearnerCourse, LearnerHome, ScoreLine
-from lms_app.domain.assessments.score_rules import Sitting, counting_sitting
+from lms_app.domain.assessments import overrides
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
 from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import ActiveDay, Assessment, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
+from lms_app.models import ActiveDay, Assessment, AssessmentRevision, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
 from lms_app.words import EnrollmentStatus, NodeKind, Role, Status
 
 COURSES = 50
@@ -120,31 +122,44 @@ def _next(outline: Outline, slug: str, enrollment: Enrollment, completed: frozen
 def _scores(session: Session, actor: Actor, zone: ZoneInfo) -> tuple[list[tuple[UUID, int]], list[ScoreLine]]:
     """Every graded quiz that the actor has submitted, the last one first, with the attempt that counts; and as (course, percent) alone."""
     rows = session.exec(
-        select(Attempt, Assessment, Course)
+        select(Attempt, Assessment, Course, AssessmentRevision)
         .join(Assessment, col(Assessment.id) == col(Attempt.assessment_id))
         .join(Course, col(Course.id) == col(Attempt.course_id))
-        .where(Attempt.person_id == actor.person_id, col(Attempt.fraction).is_not(None), col(Assessment.practice).is_(False))
+        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Attempt.assessment_revision_id))
+        .where(
+            Attempt.person_id == actor.person_id,
+            col(Attempt.fraction).is_not(None),
+            col(Attempt.released_at).is_not(None),
+            col(Assessment.practice).is_(False),
+        )
         .order_by(col(Attempt.submitted_at).desc())
     ).all()
     sittings: dict[UUID, list[Attempt]] = {}
     named: dict[UUID, tuple[str, str]] = {}
     scored: list[tuple[UUID, int]] = []
-    for attempt, assessment, course in rows:
+    settings_of: dict[UUID, QuizSettings] = {}
+    for attempt, assessment, course, revision in rows:
+        # The newest attempt comes first: by its settings it is said which one counts, and whether marks are shown.
+        settings = settings_of.setdefault(assessment.id, QuizSettings.model_validate(revision.settings))
+        if not settings.shown(clock.now(), closes_at=overrides.closes_at(attempt.overrides), released=True).marks:
+            continue
         sittings.setdefault(assessment.id, []).append(attempt)
         named[assessment.id] = (course.title, assessment.title)
     lines = []
     for assessment_id, attempts in sittings.items():
-        counting = counting_sitting(Sitting(number=row.number, fraction=row.fraction) for row in attempts if row.fraction is not None)
-        if counting is None:
+        made = [Sitting(number=row.number, fraction=row.fraction) for row in attempts if row.fraction is not None]
+        settings = settings_of[assessment_id]
+        fraction = counting_fraction(made, settings.counting)
+        if fraction is None:
             continue
-        chosen = next(row for row in attempts if row.number == counting.number)
-        scored.append((chosen.course_id, int(counting.fraction * 100)))
+        chosen = next(row for row in attempts if row.number in counting_numbers(made, settings.counting))
+        scored.append((chosen.course_id, int(fraction * 100)))
         lines.append(
             ScoreLine(
                 assessment_id=str(assessment_id),
                 course=named[assessment_id][0],
                 quiz=named[assessment_id][1],
-                percent=int(counting.fraction * 100),
+                percent=int(fraction * 100),
                 passed=chosen.passed,
                 attempts=len(attempts),
                 when=when_in_words(chosen.submitted_at or chosen.started_at, zone),

@@ -1,54 +1,48 @@
-"""Sittings: begun, answered (in `answer_writes`), checked question by question where the quiz says so, submitted once."""
+"""Sittings: begun, answered (in `answer_writes`), turned page by page, checked where the quiz tells at once, submitted once."""
 
+import hmac
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, jobs, pubsub
+from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
-from lms_app.domain.assessments import grading, sheets, timing_rules
-from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments import answers, drawing, overrides, settling, sheets, timing_rules
+from lms_app.domain.assessments.override_rules import Rules
+from lms_app.domain.assessments.quiz_settings import QuizSettings, password_digest
 from lms_app.domain.assessments.score_rules import total
-from lms_app.domain.assessments.types.kind import place
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptResult, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 from lms_app.domain.courses import access
-from lms_app.domain.courses.outline import published_outline
-from lms_app.domain.enrollments import progress
-from lms_app.domain.enrollments.progress_rules import is_quiz_complete
-from lms_app.errors import Conflict, LimitReached, NotFound
-from lms_app.models import (
-    Answer,
-    Assessment,
-    AssessmentRevision,
-    AssessmentSection,
-    Attempt,
-    Enrollment,
-    Question,
-    QuestionScore,
-    SectionQuestion,
-)
-from lms_app.words import AttemptStatus, EnrollmentStatus, Feedback, NodeKind, Verb
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+from lms_app.models import Answer, AnswerTry, Assessment, AssessmentRevision, Attempt, Enrollment, Person
+from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, Verb
 
-BATCH = 50
+CLOSE = "attempts.close"
+SEEN_EVERY = timedelta(seconds=10)
 
 
-def start(session: Session, actor: Actor, assessment_id: UUID) -> AttemptSheet:
-    """The actor's open attempt at a quiz: the one under way, or a new one. Raises LimitReached when no attempt is left."""
+def start(session: Session, actor: Actor, assessment_id: UUID, password: str = "") -> AttemptSheet:
+    """The actor's open attempt at a quiz: the one under way, or a new one.
+
+    Raises LimitReached when no attempt is left or it is not the time, Invalid for a wrong password.
+    """
     assessment, enrollment = access.learned_assessment(session, actor, assessment_id)
     # Two tabs that start at once meet here; the second finds the first one's attempt.
     session.exec(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update(key_share=True)).one()
     running = _open_attempt(session, enrollment.id, assessment.id)
-    if running is not None and timing_rules.is_overdue(clock.now(), running.deadline_at):
-        _close_overdue(session, running)
+    if running is not None and _is_over(running):
+        _close_now(session, running)
         running = None
-    attempt = running or _begin(session, assessment, enrollment)
+    attempt = running or _begin(session, assessment, enrollment, password)
     return sheets.attempt_sheet(session, attempt)
 
 
@@ -61,35 +55,72 @@ def read(session: Session, actor: Actor, attempt_id: UUID) -> AttemptSheet:
 
 
 def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -> AnswerFeedback:
-    """How the saved answer to one question did, in a quiz with immediate feedback. From then on the answer stands.
+    """How the saved answer to one question did, in a quiz that tells at once. From then on the answer stands, unless the quiz lets one try again
+    and tries are left.
 
     Raises NotFound, Conflict where the quiz tells only after submission or nothing is saved yet.
     """
     attempt = own_attempt(session, actor, attempt_id)
-    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
-    if QuizSettings.model_validate(revision.settings).feedback != Feedback.IMMEDIATE:
+    settings = settling.settings_of(session, attempt)
+    if not settings.tells_at_once:
         raise Conflict("This quiz tells how you did after you submit it.")
     if attempt.status != AttemptStatus.OPEN:
         raise Conflict("This attempt is over.")
     _refuse_who_has_left(session, attempt)
-    answer = session.exec(select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == question_id).with_for_update()).first()
-    if answer is None:
+    row = session.exec(select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == question_id).with_for_update()).first()
+    if row is None:
         raise Conflict("Answer the question first.")
-    if answer.checked_at is None:
-        answer.checked_at = clock.now()
-        session.add(answer)
-    return sheets.feedback_on(session, attempt, question_id, answer.response)
+    if row.checked_at is None and (settings.behaviour != Behaviour.INTERACTIVE or _tried(session, attempt, row, settings)):
+        row.checked_at = clock.now()
+        session.add(row)
+        session.flush()
+    return sheets.feedback_on(session, attempt, settings, question_id)
+
+
+def turn_page(session: Session, actor: Actor, attempt_id: UUID, page: int) -> AttemptSheet:
+    """Goes to the next page of a quiz without a way back: what is left is closed. Raises NotFound, Conflict."""
+    attempt = own_attempt(session, actor, attempt_id, lock=True)
+    if attempt.status != AttemptStatus.OPEN:
+        raise Conflict("This attempt is over.")
+    if not attempt.one_way:
+        raise Conflict("In this quiz you move freely.")
+    if page == attempt.page + 1 and page <= sheets.page_count(attempt):
+        attempt.page = page
+        session.add(attempt)
+        session.flush()
+        after_commit(session, lambda: pubsub.hint(Hint.EXAM, attempt.assessment_id))
+    elif page != attempt.page:
+        raise Conflict("Pages of this quiz open one after the other.")
+    return sheets.attempt_sheet(session, attempt)
+
+
+def beat(session: Session, actor: Actor, attempt_id: UUID, page: int) -> AttemptNews:
+    """Notes that the actor is there, on this page; at most every ten seconds. Gives what may have moved: the deadline, messages, the end."""
+    attempt = own_attempt(session, actor, attempt_id)
+    now = clock.now()
+    if attempt.status == AttemptStatus.OPEN and (attempt.seen_at is None or attempt.seen_at < now - SEEN_EVERY):
+        moved = {} if attempt.one_way else {"page": min(max(page, 1), sheets.page_count(attempt))}
+        session.execute(update(Attempt).where(col(Attempt.id) == attempt.id).values(seen_at=now, **moved))
+    return AttemptNews(
+        status=attempt.status,
+        deadline_at=attempt.deadline_at.isoformat() if attempt.deadline_at else "",
+        server_time=now.isoformat(),
+        messages=sheets.messages(session, attempt),
+    )
 
 
 def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """Grades the actor's attempt with what is saved. A second submit gives the first result; after the deadline what was saved counts.
-
-    Raises Conflict when the actor has left the course while it was open.
-    """
+    """Grades the actor's attempt with what is saved. A second submit gives the first result; after the deadline what was saved counts, where the
+    quiz lets it. Raises Conflict when the actor has left the course while it was open."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     if attempt.status == AttemptStatus.OPEN:
         _refuse_who_has_left(session, attempt)
-        _close(session, attempt, late=timing_rules.is_overdue(clock.now(), attempt.deadline_at))
+        if _is_over(attempt):
+            end_of_time(session, attempt)
+        else:
+            settings = settling.settings_of(session, attempt)
+            late = settings.on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(clock.now(), attempt.deadline_at)
+            settling.close(session, attempt, late=late)
     return sheets.attempt_result(session, attempt)
 
 
@@ -101,18 +132,12 @@ def result(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
     return sheets.attempt_result(session, attempt)
 
 
-def close_overdue(session: Session) -> bool:
-    """Submits a batch of open attempts whose time is over, with what was acknowledged. Gives True when there may be more."""
-    overdue = session.exec(
-        select(Attempt)
-        .where(Attempt.status == AttemptStatus.OPEN, col(Attempt.deadline_at) < clock.now() - timing_rules.GRACE)
-        .order_by(col(Attempt.deadline_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for attempt in overdue:
-        _close(session, attempt, late=True)
-    return len(overdue) == BATCH
+def end_of_time(session: Session, attempt: Attempt) -> None:
+    """What becomes of an open attempt whose time is over, by the quiz's rule. The caller holds the row."""
+    if settling.settings_of(session, attempt).on_expiry == OnExpiry.SUBMIT:
+        settling.close(session, attempt, late=True)
+    else:
+        settling.discard(session, attempt)
 
 
 def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool = False) -> Attempt:
@@ -124,16 +149,27 @@ def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool 
     return attempt
 
 
+def arm(session: Session, attempt: Attempt) -> None:
+    """Lets a job close the attempt when its time is over. One that comes too early, since the end has moved, does nothing."""
+    if attempt.submit_by is not None:
+        due = attempt.submit_by + timing_rules.GRACE + timedelta(milliseconds=200)
+        jobs.enqueue(session, CLOSE, queue=JobQueue.DEFAULT, not_before=due, attempt_id=str(attempt.id))
+
+
 def _refuse_who_has_left(session: Session, attempt: Attempt) -> None:
     if session.get_one(Enrollment, attempt.enrollment_id).status != EnrollmentStatus.ACTIVE:
         raise Conflict("You have left this course. Enrol again to go on with this attempt; what you saved is kept.")
 
 
-def _close_overdue(session: Session, attempt: Attempt) -> None:
+def _is_over(attempt: Attempt) -> bool:
+    return timing_rules.is_overdue(clock.now(), attempt.submit_by or attempt.deadline_at)
+
+
+def _close_now(session: Session, attempt: Attempt) -> None:
     """Closes an attempt once no answer is on its way to it any more, unless somebody else has closed it in the meantime."""
     session.refresh(attempt, with_for_update=True)
     if attempt.status == AttemptStatus.OPEN:
-        _close(session, attempt, late=True)
+        end_of_time(session, attempt)
 
 
 def _open_attempt(session: Session, enrollment_id: UUID, assessment_id: UUID) -> Attempt | None:
@@ -142,21 +178,28 @@ def _open_attempt(session: Session, enrollment_id: UUID, assessment_id: UUID) ->
     ).first()
 
 
-def _begin(session: Session, assessment: Assessment, enrollment: Enrollment) -> Attempt:
+def _begin(session: Session, assessment: Assessment, enrollment: Enrollment, password: str) -> Attempt:
     revision = session.get(AssessmentRevision, assessment.published_revision_id)
     if revision is None:
         raise NotFound
     settings = QuizSettings.model_validate(revision.settings)
-    used = session.exec(
-        select(func.count()).select_from(Attempt).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id)
+    rules = overrides.rules_of(session, enrollment, assessment.id, settings)
+    used, ended = session.exec(
+        select(func.count(), func.max(Attempt.submitted_at)).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id)
     ).one()
-    if settings.attempts_allowed is not None and used >= settings.attempts_allowed:
-        raise LimitReached("You have used all attempts at this quiz.")
     now = clock.now()
+    refusal = why_not(now, rules, settings, used=used, ended=ended)
+    if refusal:
+        raise LimitReached(refusal.in_words(ZoneInfo(session.get_one(Person, enrollment.person_id).time_zone)))
+    if settings.password and not hmac.compare_digest(settings.password, password_digest(assessment.id, password)):
+        sentence = "That is not the password of this quiz." if password else "This quiz needs a password."
+        raise Invalid(sentence, fields={"password": sentence})
     seed = secrets.randbits(62)
-    layout = _draw(session, revision.id, seed if settings.shuffle_questions else None)
-    if not layout:
+    layout = drawing.draw(session, assessment.course_id, revision.id, settings, seed)
+    if not any(entry["number"] for entry in layout):
         raise NotFound("This quiz has no questions yet.")
+    deadline = rules.deadline(now)
+    grace = timedelta(seconds=settings.grace_seconds) if settings.on_expiry == OnExpiry.GRACE else timedelta(0)
     attempt = Attempt(
         run_id=enrollment.run_id,
         course_id=enrollment.course_id,
@@ -167,8 +210,12 @@ def _begin(session: Session, assessment: Assessment, enrollment: Enrollment) -> 
         number=used + 1,
         seed=seed,
         layout=layout,
+        overrides=dict(overrides.pinned(rules)),
+        one_way=settings.navigation == Navigation.ONE_WAY,
         started_at=now,
-        deadline_at=timing_rules.deadline(now, limit=timedelta(seconds=settings.time_limit) if settings.time_limit else None),
+        seen_at=now,
+        deadline_at=deadline,
+        submit_by=deadline + grace if deadline else None,
         max_score=total((Decimal(entry["points"]), Decimal(0)) for entry in layout).max_score,
     )
     session.add(attempt)
@@ -176,74 +223,55 @@ def _begin(session: Session, assessment: Assessment, enrollment: Enrollment) -> 
         session.flush()
     except IntegrityError as error:
         raise Conflict("This quiz was just started elsewhere. Load the page again.") from error
+    arm(session, attempt)
     events.record(session, enrollment, Verb.STARTED, NodeKind.ASSESSMENT, assessment.id, revision_id=revision.id, attempt_id=attempt.id)
+    after_commit(session, lambda: pubsub.hint(Hint.EXAM, assessment.id))
     return attempt
 
 
-def _draw(session: Session, revision_id: UUID, seed: int | None) -> list[dict[str, Any]]:
-    """The questions of a revision as an attempt pins them: in their order, or in the seed's."""
-    rows = session.exec(
-        select(SectionQuestion, Question.type)
-        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
-        .join(Question, col(Question.id) == col(SectionQuestion.question_id))
-        .where(AssessmentSection.assessment_revision_id == revision_id)
-        .order_by(col(AssessmentSection.number), col(SectionQuestion.number))
-    ).all()
-    if seed is not None:
-        rows = sorted(rows, key=lambda row: place(seed, str(row[0].question_id)))
-    return [
-        {
-            "question": str(entry.question_id),
-            "revision": str(entry.question_revision_id),
-            "type": str(type_),
-            "points": str(entry.points),
-            "number": number,
-        }
-        for number, (entry, type_) in enumerate(rows, start=1)
-    ]
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why no attempt can be started, with the moment that it is about."""
+
+    sentence: str
+    moment: datetime | None = None
+
+    def in_words(self, zone: ZoneInfo) -> str:
+        """The sentence, with its moment in the reader's zone."""
+        return self.sentence.format(when=sheets.moment_in_words(self.moment, zone)) if self.moment else self.sentence
 
 
-def _close(session: Session, attempt: Attempt, *, late: bool) -> None:
-    """Grades everything that was saved, writes the result, and completes the quiz where its rule is met."""
-    now = clock.now()
-    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
-    graded = grading.grade(session, attempt, pass_mark=QuizSettings.model_validate(revision.settings).pass_mark)
-    for result in graded.questions:
-        session.add(
-            QuestionScore(
-                attempt_id=attempt.id,
-                question_id=result.question.id,
-                question_revision_id=result.question.revision_id,
-                points=result.question.points,
-                fraction=result.fraction,
-                score=result.score,
-                outcome=result.grade.outcome,
-                tally=[list(pair) for pair in result.tally],
-                graded_at=now,
-            )
+def why_not(now: datetime, rules: Rules, settings: QuizSettings, *, used: int, ended: datetime | None) -> Refusal | None:
+    """Why no new attempt can be started now, None where one can. `used` attempts were begun, the last ended at `ended`."""
+    if rules.opens_at and now < rules.opens_at:
+        return Refusal(sentence="This quiz is not open yet. It opens {when}.", moment=rules.opens_at)
+    if rules.closes_at and now >= rules.closes_at:
+        return Refusal(sentence="This quiz closed {when}.", moment=rules.closes_at)
+    if rules.attempts_allowed is not None and used >= rules.attempts_allowed:
+        return Refusal(sentence="You have used all attempts at this quiz.")
+    again = ended + timedelta(seconds=settings.wait_seconds) if ended and settings.wait_seconds else None
+    if again and now < again:
+        return Refusal(sentence="The next attempt can be started {when}.", moment=again)
+    return None
+
+
+def _tried(session: Session, attempt: Attempt, row: Answer, settings: QuizSettings) -> bool:
+    """Counts a try at a question. True when it was the last one, because it was right or none is left. A repeated request is the same try."""
+    made = answers.tries(session, attempt.id).get(row.question_id, [])
+    if made and made[-1].sequence == row.sequence:
+        return False
+    grade = sheets.plain_grade(session, attempt, row.question_id, answers.opened(session, row, attempt.person_id).response)
+    if grade.outcome == Outcome.CORRECT or len(made) + 1 >= settings.tries:
+        return True
+    session.add(
+        AnswerTry(
+            attempt_id=attempt.id,
+            question_id=row.question_id,
+            number=len(made) + 1,
+            sequence=row.sequence,
+            fraction=grade.fraction,
+            at=clock.now(),
         )
-    attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
-    attempt.submitted_at = min(now, attempt.deadline_at) if late and attempt.deadline_at else now
-    attempt.score, attempt.max_score, attempt.fraction = graded.total.score, graded.total.max_score, graded.total.fraction
-    attempt.passed = graded.passed
-    session.add(attempt)
-    session.flush()
-    enrollment = session.get_one(Enrollment, attempt.enrollment_id)
-    events.record(
-        session,
-        enrollment,
-        Verb.SUBMITTED,
-        NodeKind.ASSESSMENT,
-        attempt.assessment_id,
-        revision_id=attempt.assessment_revision_id,
-        attempt_id=attempt.id,
-        value={"fraction": str(attempt.fraction), "number": attempt.number},
     )
-    _complete(session, attempt, enrollment)
-
-
-def _complete(session: Session, attempt: Attempt, enrollment: Enrollment) -> None:
-    outline = published_outline(session, attempt.course_id)
-    item = next((item for item in outline.items() if item.id == attempt.assessment_id), None)
-    if item is not None and is_quiz_complete(item.rule, passed=attempt.passed):
-        progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(attempt.fraction)}, outline=outline)
+    session.flush()
+    return False

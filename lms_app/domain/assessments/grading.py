@@ -1,22 +1,46 @@
 """Grading what an attempt pinned from what was saved."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.grading_rules import AttemptGrade, PinnedQuestion, grade_attempt
+from lms_app.domain.assessments import answers
+from lms_app.domain.assessments.answers import Given
+from lms_app.domain.assessments.grading_rules import AttemptGrade, Circumstances, PinnedQuestion, grade_attempt
+from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types.kind import question_seed
-from lms_app.models import Answer, Attempt, QuestionRevision
-from lms_app.words import QuestionType
+from lms_app.models import Attempt, QuestionRevision
+from lms_app.words import Behaviour, QuestionType
 
 
-def grade(session: Session, attempt: Attempt, *, pass_mark: Decimal | None = None) -> AttemptGrade:
+def grade(session: Session, attempt: Attempt, settings: QuizSettings, given: dict[UUID, Given] | None = None) -> AttemptGrade:
     """The attempt's grade from what is saved, its questions in the order shown."""
-    bodies = revisions_of(session, attempt)
-    answers = {answer.question_id: answer.response for answer in session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()}
-    pinned = [
+    given = answers.given(session, attempt) if given is None else given
+    return grade_attempt(
+        pinned_questions(attempt, revisions_of(session, attempt)),
+        {question: answer.response for question, answer in given.items() if answer.response is not None},
+        pass_mark=settings.pass_mark,
+        negative=settings.floor,
+        behaviour=settings.behaviour,
+        circumstances=circumstances(session, attempt, settings, given),
+    )
+
+
+def circumstances(session: Session, attempt: Attempt, settings: QuizSettings, given: dict[UUID, Given]) -> dict[UUID, Circumstances]:
+    """How each answer was given."""
+    made = answers.tries(session, attempt.id) if settings.behaviour == Behaviour.INTERACTIVE else {}
+    return {
+        question: Circumstances(certainty=answer.certainty, earlier=answers.earlier_tries(made.get(question, []), answer.sequence))
+        for question, answer in given.items()
+    }
+
+
+def pinned_questions(attempt: Attempt, bodies: dict[UUID, dict[str, Any]]) -> list[PinnedQuestion]:
+    """What an attempt pinned, in the order shown."""
+    return [
         PinnedQuestion(
             id=UUID(entry["question"]),
             revision_id=UUID(entry["revision"]),
@@ -27,10 +51,13 @@ def grade(session: Session, attempt: Attempt, *, pass_mark: Decimal | None = Non
         )
         for entry in attempt.layout
     ]
-    return grade_attempt(pinned, answers, pass_mark=pass_mark)
 
 
 def revisions_of(session: Session, attempt: Attempt) -> dict[UUID, dict[str, Any]]:
     """Bodies of the question revisions that an attempt pinned, by id."""
-    wanted = [UUID(entry["revision"]) for entry in attempt.layout]
-    return {row.id: row.body for row in session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_(wanted))).all()}
+    return bodies_of(session, [UUID(entry["revision"]) for entry in attempt.layout])
+
+
+def bodies_of(session: Session, revisions: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Bodies of question revisions, by id."""
+    return {row.id: row.body for row in session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_(set(revisions)))).all()}

@@ -5,15 +5,15 @@ does not fit its question's type counts as blank: a sitting can always be closed
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lms_app.domain.assessments.score_rules import Total, counted_fraction, has_passed, question_score, total
+from lms_app.domain.assessments.score_rules import Total, after_tries, by_certainty, counted_fraction, has_passed, question_score, round_score, total
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import Grade, QuestionBody, Tally
-from lms_app.words import Negative, Outcome, QuestionType
+from lms_app.words import Behaviour, Negative, Outcome, QuestionType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,17 @@ class PinnedQuestion:
     body: Mapping[str, Any]
     points: Decimal
     seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """How an answer was given: how sure one was (1 to 3, None where nobody asked), and after how many tries that were not right."""
+
+    certainty: int | None = None
+    earlier: int = 0
+
+
+PLAIN = Circumstances()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +69,16 @@ def grade_attempt(
     *,
     pass_mark: Decimal | None = None,
     negative: Negative = Negative.NONE,
+    behaviour: Behaviour = Behaviour.DEFERRED,
+    circumstances: Mapping[UUID, Circumstances] | None = None,
 ) -> AttemptGrade:
-    """Grades every question, blank where there is no response (by question id). `pass_mark` is a fraction of the points.
+    """Grades every question, blank where there is no response (by question id). `pass_mark` is a fraction of the points; `circumstances` stand by
+    question id.
 
     What asks nothing has no points, whatever it is said to be worth.
     """
-    results = tuple(_result(question, responses.get(question.id), negative) for question in questions)
+    how = circumstances or {}
+    results = tuple(_result(question, responses.get(question.id), negative, behaviour, how.get(question.id, PLAIN)) for question in questions)
     summed = total(((result.question.points, result.score) for result in results if TYPES[result.question.type].asks), negative)
     pending = sum(result.grade.outcome == Outcome.PENDING for result in results)
     passed = None if pass_mark is None or pending else has_passed(summed.fraction, pass_mark)
@@ -89,9 +104,26 @@ def read_response(type_: QuestionType, response: Mapping[str, Any] | None) -> An
         return None
 
 
-def _result(question: PinnedQuestion, response: Mapping[str, Any] | None, negative: Negative) -> QuestionResult:
+def behaved(type_: QuestionType, body: Mapping[str, Any], grade: Grade, behaviour: Behaviour, how: Circumstances) -> Grade:
+    """A grade as the quiz's behaviour makes it: waiting for a marker, less for each try before, weighed by certainty."""
+    if grade.outcome in (Outcome.BLANK, Outcome.PENDING) or not TYPES[type_].asks:
+        return grade
+    match behaviour:
+        case Behaviour.MANUAL:
+            return replace(grade, outcome=Outcome.PENDING, fraction=round_score(Decimal(0)), choices=(), parts=(), remark="")
+        case Behaviour.INTERACTIVE:
+            return replace(grade, fraction=after_tries(grade.fraction, TYPES[type_].body.model_validate(body).penalty, how.earlier))
+        case Behaviour.CERTAINTY:
+            return replace(grade, fraction=by_certainty(grade.fraction, how.certainty or 1))
+        case _:
+            return grade
+
+
+def _result(
+    question: PinnedQuestion, response: Mapping[str, Any] | None, negative: Negative, behaviour: Behaviour, how: Circumstances
+) -> QuestionResult:
     kind, body, read = TYPES[question.type], drawn_body(question.type, question.body, seed=question.seed), read_response(question.type, response)
-    grade = kind.grade(body, read)
+    grade = behaved(question.type, question.body, kind.grade(body, read), behaviour, how)
     fraction = counted_fraction(grade.fraction, negative)
     return QuestionResult(
         question=question,

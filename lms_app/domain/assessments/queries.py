@@ -4,19 +4,38 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import attempts, overrides, settling
+from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.score_rules import Sitting, counting_sitting
-from lms_app.domain.assessments.sheets import points_in_words, whole_percent
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
+from lms_app.domain.assessments.sheets import moment_in_words, points_in_words, whole_percent
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AttemptLine, QuizCover
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import rule_sentence
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.errors import NotFound
-from lms_app.models import AssessmentRevision, AssessmentSection, Attempt, Course, Person, SectionQuestion
-from lms_app.words import AttemptStatus, CompletionRule, Feedback
+from lms_app.models import AssessmentRevision, AssessmentSection, Attempt, Course, Person, Question, SectionPool, SectionQuestion
+from lms_app.words import AttemptStatus, Behaviour, CompletionRule, Counting, Navigation, OnExpiry, QuestionType
+
+_TELLING = {
+    Behaviour.DEFERRED: "You learn how you did after you submit.",
+    Behaviour.IMMEDIATE: "You learn how each answer did as soon as you check it.",
+    Behaviour.INTERACTIVE: "You check each answer, and may try again: {tries} tries a question, each costing some of its points.",
+    Behaviour.CERTAINTY: "With each answer you say how sure you are. Being sure earns more when you are right and costs more when you are not.",
+    Behaviour.MANUAL: "A teacher marks your answers.",
+}
+_COUNTING = {
+    Counting.BEST: "Your best attempt counts.",
+    Counting.LAST: "Your last attempt counts.",
+    Counting.FIRST: "Your first attempt counts.",
+    Counting.MEAN: "The mean of your attempts counts.",
+}
 
 
 def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover:
@@ -27,18 +46,22 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         raise NotFound
     settings = QuizSettings.model_validate(revision.settings)
     course = session.get_one(Course, assessment.course_id)
-    points = session.exec(
-        select(col(SectionQuestion.points))
-        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
-        .where(AssessmentSection.assessment_revision_id == revision.id)
-    ).all()
-    attempts = session.exec(
+    questions, points = _size(session, revision.id)
+    rules = overrides.rules_of(session, enrollment, assessment.id, settings)
+    made = session.exec(
         select(Attempt).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id).order_by(col(Attempt.number))
     ).all()
-    sittings = [Sitting(number=attempt.number, fraction=attempt.fraction) for attempt in attempts if attempt.fraction is not None]
-    counting = counting_sitting(sittings)
+    finished = [attempt for attempt in made if attempt.status in settling.FINISHED and attempt.fraction is not None]
+    seen = {
+        attempt.id: settings.shown(clock.now(), closes_at=rules.closes_at, released=attempt.released_at is not None).marks for attempt in finished
+    }
+    sittings = [
+        Sitting(number=attempt.number, fraction=attempt.fraction) for attempt in finished if seen[attempt.id] and attempt.fraction is not None
+    ]
+    counting = counting_numbers(sittings, settings.counting)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    allowed = settings.attempts_allowed
+    ended = max((attempt.submitted_at for attempt in made if attempt.submitted_at), default=None)
+    refusal = attempts.why_not(clock.now(), rules, settings, used=len(made), ended=ended)
     return QuizCover(
         id=str(assessment.id),
         title=revision.title,
@@ -47,27 +70,66 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         slug=course.slug,
         page_id=str(assessment.page_id or ""),
         practice=assessment.practice,
-        questions=len(points),
-        points=points_in_words(sum(points, Decimal(0))),
+        questions=questions,
+        points=points_in_words(points),
         pass_percent=whole_percent(settings.pass_mark),
-        time_limit=settings.time_limit,
-        attempts_allowed=allowed,
-        attempts_left=None if allowed is None else max(0, allowed - len(attempts)),
-        immediate=settings.feedback == Feedback.IMMEDIATE,
+        time_limit=rules.time_limit,
+        attempts_allowed=rules.attempts_allowed,
+        attempts_left=None if rules.attempts_allowed is None else max(0, rules.attempts_allowed - len(made)),
+        needs_password=bool(settings.password),
+        refusal=refusal.in_words(zone) if refusal else "",
+        facts=_facts(settings, rules, zone),
         rule_sentence=rule_sentence(CompletionRule(assessment.completion_rule), pass_mark=settings.pass_mark, required=assessment.required),
-        open_attempt=next((str(attempt.id) for attempt in attempts if attempt.status == AttemptStatus.OPEN), ""),
+        open_attempt=next((str(attempt.id) for attempt in made if attempt.status == AttemptStatus.OPEN), ""),
         attempts=[
             AttemptLine(
                 id=str(attempt.id),
                 number=attempt.number,
                 status=attempt.status,
                 when=when_in_words(attempt.submitted_at or attempt.started_at, zone),
-                percent=whole_percent(attempt.fraction),
-                passed=attempt.passed,
-                counts=counting is not None and counting.number == attempt.number,
+                percent=whole_percent(attempt.fraction) if seen.get(attempt.id) else None,
+                passed=attempt.passed if seen.get(attempt.id) else None,
+                counts=attempt.number in counting,
+                pending=attempt.pending > 0,
             )
-            for attempt in attempts
+            for attempt in made
         ],
-        best_percent=whole_percent(counting.fraction) if counting else None,
-        passed=any(attempt.passed for attempt in attempts),
+        best_percent=whole_percent(counting_fraction(sittings, settings.counting)),
+        counting=_COUNTING[settings.counting] if rules.attempts_allowed != 1 else "",
+        passed=any(attempt.passed for attempt in finished if seen[attempt.id]),
     )
+
+
+def _size(session: Session, revision_id: UUID) -> tuple[int, Decimal]:
+    """How many questions an attempt has, and the points that can be had."""
+    fixed = session.exec(
+        select(col(SectionQuestion.points), col(Question.type))
+        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
+        .join(Question, col(Question.id) == col(SectionQuestion.question_id))
+        .where(AssessmentSection.assessment_revision_id == revision_id)
+    ).all()
+    asked = [points for points, type_ in fixed if TYPES[QuestionType(type_)].asks]
+    drawn, worth = session.exec(
+        select(func.coalesce(func.sum(SectionPool.count), 0), func.coalesce(func.sum(SectionPool.count * SectionPool.points), 0))
+        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionPool.section_id))
+        .where(AssessmentSection.assessment_revision_id == revision_id)
+    ).one()
+    return len(asked) + int(drawn), sum(asked, Decimal(0)) + Decimal(worth)
+
+
+def _facts(settings: QuizSettings, rules: Rules, zone: ZoneInfo) -> list[str]:
+    """What one should know before one begins, in sentences."""
+    facts = [_TELLING[settings.behaviour].format(tries=settings.tries)]
+    if rules.closes_at and clock.now() < rules.closes_at:
+        facts.append(f"It closes {moment_in_words(rules.closes_at, zone)}.")
+    if settings.navigation == Navigation.ONE_WAY:
+        facts.append("One way: a page that you leave does not open again.")
+    if rules.time_limit is not None or rules.closes_at is not None:
+        facts.append(
+            {
+                OnExpiry.SUBMIT: "When the time is over, what you have answered is submitted by itself.",
+                OnExpiry.GRACE: f"When the time is over, you have {settings.grace_seconds // 60} minutes to submit; else the attempt does not count.",
+                OnExpiry.DISCARD: "Submit before the time is over; otherwise the attempt does not count.",
+            }[settings.on_expiry]
+        )
+    return [*facts, "Every answer is saved as you give it. You may close the window and come back."]

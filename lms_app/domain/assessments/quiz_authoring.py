@@ -20,8 +20,8 @@ from lms_app.domain.content.document import QuizBlock, document_of, parse_docume
 from lms_app.domain.content.plain_text import text_of
 from lms_app.domain.courses import access, authoring
 from lms_app.errors import Invalid, LimitReached, NotFound
-from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionQuestion
-from lms_app.words import Feedback, QuestionType
+from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionPool, SectionQuestion
+from lms_app.words import Behaviour, QuestionType
 
 MOST_QUESTIONS = 200
 MOST_POINTS = 1000
@@ -41,7 +41,7 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
     """A new quiz without questions at the end of a page's newest text."""
     page = access.editable_page(session, actor, page_id)
     now = clock.now()
-    settings = practice_settings() if practice else QuizSettings(pass_mark=Decimal("0.6"), feedback=Feedback.AFTER_SUBMISSION)
+    settings = practice_settings() if practice else QuizSettings(pass_mark=Decimal("0.6"), behaviour=Behaviour.DEFERRED)
     quiz = Assessment(
         course_id=page.course_id,
         page_id=page.id,
@@ -62,10 +62,11 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
 
 
 def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title: str, settings: Mapping[str, Any]) -> None:
-    """Saves a quiz's title and settings as a new draft revision. Raises Invalid with the fields that need another look."""
+    """Saves a quiz's title and those settings that are given as a new draft revision. Raises Invalid with the fields that need another look."""
     quiz = access.editable_assessment(session, actor, assessment_id)
     try:
-        checked = QuizSettings.model_validate(dict(settings))
+        newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+        checked = QuizSettings.model_validate({**QuizSettings.model_validate(newest.settings).model_dump(mode="json"), **settings})
     except ValidationError as fault:
         fields = {str(error["loc"][0]): _sentence(str(error["loc"][0])) for error in fault.errors() if error["loc"]}
         raise Invalid("These settings cannot be saved yet.", fields=fields) from fault
@@ -202,11 +203,17 @@ def _rewrite(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[L
 
 
 def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSettings, lines: Sequence[Line]) -> None:
-    """A new draft revision of a quiz. Sections keep their titles."""
-    titles = {}
+    """A new draft revision of a quiz. Sections keep what they say, and their pools."""
+    old: dict[int, AssessmentSection] = {}
+    pools: Sequence[tuple[int, SectionPool]] = []
     if quiz.draft_revision_id is not None:
-        old = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)).all()
-        titles = {section.number: section.title for section in old}
+        rows = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)).all()
+        old = {section.number: section for section in rows}
+        pools = session.exec(
+            select(AssessmentSection.number, SectionPool)
+            .join(SectionPool, col(SectionPool.section_id) == col(AssessmentSection.id))
+            .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
+        ).all()
     number = session.exec(select(func.coalesce(func.max(AssessmentRevision.number), 0)).where(AssessmentRevision.assessment_id == quiz.id)).one()
     revision = AssessmentRevision(
         assessment_id=quiz.id,
@@ -219,11 +226,28 @@ def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSetti
     session.add(revision)
     session.flush()
     sections = {
-        name: AssessmentSection(assessment_revision_id=revision.id, number=name, title=titles.get(name, ""))
-        for name in {0, *(line.section for line in lines)}
+        name: AssessmentSection(
+            assessment_revision_id=revision.id,
+            number=name,
+            title=old[name].title if name in old else "",
+            introduction=old[name].introduction if name in old else "",
+            shuffle=name in old and old[name].shuffle,
+        )
+        for name in {0, *(line.section for line in lines), *(section for section, _ in pools)}
     }
     session.add_all(sections.values())
     session.flush()
+    session.add_all(
+        SectionPool(
+            section_id=sections[section].id,
+            number=pool.number,
+            category_id=pool.category_id,
+            tags=list(pool.tags),
+            count=pool.count,
+            points=pool.points,
+        )
+        for section, pool in pools
+    )
     session.add_all(
         SectionQuestion(
             section_id=sections[line.section].id,

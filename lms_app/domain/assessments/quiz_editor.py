@@ -45,7 +45,7 @@ class QuizEditor:
     title: str
     practice: bool
     state: str
-    feedback: str
+    behaviour: str
     attempts_allowed: str
     pass_mark: str
     time_limit: str
@@ -127,7 +127,7 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
         title=revision.title,
         practice=quiz.practice,
         state="draft" if not published else "published" if quiz.published_revision_id == quiz.draft_revision_id else "changed",
-        feedback=settings.feedback,
+        behaviour=settings.behaviour,
         attempts_allowed=str(settings.attempts_allowed or ""),
         pass_mark=plain(settings.pass_mark * 100) if settings.pass_mark is not None else "",
         time_limit=f"{settings.time_limit / 60:g}" if settings.time_limit else "",

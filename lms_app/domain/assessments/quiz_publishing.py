@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.content.document import Document, QuizBlock
 from lms_app.errors import Invalid
-from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, Page, SectionQuestion
+from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, Page, SectionPool, SectionQuestion
 from lms_app.words import CompletionRule, Status
 
 
@@ -35,14 +35,19 @@ def rule_of(*, practice: bool, settings: QuizSettings) -> CompletionRule:
 
 
 def question_count(session: Session, revision_id: UUID) -> int:
-    """Questions in a revision of a quiz."""
+    """Questions in a revision of a quiz, those that pools draw included."""
     query = (
         select(func.count())
         .select_from(SectionQuestion)
         .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
         .where(AssessmentSection.assessment_revision_id == revision_id)
     )
-    return session.exec(query).one()
+    pools = (
+        select(func.coalesce(func.sum(SectionPool.count), 0))
+        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionPool.section_id))
+        .where(AssessmentSection.assessment_revision_id == revision_id)
+    )
+    return session.exec(query).one() + int(session.exec(pools).one())
 
 
 def quizzes_in(session: Session, course_id: UUID, document: Document) -> list[Assessment]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from lms_app.words import Negative
+from lms_app.words import Counting, Negative
 
 STEP = Decimal("0.000001")
 LIMIT = Decimal(1_000_000)
@@ -59,6 +59,17 @@ def after_tries(fraction: Decimal, penalty: Decimal, earlier: int) -> Decimal:
     return round_score(max(fraction - penalty * earlier, Decimal(0)) if fraction > 0 else fraction)
 
 
+def by_certainty(fraction: Decimal, certainty: int) -> Decimal:
+    """What an answer earns when it was given with this certainty, 1 to 3: right 1, 2, 3 thirds of its fraction, wrong 0, −2, −6 thirds.
+
+    The marks are those of certainty-based marking (Gardner-Medwin; Moodle's "Using certainty-based marking"), divided by three, so that full
+    points are for an answer that is right and very sure.
+    """
+    if fraction > 0:
+        return round_score(fraction * certainty / 3)
+    return round_score(Decimal({1: 0, 2: -2, 3: -6}[certainty]) / 3)
+
+
 def total(parts: Iterable[tuple[Decimal, Decimal]], negative: Negative = Negative.NONE) -> Total:
     """The total of (points, score) pairs, in any order: sums of six-place decimals are exact. It falls below zero only where it may."""
     pairs = list(parts)
@@ -73,6 +84,33 @@ def has_passed(fraction: Decimal, pass_mark: Decimal) -> bool:
     return round_score(fraction) >= round_score(pass_mark)
 
 
-def counting_sitting(sittings: Iterable[Sitting]) -> Sitting | None:
-    """The attempt that counts: the best one, and of equals the first, so that a later try never takes anything away."""
-    return max(sittings, key=lambda sitting: (sitting.fraction, -sitting.number), default=None)
+def counting_fraction(sittings: Iterable[Sitting], counting: Counting = Counting.BEST) -> Decimal | None:
+    """The fraction that several finished attempts make, None without any. A mean is rounded once."""
+    done = sorted(sittings, key=lambda sitting: sitting.number)
+    if not done:
+        return None
+    match counting:
+        case Counting.FIRST:
+            return done[0].fraction
+        case Counting.LAST:
+            return done[-1].fraction
+        case Counting.MEAN:
+            return round_score(sum((sitting.fraction for sitting in done), Decimal(0)) / len(done))
+        case Counting.BEST:
+            return max(sitting.fraction for sitting in done)
+
+
+def counting_numbers(sittings: Iterable[Sitting], counting: Counting = Counting.BEST) -> frozenset[int]:
+    """The numbers of the attempts that count: all for a mean, else one; of equally good ones the first."""
+    done = sorted(sittings, key=lambda sitting: sitting.number)
+    if not done:
+        return frozenset()
+    match counting:
+        case Counting.FIRST:
+            return frozenset([done[0].number])
+        case Counting.LAST:
+            return frozenset([done[-1].number])
+        case Counting.MEAN:
+            return frozenset(sitting.number for sitting in done)
+        case Counting.BEST:
+            return frozenset([max(done, key=lambda sitting: (sitting.fraction, -sitting.number)).number])

@@ -1,50 +1,85 @@
-"""Making what a student sees of an attempt: sheets while it is open, results when it is over."""
+"""Making what a student sees of an attempt: sheets while it is open, results when it is over. What may not be seen yet does not leave here."""
 
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
-from lms_app.domain.assessments import grading
-from lms_app.domain.assessments.grading_rules import drawn_body, grade_response
-from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments import answers, grading, overrides, settling
+from lms_app.domain.assessments.answers import Given
+from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
+from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
 from lms_app.domain.assessments.score_rules import counted_fraction, question_score
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.gaps import place_gaps
-from lms_app.domain.assessments.types.kind import Grade, question_seed
+from lms_app.domain.assessments.types.kind import Grade
 from lms_app.domain.assessments.views import (
     AnswerFeedback,
     AttemptResult,
     AttemptSheet,
     ChoiceFeedback,
     ChoiceSheet,
+    Message,
+    PartFeedback,
     QuestionSheet,
 )
 from lms_app.domain.content.rendering import Resolver, html_of_document, html_of_rich_text, inline_html_of_rich_text
+from lms_app.domain.content.rich_text import from_markdown
 from lms_app.domain.courses.addresses import resolver
+from lms_app.domain.notifications.queries import when_in_words
 from lms_app.errors import NotFound
-from lms_app.models import Answer, Assessment, AssessmentRevision, Attempt, Course, Enrollment
-from lms_app.words import AttemptStatus, Feedback, QuestionType
+from lms_app.models import (
+    AnswerTry,
+    Assessment,
+    AssessmentRevision,
+    AssessmentSection,
+    Attempt,
+    AttemptMessage,
+    Course,
+    Enrollment,
+    Person,
+    QuestionScore,
+)
+from lms_app.words import AttemptStatus, Behaviour, Navigation, OnExpiry, Outcome, QuestionType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What every part of a sheet needs to know of its attempt."""
+
+    attempt: Attempt
+    settings: QuizSettings
+    sections: dict[int, AssessmentSection]
+    resolve: Resolver
 
 
 def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
     """An open attempt: its questions in the order drawn, what is saved, and feedback on what was checked."""
     revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
+    settings = QuizSettings.model_validate(revision.settings)
     assessment = session.get_one(Assessment, attempt.assessment_id)
     course = session.get_one(Course, attempt.course_id)
     bodies = grading.revisions_of(session, attempt)
-    answers = _answers(session, attempt)
-    resolve = resolver(course.slug)
-    questions = []
+    given = answers.given(session, attempt)
+    tries = answers.tries(session, attempt.id) if settings.behaviour == Behaviour.INTERACTIVE else {}
+    scene = Scene(attempt=attempt, settings=settings, sections=_sections(session, attempt), resolve=resolver(course.slug))
+    questions: list[QuestionSheet] = []
     for entry in attempt.layout:
+        if attempt.one_way and entry["page"] != attempt.page:
+            continue
+        question = UUID(entry["question"])
         body = bodies[UUID(entry["revision"])]
-        answer = answers.get(UUID(entry["question"]))
-        checked = answer is not None and answer.checked_at is not None
-        feedback = _feedback(entry, _graded(attempt, entry, body, answer.response), resolve) if checked and answer else None
-        questions.append(_question(attempt, entry, body, answer, feedback, resolve))
+        answer = given.get(question)
+        made = tries.get(question, [])
+        feedback = _told(scene, entry, body, answer, made) if answer else None
+        questions.append(_question(scene, entry, body, answer, feedback, hints=_hints(scene, body, len(made)), tries=len(made)))
+    grace = attempt.submit_by if settings.on_expiry == OnExpiry.GRACE else None
     return AttemptSheet(
         id=str(attempt.id),
         number=attempt.number,
@@ -53,43 +88,51 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
         course=course.title,
         slug=course.slug,
         page_id=str(assessment.page_id or ""),
-        immediate=QuizSettings.model_validate(revision.settings).feedback == Feedback.IMMEDIATE,
+        behaviour=settings.behaviour,
+        navigation=Navigation.ONE_WAY if attempt.one_way else Navigation.FREE,
+        page=attempt.page if attempt.one_way else 1,
+        pages=page_count(attempt),
+        total=sum(1 for entry in attempt.layout if entry["number"]),
         deadline_at=attempt.deadline_at.isoformat() if attempt.deadline_at else "",
+        grace_until=grace.isoformat() if grace else "",
         server_time=clock.now().isoformat(),
+        messages=messages(session, attempt),
         questions=questions,
     )
 
 
-def feedback_on(session: Session, attempt: Attempt, question_id: UUID, response: dict[str, Any] | None) -> AnswerFeedback:
-    """How one response does against the revision that the attempt pinned. Raises NotFound for a question that is not in it."""
-    entry = next((entry for entry in attempt.layout if entry["question"] == str(question_id)), None)
-    if entry is None:
-        raise NotFound
-    body = grading.revisions_of(session, attempt)[UUID(entry["revision"])]
+def feedback_on(session: Session, attempt: Attempt, settings: QuizSettings, question_id: UUID) -> AnswerFeedback:
+    """How the checked answer to one question does against the revision that the attempt pinned. Raises NotFound for a question that is not in it."""
+    entry = entry_of(attempt, question_id)
+    body = grading.bodies_of(session, [UUID(entry["revision"])])[UUID(entry["revision"])]
+    answer = answers.given(session, attempt)[question_id]
+    made = answers.tries(session, attempt.id).get(question_id, [])
     course = session.get_one(Course, attempt.course_id)
-    return _feedback(entry, _graded(attempt, entry, body, response), resolver(course.slug))
+    scene = Scene(attempt=attempt, settings=settings, sections={}, resolve=resolver(course.slug))
+    told = _told(scene, entry, body, answer, made)
+    if told is None:
+        raise NotFound
+    return told
 
 
 def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
-    """A submitted attempt with the feedback on every question."""
+    """A submitted attempt with what its student may see of it now."""
     revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
     settings = QuizSettings.model_validate(revision.settings)
     assessment = session.get_one(Assessment, attempt.assessment_id)
     course = session.get_one(Course, attempt.course_id)
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
-    bodies = grading.revisions_of(session, attempt)
-    answers = _answers(session, attempt)
-    resolve = resolver(course.slug)
-    questions = []
-    for entry, result in zip(attempt.layout, grading.grade(session, attempt).questions, strict=True):
-        body = bodies[UUID(entry["revision"])]
-        answer, feedback = answers.get(UUID(entry["question"])), _feedback(entry, result.grade, resolve)
-        questions.append(_question(attempt, entry, body, answer, feedback, resolve))
+    scene = Scene(attempt=attempt, settings=settings, sections=_sections(session, attempt), resolve=resolver(course.slug))
+    now, closes_at = clock.now(), overrides.closes_at(attempt.overrides)
+    discarded = attempt.status == AttemptStatus.DISCARDED
+    shown = NOTHING if discarded else settings.shown(now, closes_at=closes_at, released=attempt.released_at is not None)
     used = session.exec(
         select(func.count())
         .select_from(Attempt)
         .where(Attempt.enrollment_id == attempt.enrollment_id, Attempt.assessment_id == attempt.assessment_id)
     ).one()
+    allowed = attempt.overrides.get("attempts_allowed", settings.attempts_allowed)
+    zone = ZoneInfo(session.get_one(Person, attempt.person_id).time_zone)
     return AttemptResult(
         id=str(attempt.id),
         number=attempt.number,
@@ -97,17 +140,57 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
         title=revision.title,
         slug=course.slug,
         page_id=str(assessment.page_id or ""),
-        score=points_in_words(attempt.score or Decimal(0)),
+        score=points_in_words(attempt.score or Decimal(0)) if shown.marks else "",
         max_score=points_in_words(attempt.max_score),
-        percent=whole_percent(attempt.fraction) or 0,
-        passed=attempt.passed,
+        percent=whole_percent(attempt.fraction) if shown.marks else None,
+        passed=attempt.passed if shown.marks else None,
         pass_percent=whole_percent(settings.pass_mark),
         late=attempt.status == AttemptStatus.EXPIRED,
+        discarded=discarded,
         submitted_at=attempt.submitted_at.isoformat() if attempt.submitted_at else "",
-        questions=questions,
+        pending=attempt.pending if shown.marks else 0,
+        band=settings.band(attempt.fraction or Decimal(0)) if shown.feedback and not attempt.pending else "",
+        notice=_notice(settings, attempt, shown, closes_at, now, zone),
+        questions=_reviewed(session, scene, shown),
         course_completed=enrollment.completed_at is not None,
-        attempts_left=None if settings.attempts_allowed is None else max(0, settings.attempts_allowed - used),
+        attempts_left=None if allowed is None else max(0, allowed - used),
     )
+
+
+def messages(session: Session, attempt: Attempt) -> list[Message]:
+    """What the staff has told this attempt, or all of them, since it began."""
+    rows = session.exec(
+        select(AttemptMessage)
+        .where(
+            AttemptMessage.assessment_id == attempt.assessment_id,
+            AttemptMessage.run_id == attempt.run_id,
+            or_(col(AttemptMessage.attempt_id).is_(None), col(AttemptMessage.attempt_id) == attempt.id),
+            AttemptMessage.at >= attempt.started_at,
+        )
+        .order_by(col(AttemptMessage.at))
+        .limit(50)
+    ).all()
+    return [Message(id=str(row.id), text=row.text or "", at=row.at.isoformat()) for row in rows]
+
+
+def page_count(attempt: Attempt) -> int:
+    """How many pages an attempt has."""
+    return max((entry.get("page", place) for place, entry in enumerate(attempt.layout, start=1)), default=1)
+
+
+def entry_of(attempt: Attempt, question_id: UUID) -> dict[str, Any]:
+    """A question's entry in the layout. Raises NotFound."""
+    entry = next((entry for entry in attempt.layout if entry["question"] == str(question_id)), None)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def plain_grade(session: Session, attempt: Attempt, question_id: UUID, response: dict[str, Any] | None) -> Grade:
+    """How a response does as such: without tries, certainty or marks."""
+    entry = entry_of(attempt, question_id)
+    body = grading.bodies_of(session, [UUID(entry["revision"])])[UUID(entry["revision"])]
+    return _graded(attempt, entry, body, response)
 
 
 def points_in_words(value: Decimal) -> str:
@@ -120,34 +203,113 @@ def whole_percent(fraction: Decimal | None) -> int | None:
     return None if fraction is None else int(fraction * 100)
 
 
-def _answers(session: Session, attempt: Attempt) -> dict[UUID, Answer]:
-    return {row.question_id: row for row in session.exec(select(Answer).where(col(Answer.attempt_id) == attempt.id)).all()}
+def moment_in_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`today at 14:32`, or `on 3 December, 14:32`."""
+    words = when_in_words(moment, zone)
+    return f"on {words}" if "," in words else f"today at {words}"
+
+
+def _told(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given, made: list[AnswerTry]) -> AnswerFeedback | None:
+    """What may be said of an answer while the attempt is open: of one that was checked and stands, or of a try that was not right."""
+    attempt, settings = scene.attempt, scene.settings
+    failed = bool(made) and made[-1].sequence == answer.sequence and answer.checked_at is None
+    if answer.checked_at is None and not failed:
+        return None
+    type_ = QuestionType(entry["type"])
+    how = Circumstances(certainty=answer.certainty, earlier=answers.earlier_tries(made, answer.sequence))
+    grade = behaved(type_, body, _graded(attempt, entry, body, answer.response), settings.behaviour, how)
+    seed = settling.seed_of(attempt, UUID(entry["question"]))
+    solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed)) if not failed else ""
+    shown = settings.review.during if not failed else _without_solution(settings.review.during)
+    said = _feedback(scene, entry, grade, counted_fraction(grade.fraction, settings.floor), shown, solution=solution)
+    if settings.behaviour != Behaviour.INTERACTIVE:
+        return said
+    return replace(said, final=not failed, tries_left=max(0, settings.tries - len(made)) if failed else 0, hints=_hints(scene, body, len(made)))
+
+
+def _without_solution(shown: Shown) -> Shown:
+    """What may be said of a try that was not right: nothing that gives the answer away."""
+    return shown.model_copy(update={"solution": False})
+
+
+def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionSheet]:
+    """The questions of a submitted attempt by their stored scores, each with what may be seen."""
+    attempt = scene.attempt
+    scores = {row.question_id: row for row in session.exec(select(QuestionScore).where(QuestionScore.attempt_id == attempt.id)).all()}
+    pinned = {UUID(entry["question"]): UUID(entry["revision"]) for entry in attempt.layout}
+    graded_by = {question: row.question_revision_id for question, row in scores.items()}
+    bodies = grading.bodies_of(session, [*pinned.values(), *graded_by.values()])
+    given = answers.given(session, attempt)
+    questions: list[QuestionSheet] = []
+    for entry in attempt.layout:
+        question = UUID(entry["question"])
+        body = bodies[graded_by.get(question, pinned[question])]
+        answer, score = given.get(question), scores.get(question)
+        feedback = _outcome(scene, entry, body, answer, score, shown) if score and entry["number"] and shown != NOTHING else None
+        questions.append(_question(scene, entry, body, answer, feedback, hints=[], tries=0))
+    return questions
+
+
+def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given | None, score: QuestionScore, shown: Shown) -> AnswerFeedback:
+    """What may be seen of a stored score: its marks are the ones that count; what was said of the answer is made anew."""
+    type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
+    grade = replace(_graded(scene.attempt, entry, body, answer.response if answer else None), outcome=Outcome(score.outcome))
+    solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed))
+    return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
 
 
 def _graded(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], response: dict[str, Any] | None) -> Grade:
-    return grade_response(QuestionType(entry["type"]), body, response, seed=question_seed(attempt.seed, UUID(entry["question"])))
+    return grade_response(QuestionType(entry["type"]), body, response, seed=settling.seed_of(attempt, UUID(entry["question"])))
 
 
 def _question(
-    attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], answer: Answer | None, feedback: AnswerFeedback | None, resolve: Resolver
+    scene: Scene,
+    entry: dict[str, Any],
+    body: dict[str, Any],
+    answer: Given | None,
+    feedback: AnswerFeedback | None,
+    *,
+    hints: list[str],
+    tries: int,
 ) -> QuestionSheet:
-    type_, seed = QuestionType(entry["type"]), question_seed(attempt.seed, UUID(entry["question"]))
-    sheet = TYPES[type_].sheet(drawn_body(type_, body, seed=seed), seed)
-    shown = {"type", "stem", "choices", "hints"}
+    settings, resolve = scene.settings, scene.resolve
+    type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
+    drawn = drawn_body(type_, body, seed=seed)
+    if not settings.shuffle_choices and getattr(drawn, "shuffle", False):
+        drawn = drawn.model_copy(update={"shuffle": False})
+    sheet = TYPES[type_].sheet(drawn, seed)
+    apart = {"type", "stem", "choices", "hints"}
+    section = scene.sections.get(entry.get("section", 0))
     return QuestionSheet(
         id=entry["question"],
         number=entry["number"],
         type=entry["type"],
-        points=points_in_words(Decimal(entry["points"])),
+        points=points_in_words(Decimal(entry["points"])) if entry["number"] else "",
         html=place_gaps(html_of_document(sheet["stem"], resolve), sheet.get("gaps", [])),
         choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"], resolve)) for choice in sheet.get("choices", [])],
-        extras={name: _readable(value, resolve) for name, value in sheet.items() if name not in shown},
-        hints=[html_of_rich_text(hint, resolve) for hint in sheet.get("hints", [])],
+        extras={name: _readable(value, resolve) for name, value in sheet.items() if name not in apart},
+        hints=hints,
         response=answer.response if answer else None,
         sequence=answer.sequence if answer else 0,
         saved_at=answer.saved_at.isoformat() if answer else "",
+        page=entry.get("page", entry["number"] or 1),
+        section=section.title if section else "",
+        section_introduction=html_of_rich_text(from_markdown(section.introduction), resolve) if section and section.introduction else "",
+        certainty=answer.certainty if answer else None,
+        tries_left=max(0, settings.tries - tries) if settings.behaviour == Behaviour.INTERACTIVE and entry["number"] else None,
         feedback=feedback,
     )
+
+
+def _hints(scene: Scene, body: dict[str, Any], tries: int) -> list[str]:
+    """The hints that may be shown: in a quiz that tells at once all of them, for the asking; with several tries one for each that was not right."""
+    if scene.settings.behaviour == Behaviour.IMMEDIATE:
+        shown = body.get("hints", [])
+    elif scene.settings.behaviour == Behaviour.INTERACTIVE:
+        shown = body.get("hints", [])[:tries]
+    else:
+        shown = []
+    return [html_of_rich_text(hint, scene.resolve) for hint in shown]
 
 
 def _readable(value: Any, resolve: Resolver) -> Any:
@@ -160,21 +322,52 @@ def _readable(value: Any, resolve: Resolver) -> Any:
     return [_readable(inner, resolve) for inner in value] if isinstance(value, list) else value
 
 
-def _feedback(entry: dict[str, Any], grade: Grade, resolve: Resolver) -> AnswerFeedback:
+def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decimal, shown: Shown, *, solution: str) -> AnswerFeedback:
+    """What may be seen of a grade. Which choice would have been right is part of the solution; that a chosen one was, is correctness."""
     points = Decimal(entry["points"])
     return AnswerFeedback(
-        outcome=grade.outcome,
-        score=points_in_words(question_score(points, counted_fraction(grade.fraction))),
+        outcome=grade.outcome if shown.correctness else "",
+        score=points_in_words(question_score(points, fraction)) if shown.marks else "",
         points=points_in_words(points),
-        html="".join(html_of_rich_text(text, resolve) for text in grade.feedback),
-        remark=grade.remark,
+        html="".join(html_of_rich_text(text, scene.resolve) for text in grade.feedback) if shown.feedback else "",
+        remark=grade.remark if shown.feedback else "",
+        solution=solution if shown.solution and grade.outcome != Outcome.CORRECT and not grade.choices else "",
         choices=[
             ChoiceFeedback(
                 id=choice.id,
                 chosen=choice.chosen,
-                right=choice.right,
-                html=html_of_rich_text(choice.feedback, resolve) if choice.feedback else "",
+                right=choice.right and (shown.solution or choice.chosen),
+                html=html_of_rich_text(choice.feedback, scene.resolve)
+                if choice.feedback and shown.feedback and (shown.solution or choice.chosen)
+                else "",
             )
             for choice in grade.choices
-        ],
+        ]
+        if shown.correctness
+        else [],
+        parts=[
+            PartFeedback(
+                id=part.id, outcome=part.outcome, html=html_of_rich_text(part.feedback, scene.resolve) if part.feedback and shown.feedback else ""
+            )
+            for part in grade.parts
+        ]
+        if shown.correctness
+        else [],
     )
+
+
+def _sections(session: Session, attempt: Attempt) -> dict[int, AssessmentSection]:
+    rows = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == attempt.assessment_revision_id)).all()
+    return {row.number: row for row in rows}
+
+
+def _notice(settings: QuizSettings, attempt: Attempt, shown: Shown, closes_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """What is hidden, and until when."""
+    if attempt.status == AttemptStatus.DISCARDED:
+        return "The time ran out before you submitted, so this attempt does not count. What you answered is kept."
+    if attempt.released_at is None:
+        return "Your teacher has not released the marks yet."
+    before_close = closes_at is not None and now < closes_at
+    if before_close and shown != settings.review.closed and closes_at:
+        return f"More is shown when the quiz closes, {moment_in_words(closes_at, zone)}."
+    return ""

@@ -11,6 +11,7 @@ from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, M
 from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
 
 AUTHORS = (StaffRole.OWNER, StaffRole.EDITOR)
+MARKERS = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER)
 STAFF = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER, StaffRole.VIEWER)
 
 
@@ -102,21 +103,24 @@ def editable_assessment(session: Session, actor: Actor, assessment_id: UUID) -> 
     return assessment
 
 
-def staffed_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
-    """A quiz of a course that the actor is on the staff of."""
+def staffed_assessment(session: Session, actor: Actor, assessment_id: UUID, roles: tuple[StaffRole, ...] = STAFF) -> Assessment:
+    """A quiz of a course that the actor has one of `roles` in."""
     assessment = session.get(Assessment, assessment_id)
     if assessment is None:
         raise NotFound
-    staffed_course(session, actor, assessment.course_id)
+    staffed_course(session, actor, assessment.course_id, roles)
     return assessment
 
 
 def editable_question(session: Session, actor: Actor, question_id: UUID) -> Question:
-    """A question of a course that the actor may author."""
+    """A question of a course that the actor may author, or of the actor's own bank."""
     question = session.get(Question, question_id)
     if question is None:
         raise NotFound
-    editable_course(session, actor, question.course_id)
+    if question.course_id is not None:
+        editable_course(session, actor, question.course_id)
+    elif question.person_id != actor.person_id:
+        raise NotFound
     return question
 
 

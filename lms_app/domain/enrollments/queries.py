@@ -247,7 +247,7 @@ def _quizzes(session: Session, enrollment: Enrollment, page: OutlinePage, comple
     best: dict[UUID, Decimal | None] = dict(
         session.exec(
             select(Attempt.assessment_id, func.max(Attempt.fraction))
-            .where(Attempt.enrollment_id == enrollment.id, col(Attempt.assessment_id).in_(ids))
+            .where(Attempt.enrollment_id == enrollment.id, col(Attempt.assessment_id).in_(ids), col(Attempt.released_at).is_not(None))
             .group_by(col(Attempt.assessment_id))
         ).all()
     )

@@ -73,11 +73,11 @@ def _forget_address(session: Session, person: Person) -> None:
 
 
 def _blank_typed_answers(session: Session, person_id: UUID) -> None:
-    """Somebody may have typed a name. What was given as an answer goes; how it did stays."""
+    """Somebody may have typed a name, in an answer of a time when none were sealed. What was given as an answer goes; how it did stays."""
     session.execute(
         text(
-            "UPDATE answers SET response = jsonb_build_object('text', '') "
-            "WHERE response ? 'text' AND attempt_id IN (SELECT id FROM attempts WHERE person_id = :person)"
+            "UPDATE answers SET response = NULL WHERE response_sealed IS NULL AND (response ? 'text' OR response ? 'gaps') "
+            "AND attempt_id IN (SELECT id FROM attempts WHERE person_id = :person)"
         ),
         {"person": person_id},
     )

@@ -381,12 +381,18 @@ def _settings() -> rx.Component:
         text_area("Introduction", name="introduction", default_value=quiz.introduction, error=errors["introduction"], optional=True),
         form_row(
             select_field(
-                "Feedback",
-                name="feedback",
-                id="quiz-feedback",
-                options=[("immediate", "At once, question by question"), ("after_submission", "After the quiz is submitted")],
-                default_value=quiz.feedback,
-                error=errors["feedback"],
+                "How answers are treated",
+                name="behaviour",
+                id="quiz-behaviour",
+                options=[
+                    ("deferred", "All told after submission"),
+                    ("immediate", "Each told once it is checked"),
+                    ("interactive", "Checked, and tried again with hints"),
+                    ("certainty", "Weighed by how sure one is"),
+                    ("manual", "Marked by hand"),
+                ],
+                default_value=quiz.behaviour,
+                error=errors["behaviour"],
             ),
             text_field(
                 "Pass mark in percent", name="pass_mark", default_value=quiz.pass_mark, error=errors["pass_mark"], optional=True, input_mode="decimal"

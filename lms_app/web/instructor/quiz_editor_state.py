@@ -14,7 +14,7 @@ from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
-from lms_app.words import Feedback, QuestionType, Role
+from lms_app.words import Behaviour, QuestionType, Role
 
 Line = Annotated[str, Field(max_length=2000)]
 Text = Annotated[str, Field(max_length=200_000)]
@@ -29,7 +29,7 @@ class SettingsForm(TypedDict):
 
     title: Line
     introduction: Line
-    feedback: Feedback
+    behaviour: Behaviour
     attempts_allowed: Line
     pass_mark: Line
     time_limit: Line
@@ -175,7 +175,7 @@ class QuizEditorState(rx.State):
 def _settings(form: SettingsForm) -> dict[str, Any]:
     """The settings that the form says. What cannot be read is left for the domain to refuse."""
     return {
-        "feedback": form["feedback"],
+        "behaviour": form["behaviour"],
         "introduction": form["introduction"].strip(),
         "shuffle_questions": bool(form.get("shuffle_questions")),
         "attempts_allowed": form["attempts_allowed"].strip() or None,

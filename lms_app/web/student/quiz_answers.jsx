@@ -44,7 +44,7 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
   const busy = useRef(new Map());
   const timers = useRef(new Map());
   const channel = useRef(null);
-  const types = useMemo(() => new Map(sheet.questions.map((question) => [question.id, question.type])), [sheet.id]);
+  const types = useMemo(() => new Map(sheet.questions.map((question) => [question.id, question.type])), [sheet]);
 
   const show = useCallback((id, entry) => {
     known.current.set(id, entry.sequence);

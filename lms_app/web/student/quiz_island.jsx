@@ -28,7 +28,9 @@ function Attempt({ sheet: loaded, onSubmitted }) {
   const [read, setRead] = useState(() => new Set());
   const pages = useMemo(() => pagesOf(sheet), [sheet]);
   const oneWay = sheet.navigation === "one_way";
-  const [place, setPlace] = useState(() => (oneWay ? pageIndex(pages, sheet.page) : firstOpen(sheet, pages)));
+  // Without a way back the sheet holds the page reached and nothing else.
+  const [chosen, setPlace] = useState(() => (oneWay ? 0 : firstOpen(sheet, pages)));
+  const place = oneWay ? 0 : chosen;
   const [flagged, setFlagged] = useState(() => new Set());
   const [feedback, setFeedback] = useState(() => new Map(sheet.questions.filter((q) => q.feedback).map((q) => [q.id, q.feedback])));
   const [trouble, setTrouble] = useState({});
@@ -53,6 +55,7 @@ function Attempt({ sheet: loaded, onSubmitted }) {
     learnDeadline(loaded.deadline_at);
     setMessages(loaded.messages ?? []);
     answers.reread(loaded);
+    setSheet(loaded);
   }, [loaded]);
 
   useBeat(sheet, pages[place].page, (news) => {
@@ -65,30 +68,37 @@ function Attempt({ sheet: loaded, onSubmitted }) {
   const say = useCallback((id, words) => setTrouble((known) => ({ ...known, [id]: words })), []);
 
   const turn = useCallback(
-    async (to, question) => {
+    (to, question) => {
       if (to === place) {
         document.getElementById(`question-${question}`)?.scrollIntoView({ block: "center" });
         return;
       }
       setTrouble({});
-      if (oneWay) {
-        if (!(await answers.settle())) return say("page", "Some answers are not saved yet. Check your connection; we keep trying.");
-        const reply = await send("POST", `/v/attempts/${sheet.id}/page`, { page: pages[to].page }).catch(() => null);
-        if (!reply?.ok) return say("page", reply ? await sentenceOf(reply) : "The next page could not be opened. Check your connection.");
-        setSheet(await reply.json());
-      }
       target.current = question ?? "";
       setPlace(to);
     },
-    [answers, oneWay, pages, place, say, sheet.id],
+    [place],
   );
+
+  const leave = useCallback(async () => {
+    setAsking("");
+    setTrouble({});
+    if (!(await answers.settle())) return say("page", "Some answers are not saved yet. Check your connection; we keep trying.");
+    const reply = await send("POST", `/v/attempts/${sheet.id}/page`, { page: sheet.page + 1 }).catch(() => null);
+    if (!reply?.ok) return say("page", reply ? await sentenceOf(reply) : "The next page could not be opened. Check your connection.");
+    const next = await reply.json();
+    target.current = "";
+    answers.reread(next);
+    setSheet(next);
+    return undefined;
+  }, [answers, say, sheet.id, sheet.page]);
 
   useEffect(() => {
     if (target.current === null) return;
     if (target.current) document.getElementById(`question-${target.current}`)?.scrollIntoView({ block: "center" });
     else heading.current?.focus({ preventScroll: false });
     target.current = null;
-  }, [place]);
+  }, [place, sheet.page]);
 
   const submit = useCallback(async () => {
     setAsking("");
@@ -129,10 +139,10 @@ function Attempt({ sheet: loaded, onSubmitted }) {
   const again = useCallback((id) => setFeedback((known) => new Map(known).set(id, { ...known.get(id), retrying: true })), []);
 
   const here = pages[place];
-  const last = place === pages.length - 1;
+  const last = oneWay ? sheet.page === sheet.pages : place === pages.length - 1;
   const alone = here.questions.length === 1;
   const single = alone ? here.questions[0] : null;
-  const checks = sheet.behaviour ? sheet.behaviour === "immediate" || sheet.behaviour === "interactive" : sheet.immediate;
+  const checks = sheet.behaviour === "immediate" || sheet.behaviour === "interactive";
   const open = sheet.questions.filter((question) => question.type !== "description" && !isGiven(answers.response(question.id))).length;
   const stateOf = (question) => stateFor(question, feedback.get(question.id), answers.response(question.id), checks);
 
@@ -172,12 +182,12 @@ function Attempt({ sheet: loaded, onSubmitted }) {
     unread.map((message) => h(Notice, { key: message.id, title: `Message from your teacher, ${clockTime(message.at)}`, words: message.text, close: () => setRead((known) => new Set(known).add(message.id)) })),
     here.section ? h("h2", { className: "ly-quiz-section" }, here.section) : null,
     here.introduction ? h(Html, { className: "ly-second ly-quiz-introduction", html: here.introduction }) : null,
-    alone ? null : h("p", { className: "ly-question-head ly-nums", tabIndex: -1, ref: heading }, `Page ${place + 1} of ${pages.length}`),
+    alone ? null : h("p", { className: "ly-question-head ly-nums", tabIndex: -1, ref: heading }, `Page ${oneWay ? sheet.page : place + 1} of ${oneWay ? sheet.pages : pages.length}`),
     here.questions.map((question) =>
       h(Question, {
         key: question.id,
         question,
-        count: sheet.questions.filter((each) => each.type !== "description").length,
+        count: sheet.total,
         heading: alone ? heading : null,
         attempt: sheet.id,
         answers,
@@ -194,7 +204,7 @@ function Attempt({ sheet: loaded, onSubmitted }) {
     answers.conflict ? h("p", { className: "ly-error", role: "alert" }, answers.conflict) : null,
     h("div", { className: "ly-question-foot" }, buttons),
     asking === "submit" ? h(AskToSubmit, { open, unsaved: answers.state === "trouble" || answers.state === "offline", submitting, close: () => setAsking(""), submit }) : null,
-    asking === "leave" ? h(AskToLeave, { close: () => setAsking(""), leave: () => (setAsking(""), turn(place + 1)) }) : null,
+    asking === "leave" ? h(AskToLeave, { close: () => setAsking(""), leave }) : null,
   );
 }
 
@@ -322,7 +332,7 @@ function Navigator({ sheet, pages, place, turn, oneWay, flagged, feedback, answe
   return h(
     "section",
     { className: "ly-panel" },
-    h("header", null, h("h2", { className: "ly-panel-title" }, "Questions"), h("span", { className: "ly-caption ly-nums" }, `${answered} of ${asked.length} answered`)),
+    h("header", null, h("h2", { className: "ly-panel-title" }, "Questions"), h("span", { className: "ly-caption ly-nums" }, oneWay ? `Page ${sheet.page} of ${sheet.pages}` : `${answered} of ${asked.length} answered`)),
     h(
       "nav",
       { className: "ly-navigator", "aria-label": "Questions" },
@@ -380,10 +390,6 @@ function pagesOf(sheet) {
     pages.at(-1).questions.push(question);
   });
   return pages;
-}
-
-function pageIndex(pages, page) {
-  return Math.max(0, pages.findIndex((each) => each.page === page));
 }
 
 function firstOpen(sheet, pages) {

@@ -4,6 +4,7 @@ import reflex as rx
 
 from lms_app.domain.assessments.views import AttemptLine
 from lms_app.web.components.buttons import button, link_button
+from lms_app.web.components.fields import form, form_actions, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.panels import facts, row, rows, section
 from lms_app.web.components.pills import pill
@@ -60,22 +61,14 @@ def _cover() -> rx.Component:
         rx.cond(cover.introduction, rx.el.p(cover.introduction, class_name="ly-lead"), rx.fragment()),
         rx.el.ul(
             rx.el.li(cover.rule_sentence),
-            rx.el.li(rx.cond(cover.immediate, "You learn how each answer did as soon as you check it.", "You learn how you did after you submit.")),
-            rx.el.li("Every answer is saved as you give it. You may close the window and come back."),
+            rx.foreach(cover.facts, rx.el.li),
+            rx.cond(cover.counting, rx.el.li(cover.counting), rx.fragment()),
             class_name="ly-list",
         ),
         rx.cond(
-            cover.attempts_left == 0,
-            rx.fragment(
-                rx.el.p("You have used all attempts at this quiz.", class_name="ly-strong"), link_button("Back to the page", _back(), kind="primary")
-            ),
-            button(
-                rx.cond(cover.attempts.length() > 0, "Try again", rx.cond(cover.practice, "Start practice", "Start quiz")),
-                kind="primary",
-                size="l",
-                icon_end="arrow-right",
-                on_click=QuizState.start,
-            ),
+            cover.refusal,
+            rx.fragment(rx.el.p(cover.refusal, class_name="ly-strong"), link_button("Back to the page", _back(), kind="primary")),
+            rx.cond(cover.needs_password, _with_password(), button(_begin(), on_click=QuizState.start, **_MAIN)),
         ),
         rx.cond(
             cover.attempts.length() > 0,
@@ -84,6 +77,21 @@ def _cover() -> rx.Component:
         ),
         class_name="ly-stack",
         data_gap="24",
+    )
+
+
+_MAIN = {"kind": "primary", "size": "l", "icon_end": "arrow-right"}
+
+
+def _begin() -> rx.Var:
+    return rx.cond(cover.attempts.length() > 0, "Try again", rx.cond(cover.practice, "Start practice", "Start quiz"))
+
+
+def _with_password() -> rx.Component:
+    return form(
+        text_field("Password of this quiz", name="password", id="quiz-password", error=QuizState.password_error, auto_complete="off"),
+        form_actions(button(_begin(), type="submit", **_MAIN)),
+        on_submit=QuizState.start_with_password,
     )
 
 
@@ -102,7 +110,12 @@ def _attempt(line: AttemptLine) -> rx.Component:
         end=[
             rx.cond(line.counts, pill("Counts", "accent"), rx.fragment()),
             rx.match(line.passed, (True, pill("Passed", "ok", icon="check")), (False, pill("Not passed", "bad", icon="x")), rx.fragment()),
-            rx.cond(line.percent != None, rx.el.span(line.percent, "\u00a0%", class_name="ly-nums ly-strong"), rx.el.span("Open")),  # noqa: E711
+            rx.cond(line.pending, pill("Waits for marks", "warn"), rx.fragment()),
+            rx.cond(
+                line.percent != None,  # noqa: E711
+                rx.el.span(line.percent, "\u00a0%", class_name="ly-nums ly-strong"),
+                rx.el.span(rx.match(line.status, ("open", "Open"), ("discarded", "Not submitted in time"), "Submitted")),
+            ),
             button(
                 "Review", size="s", on_click=QuizState.show_result(line.id), aria_label=rx.Var.create("Review attempt ") + line.number.to_string()
             ),
@@ -116,15 +129,35 @@ def _result() -> rx.Component:
         rx.el.header(
             rx.el.p("Attempt ", result.number, class_name="ly-article-kicker"),
             rx.el.h1(
-                rx.match(result.passed, (True, "You passed"), (False, "Not passed yet"), "Your result"),
+                rx.match(
+                    result.passed,
+                    (True, "You passed"),
+                    (False, "Not passed yet"),
+                    rx.cond(result.discarded, "Not submitted in time", rx.cond(result.percent != None, "Your result", "Submitted")),  # noqa: E711
+                ),
                 class_name="ly-article-title",
             ),
-            rx.el.p(
-                rx.el.strong(result.percent, "\u00a0%"),
-                rx.el.span(result.score, " of ", result.max_score, " points"),
-                rx.cond(result.pass_percent != None, rx.el.span("Pass mark ", result.pass_percent, "\u00a0%"), rx.fragment()),  # noqa: E711
-                class_name="ly-score",
+            rx.cond(
+                result.percent != None,  # noqa: E711
+                rx.el.p(
+                    rx.el.strong(result.percent, "\u00a0%"),
+                    rx.el.span(result.score, " of ", result.max_score, " points"),
+                    rx.cond(result.pass_percent != None, rx.el.span("Pass mark ", result.pass_percent, "\u00a0%"), rx.fragment()),  # noqa: E711
+                    class_name="ly-score",
+                ),
+                rx.fragment(),
             ),
+            rx.cond(
+                result.pending > 0,
+                rx.el.p(
+                    rx.cond(result.pending == 1, "One answer waits", rx.fragment(result.pending, " answers wait")),
+                    " for a teacher\u2019s marks. Until then the result is provisional.",
+                    class_name="ly-second",
+                ),
+                rx.fragment(),
+            ),
+            rx.cond(result.band, rx.el.p(result.band, class_name="ly-lead"), rx.fragment()),
+            rx.cond(result.notice, rx.el.p(result.notice, class_name="ly-second"), rx.fragment()),
             rx.cond(result.late, rx.el.p("The time ran out. What was saved by then counts.", class_name="ly-second"), rx.fragment()),
             rx.cond(
                 result.course_completed,

@@ -1,15 +1,25 @@
 """What the quiz page knows: the cover, the attempt under way, or a result. Never an answer being given: that is the island's."""
 
+from typing import Annotated
 from uuid import UUID
 
 import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from lms_app.domain.assessments import attempts, queries
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet, QuizCover
-from lms_app.errors import Conflict, NotFound
+from lms_app.errors import Conflict, Invalid, NotFound
+from lms_app.web import live
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
-from lms_app.words import Role
+from lms_app.words import Hint, Role
+
+
+class PasswordForm(TypedDict):
+    """What a quiz asks for before it begins."""
+
+    password: Annotated[str, Field(max_length=200)]
 
 
 class QuizState(rx.State):
@@ -19,6 +29,7 @@ class QuizState(rx.State):
     cover: QuizCover | None = None
     sheet: AttemptSheet | None = None
     result: AttemptResult | None = None
+    password_error: str = ""
 
     @rx.event
     @allow(Role.STUDENT)
@@ -31,6 +42,7 @@ class QuizState(rx.State):
         self.sheet = None
         if self.cover.open_attempt:
             self.result = None
+            live.watch(self, Hint.ATTEMPT, UUID(self.cover.open_attempt), QuizState.look_again)
             try:
                 self.sheet = await perform(self, attempts.read, UUID(self.cover.open_attempt))
             except Conflict:
@@ -41,8 +53,35 @@ class QuizState(rx.State):
     @allow(Role.STUDENT)
     async def start(self):
         """Begins an attempt, or goes on with the one under way."""
-        self.sheet = await perform(self, attempts.start, _assessment(self))
-        self.result = None
+        await self._start("")
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def start_with_password(self, form: PasswordForm):
+        """The same for a quiz that asks for a password first."""
+        try:
+            await self._start(form["password"])
+        except Invalid as refusal:
+            self.password_error = refusal.fields.get("password", refusal.sentence)
+
+    async def _start(self, password: str) -> None:
+        self.sheet = await perform(self, attempts.start, _assessment(self), password)
+        self.result, self.password_error = None, ""
+        live.watch(self, Hint.ATTEMPT, UUID(self.sheet.id), QuizState.look_again)
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def look_again(self):
+        """The attempt under way, after somebody moved its clock, wrote a message or ended it."""
+        if self.sheet is None:
+            return
+        attempt_id = UUID(self.sheet.id)
+        try:
+            self.sheet = await perform(self, attempts.read, attempt_id)
+        except Conflict:
+            self.result = await perform(self, attempts.result, attempt_id)
+            self.sheet = None
+            self.cover = await perform(self, queries.quiz_cover, _assessment(self))
 
     @rx.event
     @allow(Role.STUDENT)

@@ -57,7 +57,7 @@ def ground(committed_database: str, redis_url: str, tmp_path: Path, monkeypatch:
     monkeypatch.setenv("STORAGE_DIR", str(tmp_path / "storage"))
     get_settings.cache_clear()
     with transaction() as session:
-        campus = new_campus(session, neutral_course(feedback="after_submission"))
+        campus = new_campus(session, neutral_course(behaviour="deferred"))
         yield_this = _ground(campus)
     yield yield_this
     get_settings.cache_clear()

@@ -15,7 +15,7 @@ from sqlmodel import select
 from lms_app.adapters import clock
 from lms_app.database import answer_pool, transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import answer_writes, attempts
+from lms_app.domain.assessments import answer_writes, answers, attempts, closing
 from lms_app.domain.assessments.answer_writes import LARGEST, Saved
 from lms_app.domain.assessments.timing_rules import GRACE
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet
@@ -64,7 +64,11 @@ class Sitting:
 def kept() -> dict[UUID, tuple[Any, int]]:
     """Every answer in the database."""
     with transaction() as session:
-        return {row.question_id: (row.response, row.sequence) for row in session.exec(select(Answer)).all()}
+        return {
+            question: (answer.response, answer.sequence)
+            for attempt in session.exec(select(Attempt)).all()
+            for question, answer in answers.given(session, attempt).items()
+        }
 
 
 def begin(student: Actor, assessment_id: UUID) -> AttemptSheet:
@@ -188,7 +192,7 @@ async def close_by_submitting(sitting: Sitting, deadline: Any) -> None:
 async def close_by_the_clock(sitting: Sitting, deadline: Any) -> None:
     def close() -> None:
         with clock.moved_to(deadline + GRACE + timedelta(seconds=1)), transaction() as session:
-            attempts.close_overdue(session)
+            closing.close_overdue(session)
 
     await asyncio.to_thread(close)
 
@@ -227,10 +231,10 @@ async def test_every_acknowledged_answer_is_in_the_grade_and_none_comes_after_it
         refused += sum(last == 0 for last in newest.values())
         with transaction() as session:
             attempt = session.get_one(Attempt, sitting.attempt_id)
-            answers = session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
+            rows = session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
         assert attempt.status != AttemptStatus.OPEN
-        assert {row.question_id for row in answers} == acknowledged
-        assert {row.question_id: row.sequence for row in answers} == {id_: last for id_, last in newest.items() if last}
+        assert {row.question_id for row in rows} == acknowledged
+        assert {row.question_id: row.sequence for row in rows} == {id_: last for id_, last in newest.items() if last}
         assert attempt.score == Decimal(sum(last > 0 and last % 2 == 0 for last in newest.values()))
     assert refused < rounds * 5, "No answer was ever quick enough to race."
 

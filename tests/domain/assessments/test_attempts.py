@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, func, select
 
 from lms_app.adapters import clock
-from lms_app.domain.assessments import attempts, queries
+from lms_app.domain.assessments import attempts, closing, queries
 from lms_app.domain.assessments.views import AttemptSheet
 from lms_app.domain.enrollments import enrollments
 from lms_app.errors import Conflict, LimitReached, NotFound
@@ -115,7 +115,7 @@ def test_an_attempt_whose_time_is_over_is_closed_with_what_was_saved(session: Se
     sheet = start(campus)
     answer(session, sheet)
     with clock.moved_by(timedelta(seconds=66)):
-        assert attempts.close_overdue(session) is False
+        assert closing.close_overdue(session) is False
     row = session.exec(select(Attempt)).one()
     assert (row.status, row.fraction, row.submitted_at) == (AttemptStatus.EXPIRED, Decimal(1), row.deadline_at)
 
@@ -125,7 +125,7 @@ def test_an_attempt_in_time_is_left_alone(session: Session, redis_url: str) -> N
     campus.enroll()
     start(campus)
     with clock.moved_by(timedelta(seconds=59)):
-        attempts.close_overdue(session)
+        closing.close_overdue(session)
     assert session.exec(select(Attempt.status)).one() == AttemptStatus.OPEN
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts, quiz_authoring, quiz_editor
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import authoring, page_editor
 from lms_app.domain.courses.outline import published_outline
 from lms_app.errors import Conflict, Invalid, NotFound
@@ -110,7 +111,7 @@ def test_questions_move_and_leave(campus: Campus) -> None:
 
 def test_a_form_that_is_not_whole_is_refused_and_nothing_is_written(campus: Campus) -> None:
     quiz = new_quiz(campus)
-    for type_ in QuestionType:
+    for type_ in TYPES:
         with pytest.raises(Invalid) as refusal:
             quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, type_, empty_form(type_), "1")
         assert "stem" in refusal.value.fields
@@ -122,7 +123,7 @@ def test_a_form_that_is_not_whole_is_refused_and_nothing_is_written(campus: Camp
 
 def test_settings_are_checked_field_by_field(campus: Campus) -> None:
     quiz = new_quiz(campus)
-    settings = {"attempts_allowed": "0", "pass_mark": "two", "time_limit": 1, "feedback": "immediate"}
+    settings = {"attempts_allowed": "0", "pass_mark": "two", "time_limit": 1, "behaviour": "immediate"}
     with pytest.raises(Invalid) as refusal:
         quiz_authoring.save_settings(campus.session, campus.instructor, quiz.id, title="On sand", settings=settings)
     assert set(refusal.value.fields) == {"attempts_allowed", "pass_mark", "time_limit"}

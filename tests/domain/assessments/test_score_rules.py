@@ -8,14 +8,16 @@ from lms_app.domain.assessments.score_rules import (
     STEP,
     Sitting,
     after_tries,
+    by_certainty,
     counted_fraction,
-    counting_sitting,
+    counting_fraction,
+    counting_numbers,
     has_passed,
     question_score,
     round_score,
     total,
 )
-from lms_app.words import Negative
+from lms_app.words import Counting, Negative
 
 points = st.decimals(min_value=0, max_value=1000, places=6)
 fractions = st.decimals(min_value=0, max_value=1, places=6)
@@ -85,10 +87,23 @@ def test_two_thirds_pass_a_pass_mark_of_two_thirds() -> None:
     assert has_passed(round_score(Decimal(2) / 3), Decimal(2) / 3)
 
 
-def test_the_best_attempt_counts_and_of_equals_the_first() -> None:
-    sittings = [Sitting(number=number, fraction=Decimal(fraction)) for number, fraction in [(3, "0.8"), (1, "0.5"), (2, "0.8"), (4, "0.1")]]
-    assert counting_sitting(sittings) == sittings[2]
-    assert counting_sitting([]) is None
+@pytest.mark.parametrize(
+    ("counting", "fraction", "numbers"),
+    [(Counting.BEST, "0.8", {2}), (Counting.LAST, "0.1", {4}), (Counting.FIRST, "0.5", {1}), (Counting.MEAN, "0.55", {1, 2, 3, 4})],
+)
+def test_which_of_several_attempts_counts(counting: Counting, fraction: str, numbers: set[int]) -> None:
+    sittings = [Sitting(number=number, fraction=Decimal(made)) for number, made in [(3, "0.8"), (1, "0.5"), (2, "0.8"), (4, "0.1")]]
+    assert counting_fraction(sittings, counting) == Decimal(fraction)
+    assert counting_numbers(sittings, counting) == numbers
+    assert (counting_fraction([], counting), counting_numbers([], counting)) == (None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("fraction", "marks"),
+    [("1", ["0.333333", "0.666667", "1.000000"]), ("0", ["0.000000", "-0.666667", "-2.000000"]), ("0.5", ["0.166667", "0.333333", "0.500000"])],
+)
+def test_being_sure_earns_more_when_right_and_costs_more_when_wrong(fraction: str, marks: list[str]) -> None:
+    assert [str(by_certainty(Decimal(fraction), sure)) for sure in (1, 2, 3)] == marks
 
 
 def test_where_answers_may_not_cost_an_answer_below_zero_counts_as_nothing() -> None:

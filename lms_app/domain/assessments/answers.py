@@ -1,0 +1,65 @@
+"""Reading what was answered. What a person wrote is sealed under that person's key; once the key is destroyed it is no answer any more."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from lms_app.crypto import Unreadable, key_ring, seal, unseal
+from lms_app.models import Answer, AnswerTry, Attempt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """An acknowledged answer. `response` is None where it can be read no more."""
+
+    response: dict[str, Any] | None
+    certainty: int | None
+    sequence: int
+    saved_at: datetime
+    checked_at: datetime | None
+
+
+def given(session: Session, attempt: Attempt) -> dict[UUID, Given]:
+    """The answers of an attempt by question."""
+    return {
+        row.question_id: opened(session, row, attempt.person_id) for row in session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
+    }
+
+
+def opened(session: Session, row: Answer, person_id: UUID) -> Given:
+    """A stored answer, read."""
+    response = row.response
+    if row.response_sealed is not None:
+        try:
+            plain = unseal(key_ring.key(session, person_id), place_of(row.attempt_id, row.question_id), bytes(row.response_sealed))
+            response = json.loads(plain)
+        except Unreadable:
+            response = None
+    return Given(response=response, certainty=row.certainty, sequence=row.sequence, saved_at=row.saved_at, checked_at=row.checked_at)
+
+
+def sealed_response(key: bytes, attempt_id: UUID, question_id: UUID, body: bytes) -> bytes:
+    """A response, as JSON bytes, sealed at its place."""
+    return seal(key, place_of(attempt_id, question_id), body)
+
+
+def place_of(attempt_id: UUID, question_id: UUID) -> str:
+    """What ties a sealed response to its row."""
+    return f"answers.response_sealed:{attempt_id}:{question_id}"
+
+
+def tries(session: Session, attempt_id: UUID) -> dict[UUID, list[AnswerTry]]:
+    """The checked tries of an attempt that were not right, by question, in order."""
+    found: dict[UUID, list[AnswerTry]] = {}
+    for row in session.exec(select(AnswerTry).where(AnswerTry.attempt_id == attempt_id).order_by(col(AnswerTry.number))).all():
+        found.setdefault(row.question_id, []).append(row)
+    return found
+
+
+def earlier_tries(made: list[AnswerTry], sequence: int) -> int:
+    """How many tries came before the answer with this sequence: one that was checked and left as it was is not counted against itself."""
+    return sum(1 for each in made if each.sequence != sequence)

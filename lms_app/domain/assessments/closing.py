@@ -1,0 +1,37 @@
+"""Closing attempts whose time is over: each by its own job when it is due, and by an indexed sweep behind it."""
+
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.assessments import attempts, timing_rules
+from lms_app.models import Attempt
+from lms_app.words import AttemptStatus
+
+BATCH = 50
+
+
+def close_overdue(session: Session) -> bool:
+    """Closes a batch of open attempts whose time is over, with what was acknowledged. Gives True when there may be more."""
+    due = func.coalesce(Attempt.submit_by, Attempt.deadline_at)
+    overdue = session.exec(
+        select(Attempt)
+        .where(Attempt.status == AttemptStatus.OPEN, due < clock.now() - timing_rules.GRACE)
+        .order_by(due)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in overdue:
+        attempts.end_of_time(session, attempt)
+    return len(overdue) == BATCH
+
+
+def close(session: Session, attempt_id: UUID) -> None:
+    """Closes one attempt if its time is over. Nothing happens to one that is closed already, or whose end has moved."""
+    attempt = session.exec(select(Attempt).where(col(Attempt.id) == attempt_id).with_for_update()).first()
+    if attempt is None or attempt.status != AttemptStatus.OPEN:
+        return
+    if timing_rules.is_overdue(clock.now(), attempt.submit_by or attempt.deadline_at):
+        attempts.end_of_time(session, attempt)

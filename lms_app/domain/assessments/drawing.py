@@ -1,0 +1,133 @@
+"""Drawing a quiz for one attempt: fixed questions and pools, in the seed's order where the quiz shuffles, on pages. What is drawn is pinned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types.kind import place
+from lms_app.models import AssessmentSection, Question, SectionPool, SectionQuestion
+from lms_app.words import QuestionType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A question at its place: which section (its number), at which place in it, by which pool, if any."""
+
+    section: int
+    place: int
+    question: UUID
+    revision: UUID
+    type: QuestionType
+    points: Decimal
+    pool: UUID | None = None
+
+
+def draw(session: Session, course_id: UUID, revision_id: UUID, settings: QuizSettings, seed: int) -> list[dict[str, Any]]:
+    """The layout of a new attempt at an assessment revision: three statements, or four with pools."""
+    sections = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == revision_id)).all()
+    number_of = {section.id: section.number for section in sections}
+    rows = session.exec(
+        select(SectionQuestion, Question.type)
+        .join(Question, col(Question.id) == col(SectionQuestion.question_id))
+        .where(col(SectionQuestion.section_id).in_(number_of))
+    ).all()
+    drawn = [
+        Drawn(
+            section=number_of[entry.section_id],
+            place=entry.number,
+            question=entry.question_id,
+            revision=entry.question_revision_id,
+            type=QuestionType(type_),
+            points=entry.points,
+        )
+        for entry, type_ in rows
+    ]
+    pools = session.exec(select(SectionPool).where(col(SectionPool.section_id).in_(number_of)).order_by(col(SectionPool.number))).all()
+    taken = {entry.question for entry in drawn}
+    for pool in pools:
+        for entry in _from_pool(session, course_id, pool, number_of[pool.section_id], seed, taken):
+            drawn.append(entry)
+            taken.add(entry.question)
+    shuffled = {section.number for section in sections if section.shuffle or settings.shuffle_questions}
+    return laid_out(drawn, seed=seed, shuffled=shuffled, per_page=settings.questions_per_page)
+
+
+def laid_out(drawn: Sequence[Drawn], *, seed: int, shuffled: set[int], per_page: int) -> list[dict[str, Any]]:
+    """The layout of what was drawn: sections in their order, their questions in theirs or in the seed's, numbered and put on pages.
+
+    A section begins a page; `per_page` questions fill one, 0 puts a whole section on one. What asks nothing has no number, no points, and stands
+    on the page of the question that follows it.
+    """
+    layout: list[dict[str, Any]] = []
+    number = page = 0
+    for section, members in groupby(sorted(drawn, key=lambda entry: (entry.section, entry.place)), key=lambda entry: entry.section):
+        ordered = list(members)
+        if section in shuffled:
+            ordered = _shuffled(ordered, seed)
+        page += 1
+        on_page = 0
+        for entry in ordered:
+            asks = TYPES[entry.type].asks
+            if per_page and on_page >= per_page:
+                page, on_page = page + 1, 0
+            number, on_page = number + asks, on_page + asks
+            layout.append(
+                {
+                    "question": str(entry.question),
+                    "revision": str(entry.revision),
+                    "type": entry.type.value,
+                    "points": str(entry.points) if asks else "0",
+                    "number": number if asks else None,
+                    "section": section,
+                    "page": page,
+                    **({"pool": str(entry.pool)} if entry.pool else {}),
+                }
+            )
+    return layout
+
+
+def _shuffled(entries: list[Drawn], seed: int) -> list[Drawn]:
+    """The questions in the seed's order. A text that asks nothing introduces what follows it, and moves with it."""
+    groups: list[list[Drawn]] = [[]]
+    for entry in entries:
+        groups[-1].append(entry)
+        if TYPES[entry.type].asks:
+            groups.append([])
+    tail = groups.pop()
+    return [entry for group in sorted(groups, key=lambda group: place(seed, str(group[-1].question))) for entry in group] + tail
+
+
+_POOL = text(
+    """
+    WITH RECURSIVE below AS (
+        SELECT id FROM question_categories WHERE id = :category
+        UNION SELECT c.id FROM question_categories c JOIN below b ON c.parent_id = b.id
+    )
+    SELECT id, published_revision_id, type FROM questions
+    WHERE course_id = :course AND archived_at IS NULL AND published_revision_id IS NOT NULL AND tags @> CAST(:tags AS varchar[])
+      AND (CAST(:category AS uuid) IS NULL OR category_id IN (SELECT id FROM below))
+    """
+)
+
+
+def pool_questions(session: Session, course_id: UUID, category_id: UUID | None, tags: Sequence[str]) -> list[tuple[UUID, UUID, QuestionType]]:
+    """The questions that a pool draws from: (question, published revision, type), those that ask something."""
+    rows = session.execute(_POOL, {"course": course_id, "category": category_id, "tags": list(tags)}).all()
+    return [(row[0], row[1], QuestionType(row[2])) for row in rows if TYPES[QuestionType(row[2])].asks]
+
+
+def _from_pool(session: Session, course_id: UUID, pool: SectionPool, section: int, seed: int, taken: set[UUID]) -> list[Drawn]:
+    candidates = [entry for entry in pool_questions(session, course_id, pool.category_id, pool.tags) if entry[0] not in taken]
+    chosen = sorted(candidates, key=lambda entry: place(seed, f"{pool.id}:{entry[0]}"))[: pool.count]
+    return [
+        Drawn(section=section, place=pool.number, question=question, revision=revision, type=type_, points=pool.points, pool=pool.id)
+        for question, revision, type_ in chosen
+    ]
