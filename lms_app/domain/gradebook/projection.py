@@ -9,17 +9,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, tuple_
+from sqlalchemy import func, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
-from lms_app.domain.assessments.score_rules import Sitting, counting_sitting
-from lms_app.models import Attempt, Enrollment, FoldCursor, Grade, GradeColumn
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
+from lms_app.models import Assessment, AssessmentRevision, Attempt, Enrollment, FoldCursor, Grade, GradeColumn
 from lms_app.words import AttemptStatus, Hint
 
 CHUNK = 2_000
@@ -66,23 +66,31 @@ def rebuild(session: Session, column_ids: Collection[UUID]) -> int:
 
 
 def counting_attempts(session: Session, sitters: Sequence[Sitter]) -> dict[Sitter, Counting]:
-    """What each quiz made of each of these: the best finished attempt."""
+    """What each quiz made of each of these, by the quiz's rule of which attempts count."""
     place = tuple_(col(Attempt.assessment_id), col(Attempt.enrollment_id))
     finished = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
     rows = session.exec(
-        select(Attempt.assessment_id, Attempt.enrollment_id, Attempt.id, Attempt.number, Attempt.fraction, Attempt.submitted_at).where(  # pyright: ignore[reportCallIssue, reportArgumentType]
-            place.in_(sitters), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None)
-        )
+        select(Attempt, AssessmentRevision.settings)
+        .join(Assessment, col(Assessment.id) == col(Attempt.assessment_id))
+        .join(AssessmentRevision, col(AssessmentRevision.id) == func.coalesce(Assessment.published_revision_id, Attempt.assessment_revision_id))
+        .where(place.in_(sitters), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
     ).all()
-    found: dict[Sitter, list[Any]] = {}
-    for assessment_id, enrollment_id, *attempt in rows:
-        found.setdefault((assessment_id, enrollment_id), []).append(attempt)
+    found: dict[Sitter, list[Attempt]] = {}
+    rules: dict[UUID, QuizSettings] = {}
+    for attempt, settings in rows:
+        found.setdefault((attempt.assessment_id, attempt.enrollment_id), []).append(attempt)
+        if attempt.assessment_id not in rules:
+            rules[attempt.assessment_id] = QuizSettings.model_validate(settings)
     counting: dict[Sitter, Counting] = {}
     for sitter, attempts in found.items():
-        best = counting_sitting(Sitting(number=number, fraction=fraction) for _, number, fraction, _ in attempts)
-        for attempt_id, number, fraction, submitted_at in attempts:
-            if best is not None and number == best.number:
-                counting[sitter] = Counting(fraction=fraction, pending=False, handed_in_at=submitted_at, attempt_id=attempt_id)
+        rule = rules[sitter[0]].counting
+        made = [Sitting(number=attempt.number, fraction=attempt.fraction) for attempt in attempts if attempt.fraction is not None]
+        fraction, numbers = counting_fraction(made, rule), counting_numbers(made, rule)
+        counted = [attempt for attempt in attempts if attempt.number in numbers]
+        if fraction is not None and counted:
+            last = max(counted, key=lambda attempt: attempt.number)
+            pending = any(attempt.pending or attempt.released_at is None for attempt in counted)
+            counting[sitter] = Counting(fraction=fraction, pending=pending, handed_in_at=last.submitted_at, attempt_id=last.id)
     return counting
 
 
