@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lms_app.api.browser import account, attempts, covers, csp_reports, exams, files, imports, palette, reading, signing_in
+from lms_app.api.browser import account, attempts, covers, csp_reports, exams, files, gradebook, imports, palette, reading, signing_in
 from lms_app.api.problems import answer_in_problems
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     covers.router,
     palette.router,
     imports.router,
+    gradebook.router,
 )
 
 

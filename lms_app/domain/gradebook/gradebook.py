@@ -1,8 +1,10 @@
 """Grading by hand: a grade set, excused, or given back to the quiz. Whoever changes one says which version they saw."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -19,6 +21,8 @@ from lms_app.words import EnrollmentStatus, GradeAct, StaffRole
 
 GRADERS = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER)
 LONGEST_REASON = 500
+CHUNK = 2_000
+"""Grades locked by one statement."""
 
 
 class GradeMoved(Conflict):
@@ -89,7 +93,7 @@ def reset(
 def change(
     session: Session, actor: Actor, grade: Grade, enrollment: Enrollment, act: GradeAct, *, given: Decimal | None, excused: bool, reason: str
 ) -> None:
-    """Writes what somebody did to a grade, and that they did it. The row is locked by the caller."""
+    """Writes what somebody did to a grade, and that they did it. The caller has locked the row, and tells of it."""
     reason = " ".join(reason.split())
     if len(reason) > LONGEST_REASON:
         raise Invalid(f"A reason has at most {LONGEST_REASON} characters.", fields={"reason": f"At most {LONGEST_REASON} characters."})
@@ -110,8 +114,6 @@ def change(
     )
     session.add(entry)
     entry.reason = reason or None
-    session.flush()
-    projection.tell(session, [enrollment.id])
 
 
 def read_points(text: str, most: Decimal) -> Decimal:
@@ -133,12 +135,19 @@ def _not_points(most: Decimal) -> Invalid:
     return Invalid(said, fields={"points": said})
 
 
-def lock_grade(session: Session, enrollment_id: UUID, column_id: UUID) -> Grade:
-    """A grade's row, made where there was none, locked until the end of the transaction."""
-    new = {"enrollment_id": enrollment_id, "column_id": column_id, "pending": False, "excused": False, "version": 0, "moved_at": clock.now()}
-    session.execute(insert(Grade).values(new).on_conflict_do_nothing(index_elements=["enrollment_id", "column_id"]))
-    found = select(Grade).where(Grade.enrollment_id == enrollment_id, Grade.column_id == column_id)
-    return session.exec(found.with_for_update().execution_options(populate_existing=True)).one()
+def lock_grades(session: Session, places: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Grade]:
+    """The rows of grades by enrolment and column, made where there were none, locked until the end of the transaction."""
+    fresh = {"pending": False, "excused": False, "version": 0, "moved_at": clock.now()}
+    found: dict[tuple[UUID, UUID], Grade] = {}
+    for start in range(0, len(places), CHUNK):
+        some = sorted(places[start : start + CHUNK])
+        rows = [{"enrollment_id": enrollment_id, "column_id": column_id, **fresh} for enrollment_id, column_id in some]
+        session.execute(insert(Grade).values(rows).on_conflict_do_nothing(index_elements=["enrollment_id", "column_id"]))
+        place = tuple_(col(Grade.enrollment_id), col(Grade.column_id))
+        query = select(Grade).where(place.in_(some)).order_by(col(Grade.enrollment_id), col(Grade.column_id)).with_for_update()
+        for grade in session.exec(query.execution_options(populate_existing=True)).all():
+            found[grade.enrollment_id, grade.column_id] = grade
+    return found
 
 
 def _locked(session: Session, run: Run, enrollment_id: UUID, column_id: UUID) -> tuple[GradeColumn, Grade, Enrollment]:
@@ -150,7 +159,7 @@ def _locked(session: Session, run: Run, enrollment_id: UUID, column_id: UUID) ->
     ).first()
     if column is None or enrollment is None:
         raise NotFound("There is no such grade in this course.")
-    return column, lock_grade(session, enrollment_id, column_id), enrollment
+    return column, lock_grades(session, [(enrollment_id, column_id)])[enrollment_id, column_id], enrollment
 
 
 def _refuse_if_moved(session: Session, run: Run, column: GradeColumn, grade: Grade, version: int | None) -> None:
@@ -159,6 +168,8 @@ def _refuse_if_moved(session: Session, run: Run, column: GradeColumn, grade: Gra
 
 
 def _saved(session: Session, run: Run, column: GradeColumn, grade: Grade) -> SavedGrade:
+    session.flush()
+    projection.tell(session, [grade.enrollment_id])
     book = reading.read_book(session, run.id)
     marks = reading.read_marks(session, [grade.enrollment_id]).get(grade.enrollment_id, {})
     return SavedGrade(cell=book.cell(reading.rule_column(column), reading.held_of(grade)), total=book.total(marks))

@@ -216,3 +216,22 @@ class ImportPreview:
     unchanged: int
     changes: list[ImportChange]
     refusals: list[ImportRefusal]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradebookSetup:
+    """How a run is graded, as forms say it: percentages, `late_grace` in minutes, `letters` a line each, such as `A 90`; "" for no pass mark."""
+
+    course_id: str
+    course: str
+    aggregation: str
+    missing: str
+    late_per_day: str
+    late_floor: str
+    late_grace: str
+    scale: str
+    scale_points: str
+    letters: str
+    pass_mark: str
+    categories: list[CategoryView]
+    columns: list[ColumnView]
