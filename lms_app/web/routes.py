@@ -19,8 +19,11 @@ from lms_app.web.instructor.page_editor_page import page_editor_page
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_page import people_page
 from lms_app.web.instructor.people_state import PeopleState
+from lms_app.web.instructor.question_statistics_page import question_statistics_page
 from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.statistics_page import statistics_page
+from lms_app.web.instructor.statistics_state import QuestionStatisticsState, StatisticsState
 from lms_app.web.instructor.teach_page import teach_page
 from lms_app.web.instructor.teach_state import TeachState
 from lms_app.web.labels import Audience, anyone, signed_in
@@ -102,6 +105,20 @@ ROUTES: tuple[Route, ...] = (
         title="Edit quiz · Lyceum",
         audience=instructors,
         on_load=(QuizEditorState.load,),
+    ),
+    Route(
+        path="/teach/quizzes/[assessment_id]/statistics",
+        page=statistics_page,
+        title="Statistics · Lyceum",
+        audience=instructors,
+        on_load=(StatisticsState.load,),
+    ),
+    Route(
+        path="/teach/quizzes/[assessment_id]/statistics/[question_id]",
+        page=question_statistics_page,
+        title="Question statistics · Lyceum",
+        audience=instructors,
+        on_load=(QuestionStatisticsState.load,),
     ),
 )
 

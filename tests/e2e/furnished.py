@@ -17,7 +17,7 @@ from lms_app.domain.courses import authoring, importing
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
-from lms_app.models import Answer, Assessment, Certificate, Course, Page
+from lms_app.models import Answer, Assessment, Certificate, Course, Page, Question
 from lms_app.words import CompletionRule, QuestionType, Role
 from tests.e2e.conftest import PASSWORD
 from tests.support.campus import RIGHT, WRONG, five_questions, neutral_course, quiz_block, text_block
@@ -78,6 +78,7 @@ class Furnished:
     page_id: str
     open_quiz: str
     submitted_quiz: str
+    submitted_question: str
     final_quiz: str
     certificate: str
 
@@ -105,6 +106,7 @@ def furnish() -> Furnished:
             page_id=str(page),
             open_quiz=str(practice),
             submitted_quiz=str(_quiz(session, finished, "Final quiz")),
+            submitted_question=str(session.exec(select(Question.id).where(Question.course_id == finished.id, Question.title == "numeric")).all()[-1]),
             final_quiz=str(_quiz(session, current, "Final quiz")),
             certificate=certificate.code,
         )

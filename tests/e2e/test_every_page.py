@@ -35,6 +35,8 @@ PLACES = {
     "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),
     "/teach/pages/[page_id]": ("/teach/pages/{page_id}",),
     "/teach/quizzes/[assessment_id]": ("/teach/quizzes/{final_quiz}",),
+    "/teach/quizzes/[assessment_id]/statistics": ("/teach/quizzes/{final_quiz}/statistics",),
+    "/teach/quizzes/[assessment_id]/statistics/[question_id]": ("/teach/quizzes/{submitted_quiz}/statistics/{submitted_question}",),
     "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),
 }
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""

@@ -1,5 +1,6 @@
 """What item statistics say, in words: figures written out, flags beside a question, a sentence for each chart. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,11 +78,11 @@ def quiz_finding(items: Sequence[ItemFigures]) -> str:
         return "Nobody has answered yet."
     reach = f"{_signed(min(known) * 100, 0)} %" if len(known) == 1 else f"{_signed(min(known) * 100, 0)} % to {_signed(max(known) * 100, 0)} %"
     counted = "1 question" if len(known) == 1 else f"{len(known)} questions"
-    look = [flags[0].words.lower() for item in items if (flags := [flag for flag in question_flags(item) if flag.tone != "neutral"])]
+    look = Counter(flags[0].words.lower() for item in items if (flags := [flag for flag in question_flags(item) if flag.tone != "neutral"]))
     if not look:
         return f"{counted}, facility {reach}; none stands out."
-    most = max(dict.fromkeys(look), key=look.count)
-    return f"{counted}, facility {reach}; look at {len(look)}, of which “{most}” is said of {look.count(most)}."
+    reasons = ", ".join(f"{count} “{words}”" for words, count in look.most_common())
+    return f"{counted}, facility {reach}; {look.total()} to look at: {reasons}."
 
 
 def choice_finding(names: Sequence[str], given: Sequence[int], rights: Sequence[bool], answered: int) -> str:

@@ -53,19 +53,20 @@ def ranked_figures(rows: Sequence[Marks]) -> dict[str, RankedFigures]:
     """D and efficiency of every question that the rows hold."""
     names = list(dict.fromkeys(name for row in rows for name in row.scores))
     same = all(len(row.scores) == len(names) for row in rows)
-    totals = {id(row): row.total for row in rows}
+    sums = [(row.total, row.maximum or 1, row) for row in rows]
     # Where attempts differ in what they were worth, people are ranked by the share that they earned.
-    shares = {id(row): Fraction(totals[id(row)], row.maximum or 1) for row in rows}
+    shares = {(total, most): Fraction(total, most) for total, most, _ in sums}
     standing = {share: number for number, share in enumerate(sorted(set(shares.values())))}
-    ranked = sorted(((standing[shares[id(row)]], row) for row in rows), key=lambda pair: pair[0], reverse=True)
+    ranked = sorted(((standing[shares[total, most]], total, row) for total, most, row in sums), key=lambda each: each[0], reverse=True)
+    places, totals = [place for place, _, _ in ranked], [total for _, total, _ in ranked]
     found: dict[str, RankedFigures] = {}
     for name in names:
-        held = [pair for pair in ranked if name in pair[1].scores]
+        held = ranked if same else [each for each in ranked if name in each[2].scores]
+        scores = [row.scores[name] for _, _, row in held]
+        fractions = [score / row.points[name] if row.points[name] else 0.0 for score, (_, _, row) in zip(scores, held, strict=True)]
         found[name] = RankedFigures(
-            discrimination=_discrimination(
-                [place for place, _ in held], [row.scores[name] / row.points[name] if row.points[name] else 0.0 for _, row in held]
-            ),
-            efficiency=_efficiency([row.scores[name] for _, row in held], [totals[id(row)] - row.scores[name] for _, row in held])
+            discrimination=_discrimination(places if same else [place for place, _, _ in held], fractions),
+            efficiency=_efficiency(scores, [total - score for total, score in zip(totals, scores, strict=True)])
             if same
             else Figure(value=None, because=DIFFERENT),
         )

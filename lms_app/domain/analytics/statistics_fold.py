@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, tuple_, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -74,8 +74,8 @@ def _bring_up_to_date(session: Session, sitters: Sequence[Sitter]) -> None:
 def _bring(session: Session, sitters: Sequence[Sitter]) -> None:
     firsts = _first_attempts(session, sitters)
     marks = _marks(session, [attempt.id for attempt in firsts.values()])
-    place = tuple_(col(CountedAttempt.assessment_id), col(CountedAttempt.enrollment_id))
-    held = {(row.assessment_id, row.enrollment_id): row for row in session.exec(select(CountedAttempt).where(place.in_(sitters))).all()}
+    counted = select(CountedAttempt).where(*_of(sitters, CountedAttempt))
+    held = {(row.assessment_id, row.enrollment_id): row for row in session.exec(counted).all()}
     moves: dict[tuple[UUID, UUID], QuizSums] = defaultdict(QuizSums)
     for sitter in sitters:
         attempt, row = firsts.get(sitter), held.get(sitter)
@@ -99,13 +99,19 @@ def _bring(session: Session, sitters: Sequence[Sitter]) -> None:
         _apply(session, run_id, assessment_id, sums)
 
 
+def _of(sitters: Sequence[Sitter], table: Any) -> tuple[Any, Any]:
+    """The rows of these people at these quizzes, and perhaps of one of them at another's quiz. Two lists are looked up by the index; a list of
+    pairs would be compared with every row of the table."""
+    quizzes, people = ({sitter[place] for sitter in sitters} for place in (0, 1))
+    return col(table.assessment_id).in_(quizzes), col(table.enrollment_id).in_(people)
+
+
 def _first_attempts(session: Session, sitters: Sequence[Sitter]) -> dict[Sitter, _First]:
     """The first finished attempt of each, where there is one."""
-    place = tuple_(col(Attempt.assessment_id), col(Attempt.enrollment_id))
     finished = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
     query = (
         select(Attempt.id, Attempt.run_id, Attempt.assessment_id, Attempt.enrollment_id)
-        .where(place.in_(sitters), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
+        .where(*_of(sitters, Attempt), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
         .order_by(col(Attempt.number).desc())
     )
     return {(row.assessment_id, row.enrollment_id): row for row in map(_First._make, session.exec(query).all())}
@@ -132,7 +138,8 @@ def _marks(session: Session, attempts: Collection[UUID]) -> dict[UUID, Marks]:
     for attempt_id, question_id, score, points, fraction, outcome, tally, type_ in rows:
         if outcome == Outcome.PENDING:
             waiting.add(attempt_id)
-        if not points or not TYPES[QuestionType(type_)].asks:
+        kind = TYPES.get(QuestionType(type_))
+        if not points or kind is None or not kind.asks:
             continue
         marks[attempt_id][str(question_id)] = Mark(
             score=_micro(score),

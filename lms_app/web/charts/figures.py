@@ -92,6 +92,32 @@ def bars(names: Sequence[str], counts: Sequence[float], *, unit: str = "", mark:
     return {"data": [bar], "layout": layout}
 
 
+def points(names: Sequence[str], x: Sequence[float], y: Sequence[float], *, x_title: str, y_title: str, notes: Sequence[str] | None = None) -> Figure:
+    """Points with names, where they have one: x are shares, 0 to 1, y lie about nought, which is drawn as a line. `notes` are read on hovering."""
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [100 * share for share in x],
+        "y": list(y),
+        "text": list(names),
+        "textposition": "top center",
+        "cliponaxis": False,
+        "marker": {"size": 9},
+        "customdata": list(notes or names),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    line = {"color": COMPARISON, "width": 1.5, "dash": "dot"}
+    return {
+        "data": [trace],
+        "layout": {
+            "xaxis": {"range": [100 * min([0, *x]) - 3, 103], "ticksuffix": " %", "nticks": 5, "title": {"text": x_title}},
+            "yaxis": {"range": [min([-0.1, *y]) - 0.1, max([0.5, *y]) + 0.15], "nticks": 5, "title": {"text": y_title}},
+            "shapes": [{"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": 0, "y1": 0, "line": line}],
+            "hovermode": "closest",
+        },
+    }
+
+
 def _words(x: Sequence[date | str]) -> list[str]:
     """Days as "9 Nov", with the year where they span more than one."""
     days = [day for day in x if isinstance(day, date)]

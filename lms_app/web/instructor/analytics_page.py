@@ -97,7 +97,8 @@ def _scores() -> rx.Component:
         class_name="ly-input",
         aria_label="Quiz",
     )
-    return _panel("Scores", "score", state.scores, ("Score", Column("Attempts", numeric=True)), action=quiz)
+    items = link_button("Item statistics", rx.Var.create("/teach/quizzes/") + state.quiz + "/statistics", icon="chart-scatter")
+    return _panel("Scores", "score", state.scores, ("Score", Column("Attempts", numeric=True)), action=line(quiz, items))
 
 
 def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any = None, span: int = 12) -> rx.Component:

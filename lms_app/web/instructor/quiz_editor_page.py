@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lms_app.domain.assessments.quiz_editor import FormRow, QuestionLine
-from lms_app.web.components.buttons import button, icon_button
+from lms_app.web.components.buttons import button, icon_button, link_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import checkbox, form, form_actions, form_row, select_field, text_area, text_field
@@ -65,7 +65,10 @@ def _editor() -> rx.Component:
                     rx.cond(quiz.points == "1", " point", " points"),
                 ),
             ),
-            button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=quiz.total == 0),
+            [
+                link_button("Statistics", rx.Var.create("/teach/quizzes/") + quiz.id + "/statistics", icon="chart-scatter"),
+                button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=quiz.total == 0),
+            ],
         ),
         stack(
             rx.cond(

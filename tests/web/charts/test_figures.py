@@ -22,6 +22,8 @@ DAYS = [date(2026, 12, 20) + timedelta(days=day) for day in range(14)]
         figures.steps([], []),
         figures.bars(["0–50%", "50–100%"], [3, 4], unit="attempts", mark=1, mark_words="Pass mark 50%"),
         figures.bars([], []),
+        figures.points(["1", ""], [0.5, 1.0], [0.2, -0.3], x_title="Facility", y_title="Item-rest"),
+        figures.points([], [], [], x_title="Facility", y_title="Item-rest"),
     ],
 )
 def test_plotly_takes_every_figure(figure: figures.Figure):
