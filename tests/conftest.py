@@ -108,7 +108,7 @@ def session(database: str) -> Iterator[Session]:
 
 
 @pytest.fixture
-def committed_database(servers: TestServers, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def committed_database(servers: TestServers, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of its own for a test with real commits or several connections; the app's engine points at it."""
     name = f"test_{secrets.token_hex(6)}"
     url = servers.clone(name)

@@ -34,7 +34,7 @@ def acts() -> list[behaviour.Act]:
 
 
 @pytest.fixture(scope="module")
-def campus(servers: TestServers) -> Iterator[Session]:
+def campus(servers: TestServers, database: str) -> Iterator[Session]:
     """One seeded and folded campus for all tests here."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATABASE_URL", servers.clone("demo_campus"))

@@ -55,7 +55,7 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(pages: Path) -> Iterator[Installation]:
+def installation(database: str, pages: Path) -> Iterator[Installation]:
     """Servers, web and worker, with mail caught in the database and the network address taken from a proxy's header."""
     with ExitStack() as ending:
         folder = ending.enter_context(reachable_folder("lyceum-canary-"))

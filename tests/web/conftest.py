@@ -13,17 +13,16 @@ from tests.support.web import WebServer, web_server
 
 
 @pytest.fixture(scope="module")
-def door(servers: TestServers, pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+def door(servers: TestServers, database: str, pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
     """Lyceum's own web process with an empty campus."""
     name = f"door_{os.getpid()}"
-    before = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = servers.clone(name)
     built = {"REFLEX_WEB_WORKDIR": str(pages.resolve()), "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true"}
     try:
         with web_server("lms_app.lms_app:app", tmp_path_factory.mktemp("door"), **built) as server:
             yield server
     finally:
-        os.environ["DATABASE_URL"] = before
+        os.environ["DATABASE_URL"] = database
         forget_connections()
         servers.drop(name)
 

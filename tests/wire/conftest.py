@@ -11,10 +11,9 @@ from tests.support.web import WebServer, web_server
 
 
 @pytest.fixture(scope="module")
-def site(servers: TestServers, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[WebServer]:
+def site(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[WebServer]:
     """The test site on one web worker, or as many as the module's WORKERS says."""
     name = f"wire_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    before = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = servers.clone(name)
     folder: Path = tmp_path_factory.mktemp("web")
     workers = getattr(request.module, "WORKERS", 1)
@@ -22,7 +21,7 @@ def site(servers: TestServers, tmp_path_factory: pytest.TempPathFactory, request
         os.environ["PUBLIC_URL"] = server.url
         forget_connections()
         yield server
-    os.environ["DATABASE_URL"] = before
+    os.environ["DATABASE_URL"] = database
     os.environ["PUBLIC_URL"] = "http://localhost:8000"
     forget_connections()
     servers.drop(name)

@@ -28,16 +28,15 @@ NAMES = [format_event_handler(handler) for state in STATES for name, handler in 
 
 
 @pytest.fixture(scope="module")
-def lyceum(servers: TestServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
     """The whole application, without its built pages."""
-    before = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = servers.clone(f"wire_teaching_{os.getpid()}")
     folder = tmp_path_factory.mktemp("web")
     with web_server("lms_app.lms_app:app", folder, REFLEX_WEB_WORKDIR=str(folder / "no-build")) as server:
         os.environ["PUBLIC_URL"] = server.url
         forget_connections()
         yield server
-    os.environ["DATABASE_URL"] = before
+    os.environ["DATABASE_URL"] = database
     os.environ["PUBLIC_URL"] = "http://localhost:8000"
     forget_connections()
 
