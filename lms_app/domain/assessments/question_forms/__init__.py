@@ -82,9 +82,15 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
     body |= FORMS[type_].read(reader)
     reader.refuse_if_wrong()
     try:
-        return kind.body.model_validate(body).model_dump(mode="json")
+        checked = kind.body.model_validate(body)
     except ValidationError as fault:
         raise reader.refusal(fault) from fault
+    try:
+        kind.check(checked)
+    except ValueError as fault:
+        reader.note("answers", str(fault))
+        reader.refuse_if_wrong()
+    return checked.model_dump(mode="json")
 
 
 def _copy(form: Form) -> Form:

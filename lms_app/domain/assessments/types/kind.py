@@ -115,6 +115,10 @@ def _as_written(body: Any, seed: int) -> Any:
     return body
 
 
+def _nothing_more(body: Any) -> None:
+    return None
+
+
 def _no_solution(body: Any) -> str:
     return ""
 
@@ -137,6 +141,8 @@ class QuestionKind(Generic[Body, Response]):
       `question_seed`; a drawn body is drawn already and stays as it is.
     - `solution(body)`: the right answer as HTML, "" where there is none to show. Holds the key.
     - `tally(body, response)`: what statistics count of a response.
+    - `check(body)`: raises ValueError, with a sentence, for a body that would fail some attempts. It may take a while, so it runs when a question
+      is saved, not whenever one is read.
     - `asks`: whether there is anything to answer. Where not, there are no points either.
     - `by_hand`: whether a person marks it; `grade` then says PENDING of an answer.
     - `typed`: whether an answer may hold what a person wrote, and is sealed at rest.
@@ -153,6 +159,7 @@ class QuestionKind(Generic[Body, Response]):
     draw: Callable[[Body, int], Body] = _as_written
     solution: Callable[[Body], str] = _no_solution
     tally: Callable[[Body, Response], Tally] = _no_tally
+    check: Callable[[Body], None] = _nothing_more
     asks: bool = True
     by_hand: bool = False
     typed: bool = False
@@ -168,9 +175,9 @@ def blank(body: QuestionBody, *, choices: Sequence[ChoiceGrade] = (), parts: Seq
     return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.BLANK, feedback=_said(body.feedback), choices=tuple(choices), parts=tuple(parts))
 
 
-def pending(body: QuestionBody) -> Grade:
+def pending(body: QuestionBody, *, remark: str = "") -> Grade:
     """The grade of an answer that waits for a marker."""
-    return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.PENDING, feedback=_said(body.feedback))
+    return Grade(fraction=round_score(Decimal(0)), outcome=Outcome.PENDING, feedback=_said(body.feedback), remark=remark)
 
 
 def graded(

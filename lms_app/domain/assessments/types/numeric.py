@@ -27,26 +27,13 @@ from lms_app.domain.assessments.types.kind import (
     need_full_marks,
     shown,
 )
-from lms_app.domain.assessments.types.number_reading import LARGEST_EXPONENT, LONGEST, read_number, reading_remark
+from lms_app.domain.assessments.types.number_reading import LONGEST
+from lms_app.domain.assessments.types.units import Measured, bounded, read_measured
 from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
-MOST_DIGITS = 50
-
-
-def _bounded(value: Decimal) -> Decimal:
-    # What an author may write, a learner must be able to type.
-    if abs(value.adjusted()) > LARGEST_EXPONENT or len(value.as_tuple().digits) > MOST_DIGITS:
-        raise ValueError(f"A number may have {MOST_DIGITS} digits, and lies between 1e-{LARGEST_EXPONENT} and 1e{LARGEST_EXPONENT}.")
-    return value
-
-
-Number = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_bounded)]
-Margin = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), AfterValidator(_bounded)]
-
-
-def _named(unit: str | None) -> str | None:
-    return (unit or "").strip() or None
+Number = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(bounded)]
+Margin = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), AfterValidator(bounded)]
 
 
 class Absolute(Stored):
@@ -98,11 +85,10 @@ class NumericAnswer(Stored):
         return self
 
 
-class Numeric(QuestionBody):
-    """At least one answer earns everything. `unit` is shown beside the field, and may be typed."""
+class Numeric(Measured, QuestionBody):
+    """At least one answer earns everything. Values and tolerances are in the question's unit."""
 
     answers: tuple[NumericAnswer, ...] = Field(min_length=1, max_length=100)
-    unit: Annotated[str | None, Field(max_length=30), AfterValidator(_named)] = None
 
     @model_validator(mode="after")
     def _one_is_right(self) -> Self:
@@ -125,17 +111,18 @@ def grade(body: Numeric, response: NumericResponse | None) -> Grade:
     """The highest weight among the answers near enough; nothing, with a remark, for what cannot be read."""
     if response is None or not response.text.strip():
         return blank(body)
-    number = read_number(response.text, body.unit or "")
-    remark = reading_remark(response.text, body.unit or "")
+    reading = read_measured(response.text, body)
+    number = reading.number
     if number is None:
-        return graded(body, Decimal(0), remark=remark)
+        return graded(body, Decimal(0), remark=reading.remark)
     weight, feedback = best((answer.weight, answer.feedback) for answer in body.answers if answer.tolerance.holds(number, Fraction(answer.value)))
-    return graded(body, weight, feedback=[feedback], remark=remark)
+    return graded(body, weight * reading.share, feedback=[feedback], remark=reading.remark)
 
 
 def solve(body: Numeric) -> NumericResponse:
     """The first answer that earns everything."""
-    return NumericResponse(text=next(str(answer.value) for answer in body.answers if answer.weight == 1))
+    number = next(str(answer.value) for answer in body.answers if answer.weight == 1)
+    return NumericResponse(text=f"{number} {body.unit}" if body.unit_rule != "optional" else number)
 
 
 def solution(body: Numeric) -> str:
@@ -146,7 +133,7 @@ def solution(body: Numeric) -> str:
 
 def tally(body: Numeric, response: NumericResponse) -> Tally:
     """Which answer counted, by its place, or `other`."""
-    number = read_number(response.text, body.unit or "")
+    number = read_measured(response.text, body).number
     near = [(answer.weight, number is not None and answer.tolerance.holds(number, Fraction(answer.value))) for answer in body.answers]
     return (("answer", counted(near)),)
 

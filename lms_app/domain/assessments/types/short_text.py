@@ -87,8 +87,7 @@ def grade(body: ShortText, response: ShortTextResponse | None) -> Grade:
 def solve(body: ShortText) -> ShortTextResponse | None:
     """An answer that earns everything, spelt as the author has it; None where there are patterns only."""
     for answer in body.answers:
-        text = answer.text.replace("\\*", "\0").replace("*", "").replace("\0", "*") if answer.match == Match.WILDCARD else answer.text
-        response = ShortTextResponse(text=text)
+        response = ShortTextResponse(text=written_answer(answer))
         if answer.weight == 1 and grade(body, response).fraction == 1:
             return response
     return None
@@ -106,8 +105,8 @@ def tally(body: ShortText, response: ShortTextResponse) -> Tally:
     return (("answer", counted([(answer.weight, _matches(body, answer, response.text)) for answer in body.answers])),)
 
 
-def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
-    case_sensitive, ignore_accents = body.case_sensitive, body.ignore_accents
+def matches(answer: TextAnswer, text: str, *, case_sensitive: bool, ignore_accents: bool) -> bool:
+    """Whether a text is what an answer means."""
     match answer.match:
         case Match.EXACT:
             return normalise(text, case_sensitive=case_sensitive, ignore_accents=ignore_accents) == normalise(
@@ -117,6 +116,15 @@ def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
             return matches_wildcard(text, answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents)
         case Match.REGEX:
             return matches_pattern(text, answer.text, case_sensitive=case_sensitive, ignore_accents=ignore_accents)
+
+
+def written_answer(answer: TextAnswer) -> str:
+    """What one would type to give this answer; of a pattern the pattern itself, which may not match."""
+    return answer.text.replace("\\*", "\0").replace("*", "").replace("\0", "*") if answer.match == Match.WILDCARD else answer.text
+
+
+def _matches(body: ShortText, answer: TextAnswer, text: str) -> bool:
+    return matches(answer, text, case_sensitive=body.case_sensitive, ignore_accents=body.ignore_accents)
 
 
 KIND = QuestionKind(
