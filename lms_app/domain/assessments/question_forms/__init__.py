@@ -25,6 +25,7 @@ from lms_app.domain.assessments.question_forms.fields import Form, FormReader, m
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import THIRD, QuestionBody
 from lms_app.domain.content.document import Document
+from lms_app.errors import Invalid
 from lms_app.words import QuestionType
 
 
@@ -48,7 +49,7 @@ FORMS: dict[QuestionType, QuestionForm] = {
 
 def empty_form(type_: QuestionType) -> Form:
     """The form of a new question, with rows to fill in."""
-    return _copy({"stem": "", "feedback": "", "hints": [], "penalty": "", "deduction": "", **FORMS[type_].empty})
+    return _copy({"stem": "", "feedback": "", "hints": [], "penalty": "", "deduction": "", **_form_of(type_).empty})
 
 
 def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
@@ -60,7 +61,7 @@ def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
         "hints": [markdown_of(hint) for hint in stored.hints],
         "penalty": "" if stored.penalty == THIRD else percent_of(stored.penalty),
         "deduction": percent_of(stored.deduction) if stored.deduction else "",
-        **FORMS[type_].write(stored),
+        **_form_of(type_).write(stored),
     }
 
 
@@ -79,7 +80,7 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
         "penalty": reader.part("penalty", THIRD),
         "deduction": reader.part("deduction", Decimal(0)),
     }
-    body |= FORMS[type_].read(reader)
+    body |= _form_of(type_).read(reader)
     reader.refuse_if_wrong()
     try:
         checked = kind.body.model_validate(body)
@@ -91,6 +92,13 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
         reader.note("answers", str(fault))
         reader.refuse_if_wrong()
     return checked.model_dump(mode="json")
+
+
+def _form_of(type_: QuestionType) -> QuestionForm:
+    """The form of a type. Raises Invalid for one that is written by programs alone so far."""
+    if type_ not in FORMS:
+        raise Invalid("There is no form for questions of this kind yet.")
+    return FORMS[type_]
 
 
 def _copy(form: Form) -> Form:

@@ -230,3 +230,9 @@ def test_every_question_of_a_real_course_can_be_edited_and_its_key_earns_everyth
         assert kind.body.model_validate(saved) == body
         solved = kind.solve(body)
         assert solved is None or kind.grade(body, solved).outcome == Outcome.CORRECT
+
+
+def test_a_kind_of_question_without_a_form_is_refused_in_a_sentence() -> None:
+    for type_ in set(TYPES) - set(FORMS):
+        with pytest.raises(Invalid, match="no form for questions of this kind"):
+            empty_form(type_)
