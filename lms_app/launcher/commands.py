@@ -1,6 +1,7 @@
 """Commands that start, build and migrate. The process types of the Procfile are `web`, `worker` and `scheduler`."""
 
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Annotated, Never
@@ -9,6 +10,9 @@ import typer
 
 from lms_app.launcher.failures import CannotStart
 from lms_app.launcher.places import PROJECT, pages_folder
+
+MOST_CONNECTIONS = 16_384
+"""Connections that one web worker holds open at most."""
 
 
 def register(app: typer.Typer) -> None:
@@ -87,11 +91,15 @@ def web() -> Never:
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }
+    _allow_many_connections()
     _become(
         "granian",
         *("--interface", "asgi", "--factory", "--loop", "uvloop"),
         *("--host", os.environ.get("HOST", "127.0.0.1"), "--port", os.environ.get("PORT", "8000")),
         *("--workers", os.environ.get("WEB_WORKERS", "2"), "--respawn-failed-workers", "--workers-max-rss", "600"),
+        # An open page holds a socket and a kept connection for as long as it is open; granian takes no more connections than this, and by default
+        # that would be 512 a worker: a thousand students would wait for one another.
+        *("--backlog", "4096", "--backpressure", str(MOST_CONNECTIONS)),
         # Open sockets must not hold up the end.
         *("--workers-kill-timeout", "5", "--log-level", "error"),
         "lms_app.lms_app:app",
@@ -112,6 +120,14 @@ def worker(
 def scheduler() -> Never:
     """Wake the periodic jobs. Of several, one leads."""
     _become("workers.schedule")
+
+
+def _allow_many_connections() -> None:
+    """Raises the number of files that this process and its workers may hold open, as far as the system lets us: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 1024
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 def _become(module: str, *arguments: str) -> Never:

@@ -1,19 +1,21 @@
 """Grading what an attempt pinned from what was saved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from lms_app.adapters.cache import ShortCache
 from lms_app.domain.assessments import answers
 from lms_app.domain.assessments.answers import Given
-from lms_app.domain.assessments.grading_rules import AttemptGrade, Circumstances, PinnedQuestion, grade_attempt
+from lms_app.domain.assessments.grading_rules import AttemptGrade, Circumstances, PinnedQuestion, StoredBody, grade_attempt
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.models import Attempt, QuestionRevision
 from lms_app.words import Behaviour, QuestionType
+
+_kept: ShortCache[UUID, StoredBody] = ShortCache(seconds=3600, size=4096)
 
 
 def grade(session: Session, attempt: Attempt, settings: QuizSettings, given: dict[UUID, Given] | None = None) -> AttemptGrade:
@@ -38,7 +40,7 @@ def circumstances(session: Session, attempt: Attempt, settings: QuizSettings, gi
     }
 
 
-def pinned_questions(attempt: Attempt, bodies: dict[UUID, dict[str, Any]]) -> list[PinnedQuestion]:
+def pinned_questions(attempt: Attempt, bodies: Mapping[UUID, StoredBody]) -> list[PinnedQuestion]:
     """What an attempt pinned, in the order shown."""
     return [
         PinnedQuestion(
@@ -53,11 +55,17 @@ def pinned_questions(attempt: Attempt, bodies: dict[UUID, dict[str, Any]]) -> li
     ]
 
 
-def revisions_of(session: Session, attempt: Attempt) -> dict[UUID, dict[str, Any]]:
-    """Bodies of the question revisions that an attempt pinned, by id."""
+def revisions_of(session: Session, attempt: Attempt) -> dict[UUID, StoredBody]:
+    """Bodies of the question revisions that an attempt pinned, by id. Not to be changed: they are kept for the next attempt."""
     return bodies_of(session, [UUID(entry["revision"]) for entry in attempt.layout])
 
 
-def bodies_of(session: Session, revisions: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Bodies of question revisions, by id."""
-    return {row.id: row.body for row in session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_(set(revisions)))).all()}
+def bodies_of(session: Session, revisions: Iterable[UUID]) -> dict[UUID, StoredBody]:
+    """Bodies of question revisions, by id. A revision never changes, so each process reads it once."""
+    wanted = set(revisions)
+    found = {revision: held[0] for revision in wanted if (held := _kept.get(revision)) is not None}
+    if missing := wanted - found.keys():
+        for revision, body in session.exec(select(QuestionRevision.id, QuestionRevision.body).where(col(QuestionRevision.id).in_(missing))).all():
+            found[revision] = StoredBody(body)
+            _kept.put(revision, found[revision])
+    return found

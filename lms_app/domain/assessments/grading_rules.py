@@ -16,6 +16,21 @@ from lms_app.domain.assessments.types.kind import Grade, QuestionBody, Tally
 from lms_app.words import Behaviour, Negative, Outcome, QuestionType
 
 
+class StoredBody(dict[str, Any]):
+    """The body of a revision as it is stored. It never changes, so that it is read by its type once, however many attempts it is shown in."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__(body)
+        self._read: QuestionBody | None = None
+
+    def read(self, type_: QuestionType) -> QuestionBody:
+        """The body as its type reads it."""
+        read = self._read
+        if read is None:
+            read = self._read = TYPES[type_].body.model_validate(self)
+        return read
+
+
 @dataclass(frozen=True, kw_only=True)
 class PinnedQuestion:
     """A question as an attempt holds it: one revision, worth these points. `seed` is the question's in this attempt (`question_seed`)."""
@@ -93,7 +108,7 @@ def grade_response(type_: QuestionType, body: Mapping[str, Any], response: Mappi
 def drawn_body(type_: QuestionType, body: Mapping[str, Any], *, seed: int) -> QuestionBody:
     """A stored body as one attempt has it."""
     kind = TYPES[type_]
-    return kind.draw(kind.body.model_validate(body), seed)
+    return kind.draw(body.read(type_) if isinstance(body, StoredBody) else kind.body.model_validate(body), seed)
 
 
 def read_response(type_: QuestionType, response: Mapping[str, Any] | None) -> Any:

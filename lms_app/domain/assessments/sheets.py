@@ -29,7 +29,8 @@ from lms_app.domain.assessments.views import (
     PartFeedback,
     QuestionSheet,
 )
-from lms_app.domain.content.rendering import Resolver, html_of_document, html_of_rich_text, inline_html_of_rich_text
+from lms_app.domain.content.kept_html import html_of_document, html_of_rich_text, inline_html_of_rich_text
+from lms_app.domain.content.rendering import Resolver
 from lms_app.domain.content.rich_text import from_markdown
 from lms_app.domain.courses.addresses import resolver
 from lms_app.domain.notifications.queries import when_in_words

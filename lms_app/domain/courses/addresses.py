@@ -1,5 +1,6 @@
 """Where the content of a course leads those who take it."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from lms_app.domain.content.embeds import embed_hosts
@@ -7,8 +8,10 @@ from lms_app.domain.content.rendering import Resolver
 from lms_app.settings import get_settings
 
 
+@lru_cache(maxsize=1024)
 def resolver(slug: str) -> Resolver:
-    """Addresses for what a course's pages and questions refer to: files by our authorised route, pages by their place in the course."""
+    """Addresses for what a course's pages and questions refer to: files by our authorised route, pages by their place in the course. One course has
+    one, so that what was rendered with it can be kept."""
     return Resolver(
         file=lambda name: f"/v/files/{name}" if _is_id(name) else None,
         page=lambda name: f"/learn/{slug}/{name}" if _is_id(name) else None,
