@@ -11,9 +11,12 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, tokens
+from lms_app.crypto import key_ring
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.answers import opened
 from lms_app.domain.assessments.grading_rules import grade_response
+from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.domain.content.rich_text import from_markdown
 from lms_app.domain.courses import access, authoring, importing
 from lms_app.domain.people.registration import create_person
@@ -92,23 +95,25 @@ def count_lost(session: Session, told: dict[tuple[UUID, UUID], Acknowledged]) ->
     attempt_ids = {attempt_id for attempt_id, _ in told}
     attempts = {row.id: row for row in session.exec(select(Attempt).where(col(Attempt.id).in_(attempt_ids))).all()}
     answers = {(row.attempt_id, row.question_id): row for row in session.exec(select(Answer).where(col(Answer.attempt_id).in_(attempt_ids))).all()}
+    key_ring.load(session, {attempt.person_id for attempt in attempts.values()})
     scores = {
         (row.attempt_id, row.question_id): row
         for row in session.exec(select(QuestionScore).where(col(QuestionScore.attempt_id).in_(attempt_ids))).all()
     }
     revision_ids = {score.question_revision_id for score in scores.values()}
     revisions = {row.id: row for row in session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_(revision_ids))).all()}
-    earned: dict[tuple[UUID, str], Decimal] = {}
+    earned: dict[tuple[UUID, UUID, str], Decimal] = {}
 
     def is_kept(place: tuple[UUID, UUID], answer: Acknowledged) -> bool:
         attempt, row, score = attempts.get(place[0]), answers.get(place), scores.get(place)
         if attempt is None or row is None or score is None or attempt.status == AttemptStatus.OPEN:
             return False
-        key = score.question_revision_id, repr(answer.response)
+        key = score.question_revision_id, place[1], repr(answer.response)
         if key not in earned:
-            revision = revisions[score.question_revision_id]
-            earned[key] = grade_response(QuestionType(revision.type), revision.body, answer.response).fraction
-        return row.sequence == answer.sequence and row.response == answer.response and score.fraction == earned[key]
+            revision, seed = revisions[score.question_revision_id], question_seed(attempt.seed, place[1])
+            earned[key] = max(Decimal(0), grade_response(QuestionType(revision.type), revision.body, answer.response, seed=seed).fraction)
+        read = opened(session, row, attempt.person_id)
+        return (read.sequence, read.response, score.fraction) == (answer.sequence, answer.response, earned[key])
 
     return sum(not is_kept(place, answer) for place, answer in told.items())
 
