@@ -125,6 +125,8 @@ class EventSocket(asyncio.Protocol):
     async def connect(cls, url: str, cookie: str, token: str, first: dict[str, Any], on_update: Callable[[dict[str, Any]], None]) -> "EventSocket":
         """A socket that has sent its first event, as Reflex's script does: together with the greeting."""
         parts = urlsplit(url)
+        assert parts.hostname
+        assert parts.port
         _, socket = await asyncio.get_running_loop().create_connection(lambda: cls(on_update), parts.hostname, parts.port)
         key = base64.b64encode(os.urandom(16)).decode()
         socket._transport.write(
