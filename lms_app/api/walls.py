@@ -1,6 +1,7 @@
 """What every request meets first and every response carries: origin checks, security headers, caching, one log line, figures."""
 
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -26,8 +27,10 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 CSP_REPORTS = "/v/csp-reports"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_SENT = 1 << 20
-"""Bytes that one request to our routes may send. Course archives have a limit of their own (lms_app/api/browser/imports.py)."""
+"""Bytes that one request to our routes may send. Course archives (lms_app/api/browser/imports.py) and files that are handed in (handed_in.py there)
+have limits of their own."""
 ARCHIVES = "/v/imports"
+HANDED_IN = re.compile(r"/v/attempts/[0-9a-fA-F-]{36}/files")
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/ping"})
 
 EVERYWHERE = {
@@ -126,7 +129,7 @@ def _is_foreign_write(scope: Scope) -> bool:
 
 
 def _has_limit(path: str) -> bool:
-    return path.startswith(("/v/", "/api/")) and path != ARCHIVES
+    return path.startswith(("/v/", "/api/")) and path != ARCHIVES and not HANDED_IN.fullmatch(path)
 
 
 def _is_too_large(scope: Scope) -> bool:

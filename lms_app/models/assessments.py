@@ -264,12 +264,13 @@ class AssessmentOverride(Row, table=True):
 
 
 class QuestionScore(Row, table=True):
-    """How one question of a submitted attempt did, blanks included. Never changed by hand; a regrade writes it anew.
+    """How one question of a submitted attempt did, blanks included. A mark and a regrade write it anew, and keep what was said before.
 
     `tally` is what statistics count of the answer, `[[part, value]]`: choices made, never words of a person.
     """
 
     __tablename__ = "question_scores"
+    __table_args__ = (Index("ix_question_scores_pending", "attempt_id", "question_id", postgresql_where=text("outcome = 'pending'")),)
 
     attempt_id: UUID = Field(foreign_key="attempts.id", primary_key=True)
     question_id: UUID = Field(primary_key=True, index=True)

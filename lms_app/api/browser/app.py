@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter, FastAPI
 
-from lms_app.api.browser import account, attempts, covers, csp_reports, exams, files, gradebook, imports, palette, reading, signing_in
+from lms_app.api.browser import (
+    account,
+    attempts,
+    covers,
+    csp_reports,
+    exams,
+    files,
+    gradebook,
+    handed_in,
+    imports,
+    marking,
+    palette,
+    reading,
+    signing_in,
+)
 from lms_app.api.problems import answer_in_problems
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -10,7 +24,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     account.router,
     attempts.router,
+    handed_in.router,
     exams.router,
+    marking.router,
     reading.router,
     files.router,
     covers.router,

@@ -1,7 +1,7 @@
 """Reading what was answered. What a person wrote is sealed under that person's key; once the key is destroyed it is no answer any more."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from lms_app.crypto import Unreadable, key_ring, seal, unseal
+from lms_app.domain.assessments import handed_in
 from lms_app.models import Answer, AnswerTry, Attempt
 
 
@@ -24,10 +25,14 @@ class Given:
 
 
 def given(session: Session, attempt: Attempt) -> dict[UUID, Given]:
-    """The answers of an attempt by question."""
-    return {
-        row.question_id: opened(session, row, attempt.person_id) for row in session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
-    }
+    """The answers of an attempt by question. Of files only those that were sent to the question count as given."""
+    rows = session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
+    found = {row.question_id: opened(session, row, attempt.person_id) for row in rows}
+    if handed_in.takes_files(attempt):
+        sent = handed_in.sent(session, attempt)
+        for question, answer in found.items():
+            found[question] = replace(answer, response=handed_in.only_sent(answer.response, sent.get(question, [])))
+    return found
 
 
 def opened(session: Session, row: Answer, person_id: UUID) -> Given:

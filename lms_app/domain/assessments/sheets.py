@@ -1,6 +1,6 @@
 """Making what a student sees of an attempt: sheets while it is open, results when it is over. What may not be seen yet does not leave here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,10 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
-from lms_app.domain.assessments import answers, grading, overrides, settling
+from lms_app.domain.assessments import answers, grading, handed_in, marks, overrides, settling
 from lms_app.domain.assessments.answers import Given
 from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
+from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
 from lms_app.domain.assessments.score_rules import counted_fraction, question_score
 from lms_app.domain.assessments.types import TYPES
@@ -44,6 +45,7 @@ from lms_app.models import (
     AttemptMessage,
     Course,
     Enrollment,
+    Mark,
     Person,
     QuestionScore,
 )
@@ -58,6 +60,7 @@ class Scene:
     settings: QuizSettings
     sections: dict[int, AssessmentSection]
     resolve: Resolver
+    files: dict[UUID, list[FileSheet]] = field(default_factory=dict)
 
 
 def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
@@ -69,7 +72,7 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
     bodies = grading.revisions_of(session, attempt)
     given = answers.given(session, attempt)
     tries = answers.tries(session, attempt.id) if settings.behaviour == Behaviour.INTERACTIVE else {}
-    scene = Scene(attempt=attempt, settings=settings, sections=_sections(session, attempt), resolve=resolver(course.slug))
+    scene = _scene(session, attempt, settings, course)
     questions: list[QuestionSheet] = []
     for entry in attempt.layout:
         if attempt.one_way and entry["page"] != attempt.page:
@@ -102,6 +105,16 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
     )
 
 
+def _scene(session: Session, attempt: Attempt, settings: QuizSettings, course: Course) -> Scene:
+    return Scene(
+        attempt=attempt,
+        settings=settings,
+        sections=_sections(session, attempt),
+        resolve=resolver(course.slug),
+        files=handed_in.sent(session, attempt),
+    )
+
+
 def feedback_on(session: Session, attempt: Attempt, settings: QuizSettings, question_id: UUID) -> AnswerFeedback:
     """How the checked answer to one question does against the revision that the attempt pinned. Raises NotFound for a question that is not in it."""
     entry = entry_of(attempt, question_id)
@@ -123,7 +136,7 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     assessment = session.get_one(Assessment, attempt.assessment_id)
     course = session.get_one(Course, attempt.course_id)
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
-    scene = Scene(attempt=attempt, settings=settings, sections=_sections(session, attempt), resolve=resolver(course.slug))
+    scene = _scene(session, attempt, settings, course)
     now, closes_at = clock.now(), overrides.closes_at(attempt.overrides)
     discarded = attempt.status == AttemptStatus.DISCARDED
     shown = NOTHING if discarded else settings.shown(now, closes_at=closes_at, released=attempt.released_at is not None)
@@ -241,12 +254,15 @@ def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionShee
     graded_by = {question: row.question_revision_id for question, row in scores.items()}
     bodies = grading.bodies_of(session, [*pinned.values(), *graded_by.values()])
     given = answers.given(session, attempt)
+    said = marks.newest(session, attempt.id) if shown.feedback else {}
     questions: list[QuestionSheet] = []
     for entry in attempt.layout:
         question = UUID(entry["question"])
         body = bodies[graded_by.get(question, pinned[question])]
         answer, score = given.get(question), scores.get(question)
         feedback = _outcome(scene, entry, body, answer, score, shown) if score and entry["number"] and shown != NOTHING else None
+        if feedback and question in said:
+            feedback = _with_mark(feedback, said[question], shown)
         questions.append(_question(scene, entry, body, answer, feedback, hints=[], tries=0))
     return questions
 
@@ -257,6 +273,14 @@ def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: 
     grade = replace(_graded(scene.attempt, entry, body, answer.response if answer else None), outcome=Outcome(score.outcome))
     solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed))
     return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
+
+
+def _with_mark(feedback: AnswerFeedback, mark: Mark, shown: Shown) -> AnswerFeedback:
+    """What the marker wrote, and the rubric; the points of its criteria are marks."""
+    lines = marks.lines_of(mark)
+    return replace(
+        feedback, comment=marks.comment_of(mark), rubric=lines if shown.marks else [replace(line, points="", most="") for line in lines if line.level]
+    )
 
 
 def _graded(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], response: dict[str, Any] | None) -> Grade:
@@ -288,7 +312,7 @@ def _question(
         points=points_in_words(Decimal(entry["points"])) if entry["number"] else "",
         html=place_gaps(html_of_document(sheet["stem"], resolve), sheet.get("gaps", [])),
         choices=[ChoiceSheet(id=choice["id"], html=inline_html_of_rich_text(choice["content"], resolve)) for choice in sheet.get("choices", [])],
-        extras={name: _readable(value, resolve) for name, value in sheet.items() if name not in apart},
+        extras={name: _readable(value, resolve) for name, value in sheet.items() if name not in apart} | _given_files(scene, entry),
         hints=hints,
         response=answer.response if answer else None,
         sequence=answer.sequence if answer else 0,
@@ -311,6 +335,13 @@ def _hints(scene: Scene, body: dict[str, Any], tries: int) -> list[str]:
     else:
         shown = []
     return [html_of_rich_text(hint, scene.resolve) for hint in shown]
+
+
+def _given_files(scene: Scene, entry: dict[str, Any]) -> dict[str, Any]:
+    """What was sent to a question that takes files."""
+    if entry["type"] != QuestionType.FILE_UPLOAD:
+        return {}
+    return {"given": [asdict(file) for file in scene.files.get(UUID(entry["question"]), [])]}
 
 
 def _readable(value: Any, resolve: Resolver) -> Any:

@@ -76,8 +76,19 @@ class PartFeedback:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RubricLine:
+    """One criterion as a marker filled it in: `level` is "" in a guide; points as text."""
+
+    title: str
+    level: str
+    points: str
+    most: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerFeedback:
-    """How an answer did, as far as it may be known now: what may not is empty. `html` says why, `solution` is the right answer.
+    """How an answer did, as far as it may be known now: what may not is empty. `html` says why, `solution` is the right answer; `comment` (plain
+    text) and `rubric` are a marker's.
 
     `final` False: it may be tried again, `tries_left` times, with `hints`.
     """
@@ -93,6 +104,8 @@ class AnswerFeedback:
     final: bool = True
     tries_left: int | None = None
     hints: list[str] = field(default_factory=list)
+    comment: str = ""
+    rubric: list[RubricLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
