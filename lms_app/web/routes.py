@@ -13,6 +13,8 @@ from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.exam_page import exam_page
+from lms_app.web.instructor.exam_state import ExamState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_page import page_editor_page
@@ -119,6 +121,13 @@ ROUTES: tuple[Route, ...] = (
         title="Question statistics · Lyceum",
         audience=instructors,
         on_load=(QuestionStatisticsState.load,),
+    ),
+    Route(
+        path="/teach/quizzes/[assessment_id]/room",
+        page=exam_page,
+        title="Exam control room · Lyceum",
+        audience=instructors,
+        on_load=(ExamState.load,),
     ),
 )
 

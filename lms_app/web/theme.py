@@ -13,6 +13,7 @@ STYLESHEETS = [
     "/css/content.css",
     "/css/learning.css",
     "/css/teaching.css",
+    "/css/exam.css",
     "/code.css",
     "/css/public.css",
 ]

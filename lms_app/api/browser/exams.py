@@ -28,13 +28,10 @@ class Extension(Attempts):
     seconds: Annotated[int, Field(ge=1, le=exam_room.LONGEST_EXTENSION)]
 
 
-class Words(BaseModel):
-    """A message to one attempt, or to all."""
-
-    model_config = ConfigDict(extra="forbid")
+class Words(Attempts):
+    """A message to them."""
 
     text: Annotated[str, Field(max_length=exam_room.LONGEST_MESSAGE)]
-    attempt: UUID | None = None
 
 
 class Moved(BaseModel):
@@ -61,7 +58,7 @@ async def end(assessment_id: UUID, which: Attempts, actor: SignedIn) -> Moved:
     return Moved(attempts=await cross(exam_room.end, actor, assessment_id, which.attempts))
 
 
-@router.post("/exams/{assessment_id}/messages", status_code=204)
-async def tell(assessment_id: UUID, words: Words, actor: SignedIn) -> None:
+@router.post("/exams/{assessment_id}/messages")
+async def tell(assessment_id: UUID, words: Words, actor: SignedIn) -> Moved:
     """Tells something; it appears in the quiz."""
-    await cross(exam_room.tell, actor, assessment_id, words.text, words.attempt)
+    return Moved(attempts=await cross(exam_room.tell, actor, assessment_id, words.text, words.attempts))

@@ -3,22 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Integer, cast, func, literal_column
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
-from lms_app.crypto import key_ring
 from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts, settling
 from lms_app.domain.courses import access
-from lms_app.domain.enrollments.roster import name_of
+from lms_app.domain.enrollments import roster
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Answer, Assessment, Attempt, AttemptMessage, Enrollment, Person
-from lms_app.words import AttemptStatus, EnrollmentStatus, Hint
+from lms_app.models import Answer, Assessment, Attempt, AttemptMessage, Membership
+from lms_app.words import AttemptStatus, Hint
 
 OFFLINE_AFTER = timedelta(seconds=45)
 """A tab gives a sign of life after 20 s without another; two missed, and it is called offline."""
@@ -58,23 +60,76 @@ class Room:
     seats: list[Seat]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """What is known of a control room before anybody is looked at. `may_act`: give time, end, tell; `may_edit`: author the quiz."""
+
+    assessment_id: str
+    title: str
+    course_id: str
+    course: str
+    may_act: bool
+    may_edit: bool
+
+
+class _Sitting(NamedTuple):
+    """What a seat needs of an attempt; not the layout, which is long."""
+
+    id: UUID
+    enrollment_id: UUID
+    number: int
+    status: AttemptStatus
+    page: int
+    started_at: datetime
+    seen_at: datetime | None
+    deadline_at: datetime | None
+    fraction: Decimal | None
+    pages: int
+    questions: int
+
+
+_SITTING = (
+    col(Attempt.id),
+    col(Attempt.enrollment_id),
+    col(Attempt.number),
+    col(Attempt.status),
+    col(Attempt.page),
+    col(Attempt.started_at),
+    col(Attempt.seen_at),
+    col(Attempt.deadline_at),
+    col(Attempt.fraction),
+    # Entries stand in the order of their pages; what asks nothing has no number.
+    func.coalesce(cast(col(Attempt.layout)[-1]["page"].astext, Integer), 1),
+    func.jsonb_array_length(func.jsonb_path_query_array(col(Attempt.layout), literal_column("'$[*] ? (@.number > 0)'::jsonpath"))),
+)
+
+
+def door(session: Session, actor: Actor, assessment_id: UUID) -> Door:
+    """Which quiz the room is about, and what the actor may do in it. Raises NotFound."""
+    assessment = access.staffed_assessment(session, actor, assessment_id)
+    course = access.staffed_course(session, actor, assessment.course_id)
+    role = session.exec(select(col(Membership.role)).where(Membership.course_id == course.id, Membership.person_id == actor.person_id)).one()
+    return Door(
+        assessment_id=str(assessment.id),
+        title=assessment.title,
+        course_id=str(course.id),
+        course=course.title,
+        may_act=role in access.MARKERS,
+        may_edit=role in access.AUTHORS,
+    )
+
+
 def room(session: Session, actor: Actor, assessment_id: UUID) -> Room:
     """Everybody who takes a quiz, with their newest attempt: five statements, however many they are. Raises NotFound."""
     assessment = access.staffed_assessment(session, actor, assessment_id)
     run = access.current_run(session, assessment.course_id)
     course = access.staffed_course(session, actor, assessment.course_id)
-    people = session.exec(
-        select(Enrollment, Person)
-        .join(Person, col(Person.id) == col(Enrollment.person_id))
-        .where(Enrollment.run_id == run.id, Enrollment.status == EnrollmentStatus.ACTIVE)
-    ).all()
-    key_ring.load(session, [person.id for _, person in people])
     newest = {
-        attempt.enrollment_id: attempt
-        for attempt in session.exec(
-            select(Attempt)
+        sitting.enrollment_id: _Sitting(*sitting)
+        for sitting in session.execute(
+            select(*_SITTING)  # pyright: ignore[reportCallIssue, reportArgumentType]
             .where(Attempt.assessment_id == assessment.id, Attempt.run_id == run.id)
-            .distinct(col(Attempt.enrollment_id))
+            .ext(distinct_on(col(Attempt.enrollment_id)))
             .order_by(col(Attempt.enrollment_id), col(Attempt.number).desc())
         ).all()
     }
@@ -82,13 +137,12 @@ def room(session: Session, actor: Actor, assessment_id: UUID) -> Room:
         attempt_id: (count, last)
         for attempt_id, count, last in session.exec(
             select(Answer.attempt_id, func.count(), func.max(Answer.saved_at))
-            .where(col(Answer.attempt_id).in_([attempt.id for attempt in newest.values()]))
+            .where(col(Answer.attempt_id).in_([sitting.id for sitting in newest.values()]))
             .group_by(col(Answer.attempt_id))
         ).all()
     }
     now = clock.now()
-    seats = [_seat(enrollment, name_of(person), newest.get(enrollment.id), saved, now) for enrollment, person in people]
-    seats.sort(key=lambda seat: (seat.name.casefold(), seat.enrollment_id))
+    seats = [_seat(one, newest.get(one.enrollment_id), saved, now) for one in roster.named(session, run.id)]
     counts: dict[str, int] = {}
     for seat in seats:
         counts[seat.state] = counts.get(seat.state, 0) + 1
@@ -126,24 +180,24 @@ def end(session: Session, actor: Actor, assessment_id: UUID, attempt_ids: Sequen
     return len(open_attempts)
 
 
-def tell(session: Session, actor: Actor, assessment_id: UUID, words: str, attempt_id: UUID | None = None) -> None:
-    """Tells one attempt under way, or all, something; it appears in the quiz. Raises NotFound, Invalid."""
+def tell(session: Session, actor: Actor, assessment_id: UUID, words: str, attempt_ids: Sequence[UUID] | None = None) -> int:
+    """Tells some attempts under way, or all, something; it appears in the quiz. All: who begins later reads it too. Gives how many were told.
+    Raises NotFound, Invalid."""
     clean = words.strip()
     if not clean or len(clean) > LONGEST_MESSAGE:
         raise Invalid("This message cannot be sent.", fields={"text": f"Write something, {LONGEST_MESSAGE} characters at most."})
-    assessment = access.staffed_assessment(session, actor, assessment_id, access.MARKERS)
+    assessment, open_attempts = _open(session, actor, assessment_id, attempt_ids)
+    if attempt_ids is not None and not open_attempts:
+        raise NotFound("These attempts are over.")
     run = access.current_run(session, assessment.course_id)
-    if attempt_id is not None:
-        _, found = _open(session, actor, assessment_id, [attempt_id])
-        if not found:
-            raise NotFound("This attempt is over.")
-    message = AttemptMessage(assessment_id=assessment.id, run_id=run.id, attempt_id=attempt_id, author_id=actor.person_id, at=clock.now())
-    session.add(message)
-    message.text = clean
-    query = select(Attempt).where(Attempt.assessment_id == assessment.id, Attempt.run_id == run.id, Attempt.status == AttemptStatus.OPEN)
-    for attempt in session.exec(query if attempt_id is None else query.where(Attempt.id == attempt_id)).all():
+    for attempt_id in [None] if attempt_ids is None else [attempt.id for attempt in open_attempts]:
+        message = AttemptMessage(assessment_id=assessment.id, run_id=run.id, attempt_id=attempt_id, author_id=actor.person_id, at=clock.now())
+        session.add(message)
+        message.text = clean
+    for attempt in open_attempts:
         _moved(session, attempt)
     session.flush()
+    return len(open_attempts)
 
 
 def _open(session: Session, actor: Actor, assessment_id: UUID, attempt_ids: Sequence[UUID] | None) -> tuple[Assessment, list[Attempt]]:
@@ -160,27 +214,27 @@ def _moved(session: Session, attempt: Attempt) -> None:
     after_commit(session, lambda: pubsub.hint(Hint.EXAM, attempt.assessment_id))
 
 
-def _seat(enrollment: Enrollment, name: str, attempt: Attempt | None, saved: dict[UUID, tuple[int, datetime]], now: datetime) -> Seat:
-    if attempt is None:
+def _seat(one: roster.Named, sitting: _Sitting | None, saved: dict[UUID, tuple[int, datetime]], now: datetime) -> Seat:
+    if sitting is None:
         return Seat(
-            enrollment_id=str(enrollment.id), attempt_id="", name=name, state="waiting", number=0, page=0, pages=0, answered=0, questions=0,
+            enrollment_id=str(one.enrollment_id), attempt_id="", name=one.name, state="waiting", number=0, page=0, pages=0, answered=0, questions=0,
             saved_at="", seen_at="", deadline_at="", percent=None,
         )  # fmt: skip
-    count, last = saved.get(attempt.id, (0, None))
-    seen = max((moment for moment in (attempt.seen_at, last) if moment), default=attempt.started_at)
-    is_open = attempt.status == AttemptStatus.OPEN
+    count, last = saved.get(sitting.id, (0, None))
+    seen = max((moment for moment in (sitting.seen_at, last) if moment), default=sitting.started_at)
+    is_open = sitting.status == AttemptStatus.OPEN
     return Seat(
-        enrollment_id=str(enrollment.id),
-        attempt_id=str(attempt.id),
-        name=name,
-        state="offline" if is_open and seen < now - OFFLINE_AFTER else attempt.status,
-        number=attempt.number,
-        page=attempt.page,
-        pages=max((entry.get("page", 1) for entry in attempt.layout), default=1),
+        enrollment_id=str(one.enrollment_id),
+        attempt_id=str(sitting.id),
+        name=one.name,
+        state="offline" if is_open and seen < now - OFFLINE_AFTER else sitting.status,
+        number=sitting.number,
+        page=sitting.page,
+        pages=sitting.pages,
         answered=count,
-        questions=sum(1 for entry in attempt.layout if entry["number"]),
+        questions=sitting.questions,
         saved_at=last.isoformat() if last else "",
         seen_at=seen.isoformat(),
-        deadline_at=attempt.deadline_at.isoformat() if attempt.deadline_at else "",
-        percent=None if attempt.fraction is None else int(attempt.fraction * 100),
+        deadline_at=sitting.deadline_at.isoformat() if sitting.deadline_at else "",
+        percent=None if sitting.fraction is None else int(sitting.fraction * 100),
     )
