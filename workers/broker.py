@@ -4,6 +4,7 @@ Run with `dramatiq workers.jobs --queues certificates notifications …` (see Pr
 """
 
 import functools
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,9 +41,26 @@ class Logs(Middleware):
 class Heartbeat(Middleware):
     """Says in the cache that a worker lives, for `/readyz`."""
 
+    def __init__(self, every: float = 10.0) -> None:
+        self._every, self._ending = every, threading.Event()
+
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """A worker is up."""
-        beat()
+        """A worker is up, and says so for as long as it is. Not by the scheduler's jobs alone: the scheduler starts when everything is ready, and
+        a web process may need longer than a mark lasts."""
+        threading.Thread(target=self._keep_beating, daemon=True).start()
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        """It ends."""
+        self._ending.set()
+
+    def _keep_beating(self) -> None:
+        while True:
+            try:
+                beat()
+            except redis.RedisError as error:
+                log.warning("heartbeat_lost", error=type(error).__name__)
+            if self._ending.wait(self._every):
+                return
 
 
 def beat() -> None:
