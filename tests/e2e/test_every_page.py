@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from lms_app.api import walls
 from lms_app.web.routes import ROUTES
 from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
@@ -42,8 +43,16 @@ PLACES = {
 }
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""
 
-TAB_STOPS = """() => {
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
+BY_SCRIPT = (
+    ("palette", "/home", "[data-opens-palette]", "dialog.ly-palette[open]"),
+    ("submit dialog", "/quiz/[assessment_id]", "button:has-text('Submit quiz')", "dialog.ly-dialog[open]"),
+    ("list of keys", "/profile", "main [data-opens-keys]", "dialog.ly-dialog[open]"),
+    ("toast", "/profile", "button:has-text('Save changes')", ".ly-toast"),
+)
+"""What scripts open: its name, the row where it is looked at, what opens it, what is seen then."""
+
+TAB_STOPS = """(within) => {
+  const all = [...document.querySelector(within).querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length && !e.closest('[inert]');
   const open = (e) => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0;
   const group = (e) => e.form ?? document;
@@ -73,13 +82,21 @@ def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(stack: Stack
         opened: set[str] = set()
         for route in rows:
             for place in PLACES.get(route.path, (route.path,)):
-                page = context.new_page()
+                page = _watch(context.new_page(), route.path, found)
                 page.goto(place.format(**vars(furnished)))
                 found += _faults(page, route.path, opened)
                 page.close()
     finally:
         context.close()
     assert not found, "\n".join(found)
+
+
+def _watch(page: Page, path: str, found: list[str]) -> Page:
+    """Adds to `found` what a page says of refused content, to its console or to our route for such reports, and its script errors."""
+    page.on("pageerror", lambda error: found.append(f"{path}: script error: {error}"))
+    page.on("console", lambda message: found.append(f"{path}: {message.text}") if "Content Security Policy" in message.text else None)
+    page.on("request", lambda request: found.append(f"{path}: {request.post_data}") if request.url.endswith(walls.CSP_REPORTS) else None)
+    return page
 
 
 def _enter(context: BrowserContext, audience: str) -> None:
@@ -105,6 +122,7 @@ def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
         if overhang > 0:
             found.append(f"{where}: {overhang} px too wide: {_widest(page)}")
         found += _floating(page, where, opened)
+        found += _opened_by_script(page, path, where, opened)
         found += _out_of_order(page, where)
     return found
 
@@ -144,9 +162,39 @@ def _floating(page: Page, where: str, opened: set[str]) -> list[str]:
     return found
 
 
-def _out_of_order(page: Page, where: str) -> list[str]:
+def _opened_by_script(page: Page, path: str, where: str, opened: set[str]) -> list[str]:
+    """The same with what a script opens, once for each width. The focus goes in, stays in order, and comes back."""
+    found = []
+    width = where.rsplit(" ", 1)[1]
+    for name, row, opener, shown in BY_SCRIPT:
+        if row != path or f"{name} {width}" in opened:
+            continue
+        opened.add(f"{name} {width}")
+        button = page.locator(f"{opener}:visible").first
+        button.focus()
+        page.keyboard.press("Enter")
+        floating = page.locator(shown)
+        floating.wait_for()
+        if name == "toast":  # It waits while the focus is on it.
+            floating.get_by_role("button", name="Dismiss").focus()
+            found += _both_modes(page, f"{where} with {name} open")
+            page.keyboard.press("Enter")
+            floating.wait_for(state="hidden")
+            continue
+        if not page.evaluate("(shown) => document.querySelector(shown).contains(document.activeElement)", shown):
+            found.append(f"{where}: the focus did not go into {name}")
+        found += _both_modes(page, f"{where} with {name} open")
+        found += _out_of_order(page, f"{where} with {name} open", within=shown)
+        page.keyboard.press("Escape")
+        floating.wait_for(state="hidden")
+        if not button.evaluate("(e) => e === document.activeElement"):
+            found.append(f"{where}: the focus did not come back from {name}: {page.evaluate('document.activeElement.outerHTML.slice(0, 160)')}")
+    return found
+
+
+def _out_of_order(page: Page, where: str, within: str = "body") -> list[str]:
     """Follows Tab from the first control: each visible one is met, in the order in which they stand in the document."""
-    count = page.evaluate(TAB_STOPS)
+    count = page.evaluate(TAB_STOPS, within)
     wanted = min(count, MOST_STOPS)
     met = 0
     for _ in range(wanted + 40):
