@@ -55,13 +55,15 @@ function TrueFalse({ question, response, set, ...rest }) {
 
 function MultipleChoice({ question, response, set, ...rest }) {
   const chosen = response?.choices ?? [];
-  const most = question.extras?.select;
+  const exactly = question.extras?.select;
+  const most = exactly ?? question.extras?.select_most;
   const flip = (id) => set({ choices: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id] });
-  const hint = most ? `Choose ${most}. ${chosen.length} chosen.` : "More than one may be right.";
-  return h(Choices, { question, ...rest, many: true, hint, legend: most ? `Choose ${most} answers` : "Choose every right answer", isChosen: (id) => chosen.includes(id), choose: flip });
+  const wanted = exactly ? `Choose ${exactly}` : `Choose ${most} at most`;
+  const hint = most ? `${wanted}. ${chosen.length} chosen.` : "More than one may be right.";
+  return h(Choices, { question, ...rest, many: true, most, hint, legend: most ? wanted : "Choose every right answer", isChosen: (id) => chosen.includes(id), count: chosen.length, choose: flip });
 }
 
-function Choices({ question, told, locked, many = false, hint, legend, isChosen, choose }) {
+function Choices({ question, told, locked, many = false, most, count = 0, hint, legend, isChosen, choose }) {
   const verdicts = new Map((told?.choices ?? []).map((choice) => [choice.id, choice]));
   return h(
     "fieldset",
@@ -75,7 +77,7 @@ function Choices({ question, told, locked, many = false, hint, legend, isChosen,
       return h(
         "label",
         { key: choice.id, className: "ly-choice", "data-many": many ? "" : undefined, "data-verdict": said },
-        h("input", { type: many ? "checkbox" : "radio", name: `answer-${question.id}`, checked: chosen, disabled: locked, onChange: () => choose(choice.id) }),
+        h("input", { type: many ? "checkbox" : "radio", name: `answer-${question.id}`, checked: chosen, disabled: locked || (Boolean(most) && !chosen && count >= most), onChange: () => choose(choice.id) }),
         h("span", { className: "ly-choice-key", "aria-hidden": "true" }, KEYS[number] ?? ""),
         h("span", { className: "ly-choice-text" }, h(Html, { as: "span", html: choice.html }), verdict?.html ? h(Html, { as: "span", className: "ly-choice-why", html: verdict.html }) : null),
         said === "right" ? h("span", { className: "ly-choice-verdict" }, h("span", null, chosen ? "Your answer, correct" : "Correct answer")) : null,
