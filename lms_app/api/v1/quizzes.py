@@ -86,7 +86,7 @@ async def check(attempt_id: UUID, question_id: UUID, actor: Program) -> AnswerFe
 
 @router.post("/attempts/{attempt_id}/page", responses=refuses(401, 404, 409))
 async def turn_page(attempt_id: UUID, to: Page, actor: Program) -> AttemptSheet:
-    """The next page of a quiz without a way back."""
+    """Goes to a page. In a quiz without a way back that is the next one, and the page that is left does not open again."""
     return await cross(attempts.turn_page, actor, attempt_id, to.page)
 
 

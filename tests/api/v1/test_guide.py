@@ -83,7 +83,7 @@ class Walk:
         match told:
             case {"access_token": access, "refresh_token": refresh}:
                 self.known |= {"ACCESS_TOKEN": access, "REFRESH_TOKEN": refresh}
-            case {"id": attempt, "questions": questions} if "-X POST" in line and "/attempts" in line:
+            case {"id": attempt, "questions": questions} if "-X POST" in line and "/attempts -H" in line:
                 names = ("TRIAL", "TRIED") if "$PRACTICE" in line else ("ATTEMPT", "QUESTION")
                 asked = next(question["id"] for question in questions if question["type"] == "true_false")
                 self.known |= dict(zip(names, (attempt, asked), strict=True))
