@@ -24,6 +24,8 @@ from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_statistics_page import question_statistics_page
 from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.quiz_sections_state import QuizSectionsState
+from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.statistics_page import statistics_page
 from lms_app.web.instructor.statistics_state import QuestionStatisticsState, StatisticsState
 from lms_app.web.instructor.teach_page import teach_page
@@ -106,7 +108,7 @@ ROUTES: tuple[Route, ...] = (
         page=quiz_editor_page,
         title="Edit quiz · Lyceum",
         audience=instructors,
-        on_load=(QuizEditorState.load,),
+        on_load=(QuizEditorState.load, QuizSettingsState.load, QuizSectionsState.load),
     ),
     Route(
         path="/teach/quizzes/[assessment_id]/statistics",

@@ -16,6 +16,7 @@ from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.teach_state import TeachState
 from lms_app.words import Role
 from tests.support.campus import Campus, new_campus
@@ -88,7 +89,9 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
     """Address, handler and arguments of everything that another instructor might try on the course."""
     build, write, ask = f"/teach/courses/{ids['course']}", f"/teach/pages/{ids['page']}", f"/teach/quizzes/{ids['quiz']}"
     settings = form(title="x", summary="", language="en", level="", signatory_name="", signatory_title="")
-    quiz_settings = form(title="x", introduction="", behaviour="immediate", attempts_allowed="", pass_mark="", time_limit="")
+    texts = ("introduction", "tries", "attempts_allowed", "wait", "pass_mark", "opens_at", "closes_at", "time_limit", "grace", "password")
+    words = {"behaviour": "immediate", "negative": "none", "counting": "best", "on_expiry": "submit", "navigation": "free", "release": "automatic"}
+    quiz_settings = form(title="x", questions_per_page="1", **dict.fromkeys(texts, ""), **words)
     return [
         (build, BuilderState.load, {}),
         (build, BuilderState.open_module, {"module_id": ids["module"]}),
@@ -108,7 +111,8 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (ask, QuizEditorState.write_new, {"type_": "numeric"}),
         (ask, QuizEditorState.move, {"question_id": ids["question"], "step": 1}),
         (ask, QuizEditorState.remove, {"question_id": ids["question"]}),
-        (ask, QuizEditorState.save_settings, {"form": quiz_settings}),
+        (ask, QuizSettingsState.load, {}),
+        (ask, QuizSettingsState.save, {"form": quiz_settings}),
         (ask, QuizEditorState.publish, {}),
     ]
 

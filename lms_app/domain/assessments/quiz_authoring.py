@@ -37,6 +37,27 @@ class Line:
     points: Decimal
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A section of a quiz. `introduction` is Markdown."""
+
+    title: str = ""
+    introduction: str = ""
+    shuffle: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """A place in a section that draws questions of the bank: how many, of which category and tags, worth how much each."""
+
+    id: UUID
+    section: int
+    category_id: UUID | None
+    tags: tuple[str, ...]
+    count: int
+    points: Decimal
+
+
 def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, practice: bool) -> Assessment:
     """A new quiz without questions at the end of a page's newest text."""
     page = access.editable_page(session, actor, page_id)
@@ -53,7 +74,7 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
     )
     session.add(quiz)
     session.flush()
-    _write(session, actor, quiz, settings, [])
+    _write(session, actor, quiz, settings, [], [Part()], [])
     newest = session.get_one(PageRevision, page.draft_revision_id)
     blocks = [block.model_dump(mode="json") for block in parse_document(newest.document).blocks]
     document = document_of([*blocks, QuizBlock(assessment=str(quiz.id)).model_dump(mode="json")])
@@ -64,14 +85,23 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
 def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title: str, settings: Mapping[str, Any]) -> None:
     """Saves a quiz's title and those settings that are given as a new draft revision. Raises Invalid with the fields that need another look."""
     quiz = access.editable_assessment(session, actor, assessment_id)
+    newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+    wrong: dict[str, str] = {}
+    clean, checked = "", None
     try:
-        newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+        clean = authoring.checked_title(title)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    try:
         checked = QuizSettings.model_validate({**QuizSettings.model_validate(newest.settings).model_dump(mode="json"), **settings})
     except ValidationError as fault:
-        fields = {str(error["loc"][0]): _sentence(str(error["loc"][0])) for error in fault.errors() if error["loc"]}
-        raise Invalid("These settings cannot be saved yet.", fields=fields) from fault
-    quiz.title = authoring.checked_title(title)
-    _write(session, actor, quiz, checked, lines_of(session, quiz))
+        # What concerns the whole is that it closes after it opens.
+        names = [str(error["loc"][0]) if error["loc"] else "closes_at" for error in fault.errors()]
+        wrong |= {name: _sentence(name) for name in names}
+    if wrong or checked is None:
+        raise Invalid("These settings cannot be saved yet.", fields=wrong)
+    quiz.title = clean
+    _write(session, actor, quiz, checked, *composition_of(session, quiz))
 
 
 def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType, form: Mapping[str, Any], points: str) -> UUID:
@@ -85,7 +115,7 @@ def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: Que
     session.add(question)
     session.flush()
     revision = _write_question(session, actor, question, body)
-    last = lines[-1].section if lines else 0
+    last = len(composition_of(session, quiz)[1]) - 1
     _rewrite(session, actor, quiz, [*lines, Line(section=last, question_id=question.id, revision_id=revision.id, points=worth)])
     return question.id
 
@@ -149,6 +179,40 @@ def lines_of(session: Session, quiz: Assessment) -> list[Line]:
     ]
 
 
+def composition_of(session: Session, quiz: Assessment) -> tuple[list[Line], list[Part], list[Pool]]:
+    """Questions, sections and pools of a quiz's newest revision, in order. Sections are numbered by their places, from 0."""
+    rows = session.exec(
+        select(AssessmentSection)
+        .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
+        .order_by(col(AssessmentSection.number), col(AssessmentSection.id))
+    ).all()
+    place = {row.id: number for number, row in enumerate(rows)}
+    renumbered = {row.number: place[row.id] for row in rows}
+    found = session.exec(
+        select(SectionPool).where(col(SectionPool.section_id).in_(place)).order_by(col(SectionPool.number), col(SectionPool.id))
+    ).all()
+    pools = [
+        Pool(
+            id=row.id,
+            section=place[row.section_id],
+            category_id=row.category_id,
+            tags=tuple(row.tags),
+            count=row.count,
+            points=row.points,
+        )
+        for row in found
+    ]
+    lines = [replace(line, section=renumbered[line.section]) for line in lines_of(session, quiz)]
+    parts = [Part(title=row.title, introduction=row.introduction, shuffle=row.shuffle) for row in rows] or [Part()]
+    return lines, parts, sorted(pools, key=lambda pool: pool.section)
+
+
+def recompose(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line], parts: Sequence[Part], pools: Sequence[Pool]) -> None:
+    """A new draft revision of a quiz with these questions, sections and pools; its settings stay."""
+    newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+    _write(session, actor, quiz, QuizSettings.model_validate(newest.settings), lines, parts, pools)
+
+
 def read_points(points: str) -> Decimal:
     """What a question is worth. Raises Invalid for what is not a number from 0 to 1,000."""
     try:
@@ -198,22 +262,20 @@ def _placed(session: Session, actor: Actor, assessment_id: UUID, question_id: UU
 
 
 def _rewrite(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line]) -> None:
-    newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
-    _write(session, actor, quiz, QuizSettings.model_validate(newest.settings), lines)
+    _, parts, pools = composition_of(session, quiz)
+    recompose(session, actor, quiz, lines, parts, pools)
 
 
-def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSettings, lines: Sequence[Line]) -> None:
-    """A new draft revision of a quiz. Sections keep what they say, and their pools."""
-    old: dict[int, AssessmentSection] = {}
-    pools: Sequence[tuple[int, SectionPool]] = []
-    if quiz.draft_revision_id is not None:
-        rows = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)).all()
-        old = {section.number: section for section in rows}
-        pools = session.exec(
-            select(AssessmentSection.number, SectionPool)
-            .join(SectionPool, col(SectionPool.section_id) == col(AssessmentSection.id))
-            .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
-        ).all()
+def _write(
+    session: Session,
+    actor: Actor,
+    quiz: Assessment,
+    settings: QuizSettings,
+    lines: Sequence[Line],
+    parts: Sequence[Part],
+    pools: Sequence[Pool],
+) -> None:
+    """A new draft revision of a quiz. In a section pools stand behind its questions."""
     number = session.exec(select(func.coalesce(func.max(AssessmentRevision.number), 0)).where(AssessmentRevision.assessment_id == quiz.id)).one()
     revision = AssessmentRevision(
         assessment_id=quiz.id,
@@ -225,29 +287,12 @@ def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSetti
     )
     session.add(revision)
     session.flush()
-    sections = {
-        name: AssessmentSection(
-            assessment_revision_id=revision.id,
-            number=name,
-            title=old[name].title if name in old else "",
-            introduction=old[name].introduction if name in old else "",
-            shuffle=name in old and old[name].shuffle,
-        )
-        for name in {0, *(line.section for line in lines), *(section for section, _ in pools)}
-    }
-    session.add_all(sections.values())
+    sections = [
+        AssessmentSection(assessment_revision_id=revision.id, number=place, title=part.title, introduction=part.introduction, shuffle=part.shuffle)
+        for place, part in enumerate(parts)
+    ]
+    session.add_all(sections)
     session.flush()
-    session.add_all(
-        SectionPool(
-            section_id=sections[section].id,
-            number=pool.number,
-            category_id=pool.category_id,
-            tags=list(pool.tags),
-            count=pool.count,
-            points=pool.points,
-        )
-        for section, pool in pools
-    )
     session.add_all(
         SectionQuestion(
             section_id=sections[line.section].id,
@@ -257,6 +302,17 @@ def _write(session: Session, actor: Actor, quiz: Assessment, settings: QuizSetti
             points=line.points,
         )
         for place, line in enumerate(lines)
+    )
+    session.add_all(
+        SectionPool(
+            section_id=sections[pool.section].id,
+            number=place,
+            category_id=pool.category_id,
+            tags=list(pool.tags),
+            count=pool.count,
+            points=pool.points,
+        )
+        for place, pool in enumerate(pools, start=len(lines))
     )
     quiz.draft_revision_id = revision.id
     session.add(quiz)
@@ -279,6 +335,14 @@ def _sentence(name: str) -> str:
     return {
         "attempts_allowed": "A whole number from 1 to 100, or empty for no limit.",
         "pass_mark": "A percentage from 0 to 100, or empty where nothing is to be passed.",
-        "time_limit": "Minutes, from 1 to 1,440, or empty for no limit.",
+        "time_limit": "Minutes, from half a minute to 10,080, or empty for no limit.",
         "introduction": "At most 2,000 characters.",
+        "tries": "A whole number from 2 to 10.",
+        "wait_seconds": "Minutes, up to 43,200, or empty for no wait.",
+        "grace_seconds": "Minutes, up to 1,440, or empty for none.",
+        "opens_at": "A date and a time, or empty where it is open from the start.",
+        "closes_at": "A date and a time after it opens, or empty where it stays open.",
+        "questions_per_page": "A whole number from 0 to 50.",
+        "bands": "Each line has a percentage from 0 to 100 and at most 1,000 characters of words; 20 lines at most.",
+        "password": "At most 200 characters.",
     }.get(name, "This cannot be taken.")

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.question_forms.fields import plain
-from lms_app.domain.assessments.quiz_authoring import lines_of, title_of
-from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.quiz_authoring import composition_of, lines_of, title_of
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.models import AssessmentRevision, Course, Page, QuestionRevision
@@ -22,20 +21,21 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionLine:
-    """A question in the list. `first` and `last` say where it cannot be moved."""
+    """A question in the list. `first` and `last` say where it cannot be moved; `section` is the number of its section."""
 
     id: str
     number: int
     type: str
     title: str
     points: str
+    section: int
     first: bool
     last: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuizEditor:
-    """A quiz under its author's hands, with at most 50 questions. Settings are as a form shows them: percent, minutes, empty for none."""
+    """A quiz under its author's hands, with at most 50 questions. `asks`: it has questions, or draws some."""
 
     id: str
     course_id: str
@@ -45,13 +45,8 @@ class QuizEditor:
     title: str
     practice: bool
     state: str
-    behaviour: str
-    attempts_allowed: str
-    pass_mark: str
-    time_limit: str
-    shuffle_questions: bool
-    introduction: str
     total: int
+    asks: bool
     points: str
     questions: list[QuestionLine]
 
@@ -109,9 +104,8 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
     """A quiz of a course that the actor may author. Raises NotFound."""
     quiz = access.editable_assessment(session, actor, assessment_id)
     revision = session.get_one(AssessmentRevision, quiz.draft_revision_id)
-    settings = QuizSettings.model_validate(revision.settings)
     course = session.get_one(Course, quiz.course_id)
-    lines = lines_of(session, quiz)
+    lines, _, pools = composition_of(session, quiz)
     start = max(0, page - 1) * PER_PAGE
     shown = lines[start : start + PER_PAGE]
     found = session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_([line.revision_id for line in shown]))).all()
@@ -127,13 +121,8 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
         title=revision.title,
         practice=quiz.practice,
         state="draft" if not published else "published" if quiz.published_revision_id == quiz.draft_revision_id else "changed",
-        behaviour=settings.behaviour,
-        attempts_allowed=str(settings.attempts_allowed or ""),
-        pass_mark=plain(settings.pass_mark * 100) if settings.pass_mark is not None else "",
-        time_limit=f"{settings.time_limit / 60:g}" if settings.time_limit else "",
-        shuffle_questions=settings.shuffle_questions,
-        introduction=settings.introduction,
         total=len(lines),
+        asks=bool(lines or pools),
         points=plain(sum((line.points for line in lines), start=Decimal(0))),
         questions=[
             QuestionLine(
@@ -142,6 +131,7 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
                 type=rows[line.revision_id].type,
                 title=title_of(rows[line.revision_id].body) or "Question",
                 points=plain(line.points),
+                section=line.section,
                 first=number == 1,
                 last=number == len(lines),
             )

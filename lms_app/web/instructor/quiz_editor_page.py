@@ -15,11 +15,12 @@ from lms_app.web.components.panels import line, page_header, row, rows, section,
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import state_pill
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.quiz_sections_part import quiz_sections_part, section_chooser
+from lms_app.web.instructor.quiz_settings_form import quiz_settings_form
 from lms_app.web.layout import app_shell
 
 quiz = QuizEditorState.quiz
 sheet = QuizEditorState.sheet
-errors = QuizEditorState.errors
 
 TYPES = [
     ("single_choice", "Single choice"),
@@ -68,7 +69,7 @@ def _editor() -> rx.Component:
             [
                 link_button("Statistics", rx.Var.create("/teach/quizzes/") + quiz.id + "/statistics", icon="chart-scatter"),
                 link_button("Exam control room", rx.Var.create("/teach/quizzes/") + quiz.id + "/room", icon="radio"),
-                button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=quiz.total == 0),
+                button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=~quiz.asks),
             ],
         ),
         stack(
@@ -85,7 +86,8 @@ def _editor() -> rx.Component:
                     action=_add(),
                 ),
             ),
-            section("Settings", _settings()),
+            quiz_sections_part(),
+            section("Settings", quiz_settings_form()),
             gap=32,
         ),
     )
@@ -124,13 +126,14 @@ def _question(question: QuestionLine) -> rx.Component:
         rx.fragment(question.number, ". ", question.title),
         rx.el.span(_type(question.type), " · ", question.points, rx.cond(question.points == "1", " point", " points")),
         end=[
+            section_chooser(question.id, question.number, question.section),
             rx.el.span(
                 icon_button("arrow-up", named("Move up"), size="s", on_click=QuizEditorState.move(question.id, -1), disabled=question.first),
                 icon_button("arrow-down", named("Move down"), size="s", on_click=QuizEditorState.move(question.id, 1), disabled=question.last),
                 icon_button("pencil", named("Edit"), size="s", on_click=QuizEditorState.edit(question.id)),
                 icon_button("trash-2", named("Remove"), size="s", on_click=QuizEditorState.remove(question.id)),
                 class_name="ly-build-acts",
-            )
+            ),
         ],
         key=question.id,
     )
@@ -376,52 +379,4 @@ def _number_answer(entry: FormRow) -> rx.Component:
         ),
         class_name="ly-question-row",
         key=entry.place.to_string(),
-    )
-
-
-def _settings() -> rx.Component:
-    return form(
-        text_field("Title", name="title", id="quiz-title", default_value=quiz.title, error=errors["title"], max_length=200),
-        text_area("Introduction", name="introduction", default_value=quiz.introduction, error=errors["introduction"], optional=True),
-        form_row(
-            select_field(
-                "How answers are treated",
-                name="behaviour",
-                id="quiz-behaviour",
-                options=[
-                    ("deferred", "All told after submission"),
-                    ("immediate", "Each told once it is checked"),
-                    ("interactive", "Checked, and tried again with hints"),
-                    ("certainty", "Weighed by how sure one is"),
-                    ("manual", "Marked by hand"),
-                ],
-                default_value=quiz.behaviour,
-                error=errors["behaviour"],
-            ),
-            text_field(
-                "Pass mark in percent", name="pass_mark", default_value=quiz.pass_mark, error=errors["pass_mark"], optional=True, input_mode="decimal"
-            ),
-        ),
-        form_row(
-            text_field(
-                "Attempts allowed",
-                name="attempts_allowed",
-                default_value=quiz.attempts_allowed,
-                error=errors["attempts_allowed"],
-                optional=True,
-                input_mode="numeric",
-            ),
-            text_field(
-                "Time limit in minutes",
-                name="time_limit",
-                default_value=quiz.time_limit,
-                error=errors["time_limit"],
-                optional=True,
-                input_mode="decimal",
-            ),
-        ),
-        checkbox("Shuffle the questions", name="shuffle_questions", default_checked=quiz.shuffle_questions),
-        form_actions(button("Save settings", type="submit")),
-        on_submit=QuizEditorState.save_settings,
-        key=quiz.id,
     )

@@ -14,7 +14,7 @@ from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
-from lms_app.words import Behaviour, QuestionType, Role
+from lms_app.words import QuestionType, Role
 
 Line = Annotated[str, Field(max_length=2000)]
 Text = Annotated[str, Field(max_length=200_000)]
@@ -22,18 +22,6 @@ MOST_ROWS = 30
 ROW_FIELDS = ("id", "text", "right", "weight", "feedback", "feedback_unselected", "match", "value", "tolerance", "margin", "low", "high")
 PLAIN = ("penalty", "deduction", "select", "select_rule", "credit", "answer", "unit", "shuffle", "tell_count", "case_sensitive", "ignore_accents")
 TEXTS = ("stem", "feedback", "hints", "feedback_true", "feedback_false")
-
-
-class SettingsForm(TypedDict):
-    """The form of a quiz's settings."""
-
-    title: Line
-    introduction: Line
-    behaviour: Behaviour
-    attempts_allowed: Line
-    pass_mark: Line
-    time_limit: Line
-    shuffle_questions: NotRequired[Line]
 
 
 QuestionForm = TypedDict(
@@ -56,7 +44,6 @@ class QuizEditorState(rx.State):
     sheet: QuestionSheetForm | None = None
     """The question that is being written."""
     serial: int = 0
-    errors: dict[str, str] = {}
     question_errors: dict[str, str] = {}
     wrong: list[str] = []
     """Sentences about the question's form, where there is anything wrong."""
@@ -69,7 +56,7 @@ class QuizEditorState(rx.State):
         quiz_id = id_in(self, "quizzes")
         self.page = 1
         self.quiz = await perform(self, quiz_editor.quiz_editor, quiz_id)
-        self.sheet, self.errors, self.question_errors, self.wrong = None, {}, {}, []
+        self.sheet, self.question_errors, self.wrong = None, {}, []
         self.ready = True
 
     @rx.event
@@ -78,20 +65,6 @@ class QuizEditorState(rx.State):
         """The next or the previous fifty questions."""
         self.page = max(1, self.page + step)
         await self._read()
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def save_settings(self, form: SettingsForm):
-        """Saves the settings as a draft."""
-        try:
-            settings = _settings(form)
-            await perform(self, quiz_authoring.save_settings, id_in(self, "quizzes"), title=form["title"], settings=settings)
-        except Invalid as refusal:
-            self.errors = refusal.fields
-            return None
-        self.errors = {}
-        await self._read()
-        return ToastState.say("Settings saved. Students see them when you publish.", "ok")
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -170,18 +143,6 @@ class QuizEditorState(rx.State):
     def _open(self, sheet: QuestionSheetForm) -> None:
         self.sheet, self.question_errors, self.wrong = sheet, {}, []
         self.serial += 1
-
-
-def _settings(form: SettingsForm) -> dict[str, Any]:
-    """The settings that the form says. What cannot be read is left for the domain to refuse."""
-    return {
-        "behaviour": form["behaviour"],
-        "introduction": form["introduction"].strip(),
-        "shuffle_questions": bool(form.get("shuffle_questions")),
-        "attempts_allowed": form["attempts_allowed"].strip() or None,
-        "pass_mark": quiz_authoring.fraction_of_percent(form["pass_mark"]),
-        "time_limit": quiz_authoring.seconds_of_minutes(form["time_limit"]),
-    }
 
 
 def _question(form: QuestionForm, sheet: QuestionSheetForm) -> dict[str, Any]:

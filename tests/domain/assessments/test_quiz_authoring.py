@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, quiz_authoring, quiz_editor
+from lms_app.domain.assessments import attempts, quiz_authoring, quiz_editor, settings_form
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import authoring, page_editor
@@ -129,8 +129,8 @@ def test_settings_are_checked_field_by_field(campus: Campus) -> None:
     assert set(refusal.value.fields) == {"attempts_allowed", "pass_mark", "time_limit"}
     good = {"attempts_allowed": "3", "pass_mark": quiz_authoring.fraction_of_percent("75 %"), "time_limit": quiz_authoring.seconds_of_minutes("1,5")}
     quiz_authoring.save_settings(campus.session, campus.instructor, quiz.id, title="On sand", settings=good)
-    editor = quiz_editor.quiz_editor(campus.session, campus.instructor, quiz.id)
-    assert (editor.attempts_allowed, editor.pass_mark, editor.time_limit) == ("3", "75", "1.5")
+    sheet = settings_form.settings_sheet(campus.session, campus.instructor, quiz.id)
+    assert (sheet.attempts_allowed, sheet.pass_mark, sheet.time_limit) == ("3", "75", "1.5")
 
 
 def test_the_rule_follows_the_pass_mark_when_it_is_published(campus: Campus) -> None:
