@@ -212,6 +212,8 @@ class Verb(StrEnum):
     GRADED = "graded"
     """Marks of a submitted attempt were settled or moved, by a marker or a regrade. The person did nothing."""
     EARNED = "earned"
+    UNCOMPLETED = "uncompleted"
+    """A correction of marks took back that a course was completed. The person did nothing."""
 
 
 class NotificationKind(StrEnum):
@@ -221,6 +223,10 @@ class NotificationKind(StrEnum):
     COURSE_COMPLETED = "course_completed"
     ENROLLED = "enrolled"
     QUIZ_GRADED = "quiz_graded"
+    REGRADED = "regraded"
+    """A question was corrected, and somebody's marks moved."""
+    REGRADE_FINISHED = "regrade_finished"
+    """For the staff: marks of a question were corrected, or put back."""
     IMPORT_FINISHED = "import_finished"
     IMPORT_FAILED = "import_failed"
 
@@ -237,6 +243,17 @@ class Hint(StrEnum):
     """Id: a run, for its staff; a person, for whoever was graded."""
     ATTEMPT = "attempt"
     EXAM = "exam"
+    REGRADE = "regrade"
+    """Id: a question whose marks are being corrected."""
+
+
+class RegradeStatus(StrEnum):
+    """Where a correction of marks stands."""
+
+    RUNNING = "running"
+    APPLIED = "applied"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class JobQueue(StrEnum):

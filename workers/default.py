@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
-from lms_app.domain.assessments import closing
+from lms_app.domain.assessments import closing, regrading
 from lms_app.domain.assessments.attempts import CLOSE
 from lms_app.domain.people import leftovers
 from lms_app.words import JobQueue
@@ -37,6 +37,15 @@ def close_attempt(attempt_id: str) -> None:
     """Closes an attempt whose time is over."""
     with transaction() as session:
         closing.close(session, UUID(attempt_id))
+
+
+@job(regrading.CARRY_ON, queue=JobQueue.DEFAULT)
+def carry_on_regrade(regrade_id: str) -> None:
+    """Corrects marks, or puts them back, a chunk in each transaction; what was cut off goes on where it was."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = regrading.carry_on(session, UUID(regrade_id))
 
 
 @job(CLEAN_UP, queue=JobQueue.DEFAULT, max_retries=0)

@@ -11,7 +11,8 @@ from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers
 
 
 class Certificate(Row, table=True):
-    """That a person completed a course. One per enrolment and award version. The file can be made again from the row at any time."""
+    """That a person completed a course. One per enrolment and award version; one at most is valid. The file can be made again from the row at any
+    time. `regrade_id` names the correction of marks that revoked it; it is valid again once that is undone."""
 
     __tablename__ = "certificates"
     __table_args__ = (UniqueConstraint("enrollment_id", "award_version"),)
@@ -32,5 +33,6 @@ class Certificate(Row, table=True):
     file_id: UUID | None = refers("files.id", default=None)
     revoked_at: datetime | None = moment(default=None)
     revoked_because: str | None = None
+    regrade_id: UUID | None = None
 
     name = sealed("name_sealed")

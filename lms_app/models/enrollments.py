@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from lms_app.models.columns import Row, document, moment, primary_id, refers, scored, word
@@ -52,10 +52,13 @@ class GroupMember(Row, table=True):
 
 
 class Completion(Row, table=True):
-    """The ledger: this enrolment completed this node under this version of its rule. Rows are only added."""
+    """The ledger: this enrolment completed this node under this version of its rule. Rows are only added.
+
+    `occasion` counts completions of the same node under the same rule: there is a second one only after the first was withdrawn.
+    """
 
     __tablename__ = "completions"
-    __table_args__ = (UniqueConstraint("enrollment_id", "node_id", "rule_version"),)
+    __table_args__ = (UniqueConstraint("enrollment_id", "node_id", "rule_version", "occasion"),)
 
     id: UUID = primary_id()
     enrollment_id: UUID = refers("enrollments.id", index=False)
@@ -63,8 +66,22 @@ class Completion(Row, table=True):
     node_id: UUID = Field(index=True)
     rule: CompletionRule = word()
     rule_version: int
+    occasion: int = 1
     completed_at: datetime = moment()
     evidence: dict[str, Any] = document(default_factory=dict)
+
+
+class CompletionWithdrawal(Row, table=True):
+    """That a completion does not stand, and why, until `restored_at`: a correction of marks took it, and may give it back."""
+
+    __tablename__ = "completion_withdrawals"
+    __table_args__ = (Index("uq_completion_withdrawals_open", "completion_id", unique=True, postgresql_where=text("restored_at IS NULL")),)
+
+    id: UUID = primary_id()
+    completion_id: UUID = refers("completions.id")
+    evidence: dict[str, Any] = document(default_factory=dict)
+    withdrawn_at: datetime = moment()
+    restored_at: datetime | None = moment(default=None)
 
 
 class Progress(Row, table=True):

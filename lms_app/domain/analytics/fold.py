@@ -107,7 +107,7 @@ def _moves(events: Any, zones: dict[UUID, ZoneInfo]) -> _Moves:
     for event in events:
         moves.courses[event.run_id] = event.course_id
         day = event.occurred_at.astimezone(zones.get(event.run_id, ZoneInfo("UTC"))).date()
-        if event.verb != Verb.GRADED:
+        if event.verb not in (Verb.GRADED, Verb.UNCOMPLETED):
             moves.active.add((event.run_id, day, event.person_id))
         if event.attempt_id is not None and event.verb in (Verb.SUBMITTED, Verb.GRADED):
             moves.attempts.add(event.attempt_id)
@@ -132,6 +132,8 @@ def _move(moves: _Moves, event: ResultRow[Any], figures: Counter[str], day: Coun
             figures["completed"] += 1
             moves.items[item] |= {"started", "completed"}
             moves.kinds[event.object_id] = NodeKind.COURSE
+        case Verb.UNCOMPLETED, _:
+            figures["completed"] -= 1
         case Verb.EARNED, _:
             figures["certificates"] += 1
         case Verb.COMPLETED, kind:

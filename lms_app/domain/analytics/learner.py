@@ -16,6 +16,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
 from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.courses.queries import percent
+from lms_app.domain.enrollments.progress import stands
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import ActiveDay, Assessment, AssessmentRevision, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
 from lms_app.words import EnrollmentStatus, NodeKind, Role, Status
@@ -72,7 +73,7 @@ def learner_home(session: Session, actor: Actor) -> LearnerHome:
 
 
 def _completed(session: Session, enrollment_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
-    rows = session.exec(select(Completion.enrollment_id, Completion.node_id).where(col(Completion.enrollment_id).in_(enrollment_ids))).all()
+    rows = session.exec(select(Completion.enrollment_id, Completion.node_id).where(col(Completion.enrollment_id).in_(enrollment_ids), stands())).all()
     nodes: dict[UUID, set[UUID]] = defaultdict(set)
     for enrollment_id, node_id in rows:
         nodes[enrollment_id].add(node_id)

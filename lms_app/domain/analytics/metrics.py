@@ -98,9 +98,9 @@ METRICS = {
         Metric(
             name="completed",
             title="Completed the course",
-            meaning="People who have completed every required item. Someone who withdrew later still counts.",
+            meaning="People who have completed every required item. Someone who withdrew later still counts; a correction of marks may take it back.",
             unit="people",
-            source="completed events of the course",
+            source="completed events of the course, less those taken back",
             freshness=FRESHNESS,
             rolled_up=_query("SELECT 'all', completed FROM run_figures WHERE run_id = :run"),
             counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND completed_at IS NOT NULL"),
@@ -118,7 +118,7 @@ METRICS = {
         Metric(
             name="completion",
             title="Completion",
-            meaning="People who have completed a page or quiz, by its own rule. Someone who withdrew later still counts.",
+            meaning="People who have completed a page or quiz, by its own rule. Whoever withdrew later, or lost it by a correction, still counts.",
             unit="people per item",
             source="completed events",
             freshness=FRESHNESS,

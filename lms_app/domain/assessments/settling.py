@@ -63,10 +63,11 @@ def discard(session: Session, attempt: Attempt) -> None:
     _tell(session, attempt)
 
 
-def settle(session: Session, attempt: Attempt, *, first: bool = False) -> None:
+def settle(session: Session, attempt: Attempt, *, first: bool = False, completes: bool = True) -> None:
     """Makes an attempt's total, pass and pending from its question scores, completes the quiz where its rule is met, and tells analytics.
 
     Called when an attempt is closed (`first`), and whenever a marker, a regrade or a release has moved something. The caller holds the row.
+    A regrade looks after completion itself (`completes` False): it may take it back too.
     """
     settings = settings_of(session, attempt)
     session.flush()
@@ -92,7 +93,7 @@ def settle(session: Session, attempt: Attempt, *, first: bool = False) -> None:
         attempt_id=attempt.id,
         value=value,
     )
-    if attempt.released_at is not None:
+    if completes and attempt.released_at is not None:
         _complete(session, attempt, enrollment, settings)
     _tell(session, attempt)
 

@@ -23,7 +23,7 @@ from lms_app.models import Certificate, Course, Enrollment, Person, Run, StoredF
 from lms_app.settings import get_settings
 from lms_app.words import NodeKind, NotificationKind, Verb
 
-AWARD_VERSION = 1
+FIRST_AWARD = 1
 INSTITUTION = "Lyceum"
 
 
@@ -45,13 +45,20 @@ def is_anybodys(session: Session, enrollment_id: UUID) -> bool:
 
 
 def award(session: Session, enrollment_id: UUID) -> UUID:
-    """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once.
+    """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once. One that was revoked
+    for another reason than a correction of marks is not awarded anew.
 
     Raises Conflict when the course is not complete.
     """
-    enrollment = session.get_one(Enrollment, enrollment_id)
+    # A correction of marks that revokes or revives certificates holds the enrolment too.
+    enrollment = session.exec(select(Enrollment).where(Enrollment.id == enrollment_id).with_for_update(key_share=True)).one()
     if enrollment.completed_at is None:
         raise Conflict("The course is not complete.")
+    written_before = session.exec(select(Certificate).where(Certificate.enrollment_id == enrollment_id)).all()
+    valid = next((row for row in written_before if row.revoked_at is None), None)
+    if valid is not None:
+        return valid.id
+    version = FIRST_AWARD + sum(1 for row in written_before if row.regrade_id is not None)
     course = session.get_one(Course, enrollment.course_id)
     person = session.get_one(Person, enrollment.person_id)
     certificate_id = uuid7()
@@ -65,7 +72,7 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
             run_id=enrollment.run_id,
             course_id=course.id,
             person_id=person.id,
-            award_version=AWARD_VERSION,
+            award_version=version,
             code=new_code(),
             name_sealed=seal(key, f"certificates.name_sealed:{certificate_id}", person.name.encode()),
             course_title=course.title,
@@ -78,9 +85,7 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
         .returning(col(Certificate.id))
     ).first()
     if written is None:
-        return session.exec(
-            select(Certificate.id).where(Certificate.enrollment_id == enrollment.id, Certificate.award_version == AWARD_VERSION)
-        ).one()
+        return session.exec(select(Certificate.id).where(Certificate.enrollment_id == enrollment.id, Certificate.award_version == version)).one()
     events.record(session, enrollment, Verb.EARNED, NodeKind.CERTIFICATE, certificate_id)
     inbox.deliver(
         session,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
@@ -15,7 +15,7 @@ from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
 from lms_app.domain.enrollments.progress_rules import is_read
 from lms_app.errors import Conflict, NotFound
-from lms_app.models import Completion, Enrollment, Page, PageView
+from lms_app.models import Enrollment, Page, PageView
 from lms_app.words import CompletionRule, NodeKind, Verb
 
 LONGEST_BEAT = 30
@@ -47,7 +47,7 @@ def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, re
     if page.completion_rule == CompletionRule.READ and is_read(seconds=view.seconds, reached_end=view.reached_end):
         _record(session, enrollment, page, {"seconds": view.seconds})
         return True
-    return is_complete(session, enrollment.id, page.id)
+    return progress.is_complete(session, enrollment.id, page.id)
 
 
 def mark_complete(session: Session, actor: Actor, page_id: UUID) -> None:
@@ -56,12 +56,6 @@ def mark_complete(session: Session, actor: Actor, page_id: UUID) -> None:
     if page.completion_rule != CompletionRule.MANUAL:
         raise Conflict("This page completes by itself.")
     _record(session, enrollment, page, {"by": "hand"})
-
-
-def is_complete(session: Session, enrollment_id: UUID, node_id: UUID) -> bool:
-    """Whether the ledger holds a node as complete, under any version of its rule."""
-    query = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id).limit(1)
-    return session.exec(query).first() is not None
 
 
 def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> PageView:

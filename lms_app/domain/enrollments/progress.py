@@ -1,11 +1,14 @@
 """The completion ledger and the progress projected from it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, DateTime, Integer, String, Uuid, func, literal
+from sqlalchemy import select as sql_select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, jobs, pubsub
@@ -14,8 +17,8 @@ from lms_app.domain.analytics import events
 from lms_app.domain.assessments.score_rules import round_score
 from lms_app.domain.courses.outline import Outline, OutlineItem, published_outline
 from lms_app.ids import uuid7
-from lms_app.models import Completion, Course, Enrollment, Progress
-from lms_app.words import EnrollmentStatus, Hint, JobQueue, NodeKind, Verb
+from lms_app.models import Completion, CompletionWithdrawal, Course, Enrollment, Progress
+from lms_app.words import CompletionRule, EnrollmentStatus, Hint, JobQueue, NodeKind, Verb
 
 ISSUE = "certificates.issue"
 
@@ -36,24 +39,9 @@ def record(
     required item. Gives False, and does nothing, when the ledger has it already. `evidence` says why, JSON-able, without personal data;
     `outline` spares reading the course again where the caller has."""
     now = clock.now()
-    if session.exec(select(Completion.id).where(Completion.enrollment_id == enrollment.id, Completion.node_id == item.id).limit(1)).first():
+    if is_complete(session, enrollment.id, item.id):
         return False
-    written = session.execute(
-        insert(Completion)
-        .values(
-            id=uuid7(),
-            enrollment_id=enrollment.id,
-            node_kind=item.kind,
-            node_id=item.id,
-            rule=item.rule,
-            rule_version=item.rule_version,
-            completed_at=now,
-            evidence=evidence or {},
-        )
-        .on_conflict_do_nothing(index_elements=["enrollment_id", "node_id", "rule_version"])
-        .returning(col(Completion.id))
-    ).first()
-    if written is None:
+    if enter(session, enrollment.id, item.kind, item.id, CompletionRule(item.rule), item.rule_version, evidence or {}, at=now) is None:
         return False
     events.record(session, enrollment, Verb.COMPLETED, item.kind, item.id)
     rebuild(session, enrollment, outline=outline)
@@ -66,24 +54,82 @@ def rebuild(session: Session, enrollment: Enrollment, *, outline: Outline | None
     # keys alone: each of the two holds a share of the enrolment's key already, and would wait for the other for ever.
     session.flush()
     session.refresh(enrollment, with_for_update={"key_share": True})
-    standing = standing_of(outline or published_outline(session, enrollment.course_id), completed_nodes(session, enrollment.id))
+    standing = project(session, enrollment, outline or published_outline(session, enrollment.course_id))
+    # Who has left earns nothing by an attempt that was still open; enrolling again projects anew.
+    has_all = standing.total > 0 and standing.done == standing.total
+    if has_all and enrollment.completed_at is None and enrollment.status == EnrollmentStatus.ACTIVE:
+        _complete_course(session, enrollment)
+    return standing
+
+
+def project(session: Session, enrollment: Enrollment, outline: Outline) -> Standing:
+    """Stores the progress that the ledger makes, and tells. The caller holds the enrolment."""
+    standing = standing_of(outline, completed_nodes(session, enrollment.id))
     values = {"done": standing.done, "total": standing.total, "fraction": standing.fraction, "updated_at": clock.now()}
     session.execute(
         insert(Progress)
         .values(enrollment_id=enrollment.id, version=1, **values)
         .on_conflict_do_update(index_elements=["enrollment_id"], set_={**values, "version": Progress.version + 1})
     )
-    # Who has left earns nothing by an attempt that was still open; enrolling again projects anew.
-    has_all = standing.total > 0 and standing.done == standing.total
-    if has_all and enrollment.completed_at is None and enrollment.status == EnrollmentStatus.ACTIVE:
-        _complete_course(session, enrollment)
     after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, enrollment.person_id))
     return standing
 
 
 def completed_nodes(session: Session, enrollment_id: UUID) -> frozenset[UUID]:
     """Every node that the ledger holds as complete, under whatever version of its rule: a change of rules takes nothing away."""
-    return frozenset(session.exec(select(Completion.node_id).where(Completion.enrollment_id == enrollment_id)).all())
+    return frozenset(session.exec(select(Completion.node_id).where(Completion.enrollment_id == enrollment_id, stands())).all())
+
+
+def is_complete(session: Session, enrollment_id: UUID, node_id: UUID) -> bool:
+    """Whether the ledger holds a node as complete, under any version of its rule."""
+    query = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, stands()).limit(1)
+    return session.exec(query).first() is not None
+
+
+def stands() -> ColumnElement[bool]:
+    """What tells a completion that counts from one that a correction of marks has withdrawn."""
+    withdrawn = select(CompletionWithdrawal.id).where(
+        CompletionWithdrawal.completion_id == Completion.id, col(CompletionWithdrawal.restored_at).is_(None)
+    )
+    return ~withdrawn.exists()
+
+
+def enter(
+    session: Session,
+    enrollment_id: UUID,
+    kind: NodeKind,
+    node_id: UUID,
+    rule: CompletionRule,
+    rule_version: int,
+    evidence: dict[str, Any],
+    *,
+    at: datetime,
+) -> int | None:
+    """Adds a row to the ledger, after those that were withdrawn; gives its occasion, None where another was quicker."""
+    # One statement looks and writes: of two at once the other sees the row, or meets it at the unique index.
+    last = (
+        select(func.coalesce(func.max(Completion.occasion), 0) + 1)
+        .where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, Completion.rule_version == rule_version)
+        .scalar_subquery()
+    )
+    standing = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, stands())
+    row = {
+        "id": literal(uuid7(), Uuid),
+        "enrollment_id": literal(enrollment_id, Uuid),
+        "node_kind": literal(kind.value, String),
+        "node_id": literal(node_id, Uuid),
+        "rule": literal(rule.value, String),
+        "rule_version": literal(rule_version, Integer),
+        "occasion": last,
+        "completed_at": literal(at, DateTime(timezone=True)),
+        "evidence": literal(evidence, JSONB),
+    }
+    return session.execute(
+        insert(Completion)
+        .from_select(list(row), sql_select(*row.values()).where(~standing.exists()))
+        .on_conflict_do_nothing(index_elements=["enrollment_id", "node_id", "rule_version", "occasion"])
+        .returning(col(Completion.occasion))
+    ).scalar()
 
 
 def standing_of(outline: Outline, completed: frozenset[UUID]) -> Standing:
@@ -95,29 +141,16 @@ def standing_of(outline: Outline, completed: frozenset[UUID]) -> Standing:
 
 
 def _complete_course(session: Session, enrollment: Enrollment) -> None:
+    now = clock.now()
     course = session.get_one(Course, enrollment.course_id)
-    enrollment.completed_at = clock.now()
+    occasion = enter(session, enrollment.id, NodeKind.COURSE, course.id, CompletionRule.PASSED, course.rule_version, {}, at=now)
+    enrollment.completed_at = now
     session.add(enrollment)
-    session.execute(
-        insert(Completion)
-        .values(
-            id=uuid7(),
-            enrollment_id=enrollment.id,
-            node_kind=NodeKind.COURSE,
-            node_id=course.id,
-            rule="passed",
-            rule_version=course.rule_version,
-            completed_at=enrollment.completed_at,
-            evidence={},
-        )
-        .on_conflict_do_nothing(index_elements=["enrollment_id", "node_id", "rule_version"])
-    )
     events.record(session, enrollment, Verb.COMPLETED, NodeKind.COURSE, course.id)
     if course.certificate_offered:
-        jobs.enqueue(
-            session,
-            ISSUE,
-            queue=JobQueue.CERTIFICATES,
-            unique_key=f"certificate:{enrollment.id}:1",
-            enrollment_id=str(enrollment.id),
-        )
+        ask_for_certificate(session, enrollment.id, str(occasion or 1))
+
+
+def ask_for_certificate(session: Session, enrollment_id: UUID, occasion: str) -> None:
+    """Lets the certificate of a completed course be issued, once per `occasion`."""
+    jobs.enqueue(session, ISSUE, queue=JobQueue.CERTIFICATES, unique_key=f"certificate:{enrollment_id}:{occasion}", enrollment_id=str(enrollment_id))

@@ -147,7 +147,7 @@ def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
     enrollment = access.own_enrollment(session, actor, course.id)
     outline = published_outline(session, course.id)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    ledger = session.exec(select(Completion).where(Completion.enrollment_id == enrollment.id)).all()
+    ledger = session.exec(select(Completion).where(Completion.enrollment_id == enrollment.id, progress.stands())).all()
     completed = {row.node_id: Done(rule=CompletionRule(row.rule), at=row.completed_at) for row in ledger}
     why = progress_rules.progress_view(outline, completed)
     links = {str(item.id): _link(slug, page) for page in outline.pages() for item in page.items}

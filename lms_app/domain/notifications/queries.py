@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.views import Inbox, InboxItem
-from lms_app.models import Certificate, Course, Notification, Person
+from lms_app.models import Assessment, Certificate, Course, Notification, Person, Question
 from lms_app.words import NotificationKind
 
 PER_PAGE = 50
@@ -39,6 +39,9 @@ def teller(session: Session, rows: Iterable[Notification]):
     courses = {row.id: row for row in _rows(session, Course, (entry.get("course") for entry in subjects))}
     certificates = {row.id: row for row in _rows(session, Certificate, (entry.get("certificate") for entry in subjects))}
 
+    quizzes = {row.id: row for row in _rows(session, Assessment, (entry.get("assessment") for entry in subjects))}
+    questions = {row.id: row for row in _rows(session, Question, (entry.get("question") for entry in subjects))}
+
     def tell(row: Notification) -> tuple[str, str]:
         course = courses.get(UUID(row.subjects["course"])) if row.subjects.get("course") else None
         title = course.title if course else "a course"
@@ -53,6 +56,21 @@ def teller(session: Session, rows: Iterable[Notification]):
                 return f"You completed {title}.", f"/courses/{slug}"
             case NotificationKind.QUIZ_GRADED:
                 return f"A quiz in {title} was graded.", f"/quiz/{row.subjects.get('assessment', '')}"
+            case NotificationKind.REGRADED:
+                quiz = quizzes.get(UUID(row.subjects["assessment"]))
+                what = "A correction was taken back" if row.subjects.get("undone") else "A question was corrected"
+                sentence = f"{what} in {quiz.title if quiz else 'a quiz'}, and your mark moved."
+                revoked = certificates.get(UUID(row.subjects["certificate"])) if row.subjects.get("certificate") else None
+                if revoked is not None and revoked.revoked_at is not None:
+                    sentence += f" Your certificate for {title} was withdrawn."
+                return sentence, f"/quiz/{row.subjects['assessment']}"
+            case NotificationKind.REGRADE_FINISHED:
+                question = questions.get(UUID(row.subjects["question"]))
+                what = "put back" if row.subjects.get("undone") else "corrected"
+                return (
+                    f"Marks of “{question.title if question else 'a question'}” were {what}.",
+                    f"/teach/questions/{row.subjects['question']}/regrade",
+                )
             case NotificationKind.IMPORT_FINISHED:
                 return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{row.subjects.get('course', '')}"
             case NotificationKind.IMPORT_FAILED:
