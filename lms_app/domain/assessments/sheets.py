@@ -232,9 +232,12 @@ def _told(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Giv
     type_ = QuestionType(entry["type"])
     how = Circumstances(certainty=answer.certainty, earlier=answers.earlier_tries(made, answer.sequence))
     grade = behaved(type_, body, _graded(attempt, entry, body, answer.response), settings.behaviour, how)
-    seed = settling.seed_of(attempt, UUID(entry["question"]))
-    solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed)) if not failed else ""
-    shown = settings.review.during if not failed else _without_solution(settings.review.during)
+    drawn = drawn_body(type_, body, seed=settling.seed_of(attempt, UUID(entry["question"])))
+    solution, shown = TYPES[type_].solution(drawn), settings.review.during
+    if failed:
+        # What is said to everybody is said once the question is done: it often tells the answer.
+        grade = replace(grade, feedback=tuple(text for text in grade.feedback if text != drawn.feedback))
+        solution, shown = "", _without_solution(shown)
     said = _feedback(scene, entry, grade, counted_fraction(grade.fraction, settings.floor), shown, solution=solution)
     if settings.behaviour != Behaviour.INTERACTIVE:
         return said
