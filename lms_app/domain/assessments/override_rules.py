@@ -44,9 +44,12 @@ def effective(
     accommodation: Decimal | None = None,
 ) -> Rules:
     """The rules of one student. The most specific override that says something wins: student, then group, then run; of several groups the
-    kindest. The person's accommodation (a factor on the time limit, 1 or more) always holds: a smaller factor of an override does not undo it."""
+    kindest. The person's accommodation (a factor on the time limit, above 1; 1 is none) always holds: a smaller factor of an override does not undo
+    it. Without one an override may give less time than the quiz does."""
     layers = [layer for layer in (student, kindest(groups), run) if layer is not None]
-    factor = max(_first(layer.time_factor for layer in layers) or Decimal(1), accommodation or Decimal(1))
+    factor = _first(layer.time_factor for layer in layers) or Decimal(1)
+    if accommodation is not None and accommodation > 1:
+        factor = max(factor, accommodation)
     extra = _first(layer.extra_seconds for layer in layers) or 0
     limit = None if standard.time_limit is None else int(standard.time_limit * factor) + extra
     return Rules(
