@@ -102,6 +102,9 @@ class Tab:
     path: str = "/"
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """Every message as it came, from the first."""
+
     _socket: Any = None
     _reader: asyncio.Task[None] | None = None
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -111,7 +114,9 @@ class Tab:
         origin: Any = self.server.url if self.origin is None else self.origin or None
         address = f"ws://localhost:{self.server.port}{NAMESPACE}/?EIO=4&transport=websocket&token={self.token}"
         self._socket = await websockets.connect(address, additional_headers=headers, origin=origin, max_size=None)
-        assert (await self._socket.recv()).startswith("0")
+        greeting = await self._socket.recv()
+        self.heard.append(greeting)
+        assert greeting.startswith("0")
         await self._socket.send(f"40{NAMESPACE},")
         self._reader = asyncio.create_task(self._read())
         return self
@@ -173,6 +178,7 @@ class Tab:
 
     async def _read(self) -> None:
         async for message in self._socket:
+            self.heard.append(message)
             if message == "2":
                 await self._socket.send("3")
                 continue
