@@ -17,6 +17,8 @@ from lms_app.web.instructor.exam_page import exam_page
 from lms_app.web.instructor.exam_state import ExamState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
+from lms_app.web.instructor.marking_page import marking_page
+from lms_app.web.instructor.marking_state import MarkingState
 from lms_app.web.instructor.page_editor_page import page_editor_page
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_page import people_page
@@ -101,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/teach", page=teach_page, title="Teach · Lyceum", audience=instructors, on_load=(TeachState.load,)),
     Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),
     Route(path="/teach/courses/[course_id]", page=builder_page, title="Build course · Lyceum", audience=instructors, on_load=(BuilderState.load,)),
+    Route(path="/teach/courses/[course_id]/marking", page=marking_page, title="Marking · Lyceum", audience=instructors, on_load=(MarkingState.load,)),
     Route(path="/teach/courses/[course_id]/people", page=people_page, title="Learners · Lyceum", audience=instructors, on_load=(PeopleState.load,)),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(

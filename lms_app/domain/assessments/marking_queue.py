@@ -91,12 +91,6 @@ def overview(session: Session, actor: Actor, course_id: UUID) -> MarkingOverview
     return MarkingOverview(course_id=str(course.id), course=course.title, waiting=sum(waiting.values()), quizzes=lines)
 
 
-def waiting_in_course(session: Session, actor: Actor, course_id: UUID) -> int:
-    """How many answers of a course wait for a marker. Raises NotFound."""
-    course = access.staffed_course(session, actor, course_id)
-    return sum(count for _, count in session.exec(_pending(course.id).group_by(col(Attempt.assessment_id))).all())
-
-
 def waiting_in(session: Session, assessment_id: UUID) -> int:
     """How many answers of a quiz wait for a marker, those in somebody's hands included."""
     return session.exec(

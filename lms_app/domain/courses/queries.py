@@ -13,8 +13,8 @@ from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
 from lms_app.domain.enrollments.progress_rules import course_sentence
-from lms_app.models import Course, Enrollment, Membership, Page, Person, Progress, RunFigures
-from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
+from lms_app.models import Attempt, Course, Enrollment, Membership, Page, Person, Progress, QuestionScore, RunFigures
+from lms_app.words import EnrollmentStatus, Outcome, Role, StaffRole, Status
 
 PER_PAGE = 24
 
@@ -113,6 +113,13 @@ def taught_courses(session: Session, actor: Actor) -> list[TaughtCourse]:
         .where(col(Page.course_id).in_(ids), col(Page.archived_at).is_(None))
         .group_by(col(Page.course_id)),
     )
+    to_mark = _counted(
+        session,
+        select(Attempt.course_id, func.count(), literal(0))
+        .join(QuestionScore, col(QuestionScore.attempt_id) == col(Attempt.id))
+        .where(col(Attempt.course_id).in_(ids), QuestionScore.outcome == Outcome.PENDING)
+        .group_by(col(Attempt.course_id)),
+    )
     return [
         TaughtCourse(
             id=str(course.id),
@@ -123,6 +130,7 @@ def taught_courses(session: Session, actor: Actor) -> list[TaughtCourse]:
             learners=learners.get(course.id, (0, 0))[0],
             completed=learners.get(course.id, (0, 0))[1],
             pages=pages.get(course.id, (0, 0))[0],
+            to_mark=to_mark.get(course.id, (0, 0))[0] if role in access.MARKERS else 0,
         )
         for course, role in rows
     ]

@@ -80,7 +80,7 @@ class CoursePage:
 
 @dataclass(frozen=True, kw_only=True)
 class TaughtCourse:
-    """A course of the actor's in the instructor's list."""
+    """A course of the actor's in the instructor's list. `to_mark` answers wait for a marker."""
 
     id: str
     slug: str
@@ -90,6 +90,7 @@ class TaughtCourse:
     learners: int
     completed: int
     pages: int
+    to_mark: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,9 +57,13 @@ def _course(course: TaughtCourse) -> rx.Component:
         ),
         href=rx.Var.create("/teach/courses/") + course.id,
         start=cover(course.slug, shape="thumb"),
-        end=[status_pill(course.status)],
+        end=[rx.cond(course.to_mark > 0, _to_mark(course), rx.fragment()), status_pill(course.status)],
         key=course.id,
     )
+
+
+def _to_mark(course: TaughtCourse) -> rx.Component:
+    return link_button(rx.fragment(course.to_mark, " to mark"), rx.Var.create("/teach/courses/") + course.id + "/marking", size="s", icon="pencil")
 
 
 def _new_course() -> rx.Component:

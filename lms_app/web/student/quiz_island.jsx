@@ -3,7 +3,7 @@
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isGiven, send, sentenceOf, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
-import { Button, clockTime, Dialog, Html, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
 const SURE = [
   { value: 1, words: "Not very", marks: "1 if right, 0 if wrong" },
@@ -317,6 +317,7 @@ function Reviewed({ question }) {
     ),
     h(Asked, { question, response: question.response, told: known ? told : null, locked: true, set: () => {}, attempt: "" }),
     known ? h(Feedback, { told }) : null,
+    told ? h(MarkerSaid, { told }) : null,
   );
 }
 

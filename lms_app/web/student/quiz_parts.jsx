@@ -81,6 +81,18 @@ export function PartSaid({ part }) {
   return h("span", { className: "ly-part", "data-outcome": part.outcome }, words, part.html ? h(Html, { as: "span", html: part.html }) : null);
 }
 
+// What a marker filled in and wrote.
+export function MarkerSaid({ told }) {
+  if (!told.comment && !told.rubric?.length) return null;
+  return h(
+    "div",
+    { className: "ly-marker-said" },
+    told.rubric?.length ? h("ul", null, told.rubric.map((line, place) => h("li", { key: place }, h("span", null, line.level ? `${line.title}: ${line.level}` : line.title), line.most ? h("span", { className: "ly-nums ly-quiet" }, `${line.points} of ${line.most}`) : null))) : null,
+    told.comment ? h("p", { className: "ly-caption" }, "Comment") : null,
+    told.comment ? h("p", { className: "ly-marker-comment" }, told.comment) : null,
+  );
+}
+
 export function toggle(setSet, id) {
   setSet((known) => {
     const next = new Set(known);

@@ -47,6 +47,9 @@ class QuizState(rx.State):
                 self.sheet = await perform(self, attempts.read, UUID(self.cover.open_attempt))
             except Conflict:
                 self.cover = await perform(self, queries.quiz_cover, assessment_id)
+        elif self.result is not None:
+            # Marks may have been made or released since it was shown.
+            self.result = await perform(self, attempts.result, UUID(self.result.id))
         self.ready = True
 
     @rx.event

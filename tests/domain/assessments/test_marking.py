@@ -11,14 +11,16 @@ from sqlmodel import Session, func, select
 from lms_app.adapters import clock
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, comment_bank, marking, marking_queue, marking_script, rubrics
+from lms_app.domain.assessments import attempts, comment_bank, handing_in, marking, marking_queue, marking_script, rubrics
 from lms_app.domain.assessments.marking import MarkGiven
 from lms_app.domain.assessments.marking_script import Script
+from lms_app.domain.courses.queries import taught_courses
+from lms_app.domain.people import erasing
 from lms_app.errors import Conflict, Invalid, NotFound
-from lms_app.models import Attempt, LearningEvent, Mark, Membership, Notification, Progress, QuestionScore
+from lms_app.models import Attempt, AttemptFile, LearningEvent, Mark, Membership, Notification, Progress, QuestionScore
 from lms_app.words import Outcome, QuestionType, StaffRole, Verb
 from tests.support.campus import Campus, new_actor, new_campus
-from tests.support.marking import RUBRIC, hand_in_essay, question_of, written_course
+from tests.support.marking import RUBRIC, hand_in_essay, question_of, write_answer, written_course
 
 
 @pytest.fixture
@@ -240,7 +242,8 @@ def test_the_overview_counts_what_waits_and_what_is_ready(campus: Campus, sessio
     mark(campus, next_of(campus))
     seen = marking_queue.overview(session, campus.instructor, campus.course.id)
     assert [(quiz.title, quiz.waiting, quiz.marked, quiz.ready, quiz.by_release) for quiz in seen.quizzes] == [("Final essay", 2, 1, 1, True)]
-    assert marking_queue.waiting_in_course(session, campus.instructor, campus.course.id) == 2
+    assert [course.to_mark for course in taught_courses(session, campus.instructor)] == [2]
+    assert [course.to_mark for course in taught_courses(session, grader(campus, role=StaffRole.VIEWER))] == [0]
 
 
 def test_only_those_who_may_mark_see_scripts(campus: Campus, session: Session) -> None:
@@ -321,3 +324,23 @@ def test_the_next_script_of_a_thousand_comes_within_300_ms(campus: Campus, sessi
         mark(campus, script)
     assert script.waiting == 981
     assert sorted(seconds)[18] < 0.3
+
+
+def test_an_erased_students_answer_files_and_comment_are_read_no_more_and_the_mark_stays(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, written_course(files=True))
+    campus.enroll()
+    quiz, file_question = campus.quiz("Final essay").id, question_of(campus, QuestionType.FILE_UPLOAD)
+    sheet = attempts.start(session, campus.student, quiz)
+    file = handing_in.keep(session, campus.student, UUID(sheet.id), file_question, "map.pdf", storage_key="0" * 64, size=7)
+    write_answer(session, campus.student, UUID(sheet.id), file_question, QuestionType.FILE_UPLOAD, {"files": [file.id]})
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    script = next_of(campus)
+    assert [entry.name for entry in script.files] == ["map.pdf"]
+    mark(campus, script, "2", "Drawn with care, Ada.")
+    erasing.erase(session, campus.student.person_id, discard=lambda _: None)
+    session.expire_all()
+    opened = marking.open_marked(session, campus.instructor, UUID(marking.marked(session, campus.instructor, quiz).lines[0].id))
+    assert (opened.readable, opened.files, opened.name) == (False, [], "Erased account")
+    assert opened.mark is not None
+    assert (opened.mark.points, opened.mark.comment) == ("2", "")
+    assert session.exec(select(func.count()).select_from(AttemptFile)).one() == 0
