@@ -15,6 +15,7 @@ from lms_app.domain.assessments.override_rules import Override, Rules, effective
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.courses import access
 from lms_app.domain.people import audit
+from lms_app.domain.people.registration import find_person
 from lms_app.errors import Invalid, NotAllowed, NotFound
 from lms_app.models import Accommodation, AssessmentOverride, Enrollment, Group, GroupMember, Person
 from lms_app.words import Role
@@ -145,6 +146,20 @@ def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_f
     """Sets how much time a person needs in every timed activity, 1 to 10 times the usual; 1 takes it back. For administrators alone."""
     if Role.ADMIN not in actor.roles:
         raise NotAllowed("Only administrators set accommodations.")
+    _accommodate(session, person_id, time_factor=time_factor, note=note)
+    audit.note(session, "accommodation_set", person_id=actor.person_id, object_kind="person", object_id=person_id)
+
+
+def accommodate(session: Session, email: str, *, time_factor: Decimal, note: str = "") -> None:
+    """The same for whoever runs the installation, by e-mail address. Raises NotFound, Invalid."""
+    person = find_person(session, email)
+    if person is None:
+        raise NotFound("There is no such account.")
+    _accommodate(session, person.id, time_factor=time_factor, note=note)
+    audit.note(session, "accommodation_set", object_kind="person", object_id=person.id)
+
+
+def _accommodate(session: Session, person_id: UUID, *, time_factor: Decimal, note: str) -> None:
     if not Decimal(1) <= time_factor <= LARGEST_FACTOR:
         raise Invalid("This factor cannot be set.", fields={"time_factor": "A number from 1 to 10."})
     if session.get(Person, person_id) is None:
@@ -159,7 +174,6 @@ def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_f
         session.add(row)
         row.time_factor, row.updated_at = time_factor, now
         row.note = note or None
-    audit.note(session, "accommodation_set", person_id=actor.person_id, object_kind="person", object_id=person_id)
     session.flush()
 
 
