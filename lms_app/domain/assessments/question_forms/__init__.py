@@ -7,7 +7,14 @@ for the usual third, and for nothing); the rest stands with each type:
   ("all_or_nothing", "partial", "weights"), `tell_count`, `select` and `select_rule` ("exactly", "at_most").
 - `statements.py`: `answer` ("true" or "false"), `feedback_true`, `feedback_false`.
 - `typed_answers.py`: `answers`: rows `{text, match, weight, feedback}` with `case_sensitive` and `ignore_accents`, or
-  `{value, tolerance, margin, low, high, weight, feedback}` with `unit`.
+  `{value, tolerance, margin, low, high, weight, feedback}` with the fields of `measures.py`: `unit`, `units`, `unit_rule`, `unit_penalty`.
+- `calculated.py`: `variables`: rows `{name, low, high, step}`, `answers`: rows `{formula, tolerance, margin, weight, feedback}`; `rounding`
+  ("decimals" or "figures") and `places`; units as above.
+- `pairs.py`: `pairs`: rows `{id, text, option_id, option, feedback}`, `option_order`, `credit` ("each", "all"), `shuffle`; for ordering `items`:
+  rows `{id, text}` in their order, `credit` ("exact", "position", "pairs", "run").
+- `gaps.py`: `gaps`, and `answers` or `choices` which say their gap. In the text a gap is written `[[1]]`.
+- `pictures.py`: `file`, `alt`, `width`, `height`, `marks`, `regions`: rows `{id, shape, numbers, weight, feedback}`.
+- `by_hand.py`: `words_min`, `words_max`, `rows`, `sample` of an essay; `files_max`, `megabytes`, `kinds` of a file upload.
 
 Weights and relative margins are percentages. A row in which nothing is written is no row. What is wrong is told all at once, as `Invalid` whose
 `fields` are named like `stem`, `choices` or `answers.2.value`, rows counted from 0 as they stand in the form.
@@ -20,12 +27,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lms_app.domain.assessments.question_forms import choices, statements, typed_answers
+from lms_app.domain.assessments.question_forms import by_hand, calculated, choices, gaps, pairs, pictures, statements, typed_answers
 from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, markdown_of_stem, percent_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import THIRD, QuestionBody
 from lms_app.domain.content.document import Document
-from lms_app.errors import Invalid
 from lms_app.words import QuestionType
 
 
@@ -44,12 +50,21 @@ FORMS: dict[QuestionType, QuestionForm] = {
     QuestionType.TRUE_FALSE: QuestionForm(read=statements.read, write=statements.write, empty=statements.EMPTY),
     QuestionType.SHORT_TEXT: QuestionForm(read=typed_answers.read_texts, write=typed_answers.write_texts, empty=typed_answers.EMPTY_TEXTS),
     QuestionType.NUMERIC: QuestionForm(read=typed_answers.read_numbers, write=typed_answers.write_numbers, empty=typed_answers.EMPTY_NUMBERS),
+    QuestionType.CALCULATED: QuestionForm(read=calculated.read, write=calculated.write, empty=calculated.EMPTY),
+    QuestionType.MATCHING: QuestionForm(read=pairs.read_matching, write=pairs.write_matching, empty=pairs.EMPTY_MATCHING),
+    QuestionType.ORDERING: QuestionForm(read=pairs.read_ordering, write=pairs.write_ordering, empty=pairs.EMPTY_ORDERING),
+    QuestionType.CLOZE: QuestionForm(read=gaps.read_cloze, write=gaps.write_cloze, empty=gaps.EMPTY_CLOZE),
+    QuestionType.DROPDOWN: QuestionForm(read=gaps.read_dropdown, write=gaps.write_dropdown, empty=gaps.EMPTY_DROPDOWN),
+    QuestionType.HOTSPOT: QuestionForm(read=pictures.read, write=pictures.write, empty=pictures.EMPTY),
+    QuestionType.ESSAY: QuestionForm(read=by_hand.read_essay, write=by_hand.write_essay, empty=by_hand.EMPTY_ESSAY),
+    QuestionType.FILE_UPLOAD: QuestionForm(read=by_hand.read_upload, write=by_hand.write_upload, empty=by_hand.EMPTY_UPLOAD),
+    QuestionType.DESCRIPTION: QuestionForm(read=by_hand.read_description, write=by_hand.write_description, empty=by_hand.EMPTY_DESCRIPTION),
 }
 
 
 def empty_form(type_: QuestionType) -> Form:
     """The form of a new question, with rows to fill in."""
-    return _copy({"stem": "", "feedback": "", "hints": [], "penalty": "", "deduction": "", **_form_of(type_).empty})
+    return _copy({"stem": "", "feedback": "", "hints": [], "penalty": "", "deduction": "", **FORMS[type_].empty})
 
 
 def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
@@ -61,7 +76,7 @@ def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
         "hints": [markdown_of(hint) for hint in stored.hints],
         "penalty": "" if stored.penalty == THIRD else percent_of(stored.penalty),
         "deduction": percent_of(stored.deduction) if stored.deduction else "",
-        **_form_of(type_).write(stored),
+        **FORMS[type_].write(stored),
     }
 
 
@@ -80,7 +95,7 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
         "penalty": reader.part("penalty", THIRD),
         "deduction": reader.part("deduction", Decimal(0)),
     }
-    body |= _form_of(type_).read(reader)
+    body |= FORMS[type_].read(reader)
     reader.refuse_if_wrong()
     try:
         checked = kind.body.model_validate(body)
@@ -92,13 +107,6 @@ def body_from_form(type_: QuestionType, form: Mapping[str, Any], *, previous: Ma
         reader.note("answers", str(fault))
         reader.refuse_if_wrong()
     return checked.model_dump(mode="json")
-
-
-def _form_of(type_: QuestionType) -> QuestionForm:
-    """The form of a type. Raises Invalid for one that is written by programs alone so far."""
-    if type_ not in FORMS:
-        raise Invalid("There is no form for questions of this kind yet.")
-    return FORMS[type_]
 
 
 def _copy(form: Form) -> Form:

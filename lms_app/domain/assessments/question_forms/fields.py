@@ -1,5 +1,6 @@
 """Reading the fields of a form, and gathering what is wrong with them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -17,6 +18,7 @@ from lms_app.errors import Invalid
 Form = dict[str, Any]
 
 WEIGHT_PLACES = Decimal("0.000000000001")
+_ESCAPED_GAP = re.compile(r"\\\[\\\[([A-Za-z0-9]{1,20})\\\]\\\]")
 SUMMARY = "This question cannot be saved yet."
 
 
@@ -125,7 +127,10 @@ class FormReader:
 
     def part(self, name: str, default: Decimal) -> Decimal:
         """A part of the points, written in percent; `default` where nothing is."""
-        written = self.text(name)
+        return self.share(name, self.text(name), default)
+
+    def share(self, name: str, written: str, default: Decimal) -> Decimal:
+        """The same for what is written in a row's field of that full name."""
         share = read_number(written, "%") if written else Fraction(default) * 100
         if share is None or not 0 <= share <= 100:
             self.note(name, "Write a percentage from 0 to 100.")
@@ -134,7 +139,10 @@ class FormReader:
 
     def whole(self, name: str, *, lowest: int, highest: int) -> int | None:
         """A whole number, None where nothing is written."""
-        written = self.text(name)
+        return self.count(name, self.text(name), lowest=lowest, highest=highest)
+
+    def count(self, name: str, written: str, *, lowest: int, highest: int) -> int | None:
+        """The same for what is written in a row's field of that full name."""
         if not written:
             return None
         if not written.isdecimal() or not lowest <= int(written[:9]) <= highest:
@@ -167,8 +175,10 @@ def markdown_of(text: RichText | None) -> str:
 
 
 def markdown_of_stem(stem: Document) -> str:
-    """The Markdown of what is asked."""
-    return markdown_of_document(stem).strip()
+    """The Markdown of what is asked. A gap stands there as `[[1]]`, unescaped, wherever that is read as the same text."""
+    written = markdown_of_document(stem).strip()
+    plainer = _ESCAPED_GAP.sub(r"[[\1]]", written)
+    return plainer if plainer != written and _says(plainer, stem) else written
 
 
 def percent_of(fraction: Decimal) -> str:
@@ -189,6 +199,15 @@ def decimal_of(number: Fraction) -> Decimal:
     with localcontext() as context:
         context.prec = 60
         return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def _says(markdown: str, document: Document) -> bool:
+    """Whether the Markdown is read as this document, but for the ids of its blocks."""
+    try:
+        read = document_from_markdown(markdown, previous=document)
+    except Invalid:
+        return False
+    return markdown_of_document(read) == markdown_of_document(document)
 
 
 def _text(value: object) -> str:

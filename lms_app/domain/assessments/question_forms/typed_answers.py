@@ -5,10 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from lms_app.domain.assessments.question_forms import measures
 from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, decimal_of, markdown_of, percent_of, plain
-from lms_app.domain.assessments.types.numeric import Absolute, Numeric, Range, Relative
-from lms_app.domain.assessments.types.short_text import Match, ShortText
+from lms_app.domain.assessments.types.numeric import Absolute, Numeric, NumericAnswer, Range, Relative
+from lms_app.domain.assessments.types.short_text import Match, ShortText, TextAnswer
 from lms_app.domain.assessments.types.text_matching import check_pattern
+from lms_app.domain.content.document import RichText
 
 EMPTY_TEXTS: Form = {
     "answers": [{"text": "", "match": Match.EXACT.value, "weight": "100", "feedback": ""}],
@@ -17,26 +19,14 @@ EMPTY_TEXTS: Form = {
 }
 EMPTY_NUMBERS: Form = {
     "answers": [{"value": "", "tolerance": "absolute", "margin": "", "low": "", "high": "", "weight": "100", "feedback": ""}],
-    "unit": "",
+    **measures.EMPTY,
 }
 
 
 def read_texts(reader: FormReader) -> dict[str, Any]:
     """Every row is an answer; a weight left empty is 100 %."""
     rows = reader.rows("answers", ["text", "feedback"])
-    answers: list[dict[str, Any]] = []
-    for row in rows:
-        match = row.text("match") or Match.EXACT.value
-        if match not in list(Match):
-            reader.note(row.named("match"), "Choose how the answer is compared.")
-        if not row.text("text"):
-            reader.note(row.named("text"), "Write the answer, or empty its whole line.")
-        if match == Match.REGEX:
-            try:
-                check_pattern(row.text("text"))
-            except ValueError as fault:
-                reader.note(row.named("text"), str(fault))
-        answers.append({"text": row.text("text"), "match": match, **_earned(reader, row)})
+    answers = [text_answer(reader, row) for row in rows]
     _need_full_marks(reader, rows, answers)
     return {"answers": answers, "case_sensitive": reader.flag("case_sensitive"), "ignore_accents": reader.flag("ignore_accents")}
 
@@ -44,10 +34,7 @@ def read_texts(reader: FormReader) -> dict[str, Any]:
 def write_texts(body: ShortText) -> Form:
     """One row for each answer."""
     return {
-        "answers": [
-            {"text": answer.text, "match": answer.match.value, "weight": percent_of(answer.weight), "feedback": markdown_of(answer.feedback)}
-            for answer in body.answers
-        ],
+        "answers": [text_row(answer) for answer in body.answers],
         "case_sensitive": body.case_sensitive,
         "ignore_accents": body.ignore_accents,
     }
@@ -56,56 +43,65 @@ def write_texts(body: ShortText) -> Form:
 def read_numbers(reader: FormReader) -> dict[str, Any]:
     """`margin` is a distance, or percent where the tolerance is relative. A range without a value shows its middle."""
     rows = reader.rows("answers", ["value", "margin", "low", "high", "feedback"])
-    answers = [{**_near(reader, row), **_earned(reader, row)} for row in rows]
+    answers = [number_answer(reader, row) for row in rows]
     _need_full_marks(reader, rows, answers)
-    return {"answers": answers, "unit": reader.text("unit") or None}
+    return {"answers": answers, **measures.read(reader)}
 
 
 def write_numbers(body: Numeric) -> Form:
     """One row for each answer."""
     return {
-        "answers": [
-            {
-                "value": plain(answer.value),
-                **_written_tolerance(answer.tolerance),
-                "weight": percent_of(answer.weight),
-                "feedback": markdown_of(answer.feedback),
-            }
-            for answer in body.answers
-        ],
-        "unit": body.unit or "",
+        "answers": [number_row(answer) for answer in body.answers],
+        **measures.write(body),
     }
 
 
-def _near(reader: FormReader, row: Row) -> dict[str, Any]:
-    kind = row.text("tolerance") or "absolute"
-    margin = reader.number(row.named("margin"), row.text("margin").removesuffix("%") or "0", lowest=0) if kind != "range" else Decimal(0)
+def text_answer(reader: FormReader, row: Row) -> dict[str, Any]:
+    """The answer of letters that a row says."""
+    match = row.text("match") or Match.EXACT.value
+    if match not in list(Match):
+        reader.note(row.named("match"), "Choose how the answer is compared.")
+    if not row.text("text"):
+        reader.note(row.named("text"), "Write the answer, or empty its whole line.")
+    if match == Match.REGEX:
+        try:
+            check_pattern(row.text("text"))
+        except ValueError as fault:
+            reader.note(row.named("text"), str(fault))
+    return {"text": row.text("text"), "match": match, **earned(reader, row)}
+
+
+def text_row(answer: TextAnswer) -> Form:
+    """The row of an answer of letters."""
+    return {"text": answer.text, "match": answer.match.value, **written_earnings(answer.weight, answer.feedback)}
+
+
+def number_answer(reader: FormReader, row: Row, value: str = "value") -> dict[str, Any]:
+    """The number that a row says, in its field `value`, and how near one must come."""
+    return {**_near(reader, row, value), **earned(reader, row)}
+
+
+def number_row(answer: NumericAnswer) -> Form:
+    """The row of a number."""
+    return {"value": plain(answer.value), **written_tolerance(answer.tolerance), **written_earnings(answer.weight, answer.feedback)}
+
+
+def tolerance_of(reader: FormReader, row: Row, default: str = "absolute") -> dict[str, Any]:
+    """How near an answer must come: a distance or a percentage."""
+    kind = row.text("tolerance") or default
+    margin = reader.number(row.named("margin"), row.text("margin").removesuffix("%") or "0", lowest=0)
     match kind:
         case "absolute":
-            tolerance: dict[str, Any] = {"kind": kind, "margin": margin}
+            return {"kind": kind, "margin": margin}
         case "relative":
-            tolerance = {"kind": kind, "fraction": margin.scaleb(-2)}
-        case "range":
-            return _within(reader, row)
+            return {"kind": kind, "fraction": margin.scaleb(-2)}
         case _:
-            tolerance = {}
             reader.note(row.named("tolerance"), "Choose how near an answer must come.")
-    return {"value": reader.number(row.named("value"), row.text("value")), "tolerance": tolerance}
+            return {"kind": "absolute"}
 
 
-def _within(reader: FormReader, row: Row) -> dict[str, Any]:
-    low, high = (reader.number(row.named(end), row.text(end)) for end in ("low", "high"))
-    ends_are_right = not reader.wrong.keys() & {row.named("low"), row.named("high")}
-    if ends_are_right and low > high:
-        reader.note(row.named("high"), "The upper end must not lie below the lower one.")
-        ends_are_right = False
-    value = reader.number(row.named("value"), row.text("value")) if row.text("value") else decimal_of((Fraction(low) + Fraction(high)) / 2)
-    if ends_are_right and not low <= value <= high:
-        reader.note(row.named("value"), "The value must lie within the range.")
-    return {"value": value, "tolerance": {"kind": "range", "low": low, "high": high}}
-
-
-def _written_tolerance(tolerance: Absolute | Relative | Range) -> Form:
+def written_tolerance(tolerance: Absolute | Relative | Range) -> Form:
+    """The tolerance as a row shows it."""
     empty = {"tolerance": tolerance.kind, "margin": "", "low": "", "high": ""}
     match tolerance:
         case Absolute():
@@ -116,8 +112,32 @@ def _written_tolerance(tolerance: Absolute | Relative | Range) -> Form:
             return {**empty, "low": plain(tolerance.low), "high": plain(tolerance.high)}
 
 
-def _earned(reader: FormReader, row: Row) -> dict[str, Any]:
+def earned(reader: FormReader, row: Row) -> dict[str, Any]:
+    """What an answer earns, everything if that is left empty, and what is said about it."""
     return {"weight": reader.weight(row, default="100"), "feedback": reader.rich_text(row.named("feedback"), row.text("feedback"))}
+
+
+def written_earnings(weight: Decimal, feedback: RichText | None) -> Form:
+    """The same as a row shows it."""
+    return {"weight": percent_of(weight), "feedback": markdown_of(feedback)}
+
+
+def _near(reader: FormReader, row: Row, value: str) -> dict[str, Any]:
+    if row.text("tolerance") == "range":
+        return _within(reader, row, value)
+    return {"value": reader.number(row.named(value), row.text(value)), "tolerance": tolerance_of(reader, row)}
+
+
+def _within(reader: FormReader, row: Row, name: str) -> dict[str, Any]:
+    low, high = (reader.number(row.named(end), row.text(end)) for end in ("low", "high"))
+    ends_are_right = not reader.wrong.keys() & {row.named("low"), row.named("high")}
+    if ends_are_right and low > high:
+        reader.note(row.named("high"), "The upper end must not lie below the lower one.")
+        ends_are_right = False
+    value = reader.number(row.named(name), row.text(name)) if row.text(name) else decimal_of((Fraction(low) + Fraction(high)) / 2)
+    if ends_are_right and not low <= value <= high:
+        reader.note(row.named(name), "The value must lie within the range.")
+    return {"value": value, "tolerance": {"kind": "range", "low": low, "high": high}}
 
 
 def _need_full_marks(reader: FormReader, rows: Sequence[Row], answers: Sequence[dict[str, Any]]) -> None:
