@@ -1,20 +1,17 @@
 """A quiz as its author sees it. What stands here holds keys, and reaches authors alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.question_forms.fields import plain
-from lms_app.domain.assessments.quiz_authoring import composition_of, lines_of, title_of
+from lms_app.domain.assessments.quiz_authoring import composition_of, title_of
 from lms_app.domain.courses import access
-from lms_app.errors import NotFound
 from lms_app.models import AssessmentRevision, Course, Page, QuestionRevision
-from lms_app.words import QuestionType, Status
+from lms_app.words import Status
 
 PER_PAGE = 50
 
@@ -49,55 +46,6 @@ class QuizEditor:
     asks: bool
     points: str
     questions: list[QuestionLine]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormRow:
-    """A row of a question's form: a choice or an answer. `place` is its number in the form."""
-
-    place: int
-    id: str = ""
-    text: str = ""
-    right: bool = False
-    weight: str = ""
-    feedback: str = ""
-    feedback_unselected: str = ""
-    match: str = "exact"
-    value: str = ""
-    tolerance: str = "absolute"
-    margin: str = ""
-    low: str = ""
-    high: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionSheetForm:
-    """The form of one question; `id` is empty for a new one. What a type does not have is left empty."""
-
-    id: str
-    type: str
-    points: str
-    stem: str
-    feedback: str
-    hints: str
-    penalty: str = ""
-    deduction: str = ""
-    rows: list[FormRow] = field(default_factory=list)
-    shuffle: bool = False
-    credit: str = ""
-    tell_count: bool = False
-    select: str = ""
-    select_rule: str = "exactly"
-    answer: str = ""
-    feedback_true: str = ""
-    feedback_false: str = ""
-    case_sensitive: bool = False
-    ignore_accents: bool = False
-    unit: str = ""
-
-
-HINT_LINE = "---"
-"""Stands alone on a line between two hints."""
 
 
 def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int = 1) -> QuizEditor:
@@ -137,30 +85,4 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
             )
             for number, line in enumerate(shown, start=start + 1)
         ],
-    )
-
-
-def question_sheet_form(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> QuestionSheetForm:
-    """The form of a question of a quiz. Raises NotFound."""
-    quiz = access.editable_assessment(session, actor, assessment_id)
-    line = next((line for line in lines_of(session, quiz) if line.question_id == question_id), None)
-    if line is None:
-        raise NotFound("This question is not in the quiz.")
-    revision = session.get_one(QuestionRevision, line.revision_id)
-    kind = QuestionType(revision.type)
-    return _sheet(kind, form_from_body(kind, revision.body), str(question_id), plain(line.points))
-
-
-def new_question_form(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType) -> QuestionSheetForm:
-    """The form of a new question."""
-    access.editable_assessment(session, actor, assessment_id)
-    return _sheet(type_, empty_form(type_), "", "1")
-
-
-def _sheet(type_: QuestionType, form: dict[str, Any], question_id: str, points: str) -> QuestionSheetForm:
-    form = dict(form)
-    rows = form.pop("choices", form.pop("answers", [])) if "choices" in form or "answers" in form else []
-    hints = f"\n{HINT_LINE}\n".join(form.pop("hints"))
-    return QuestionSheetForm(
-        id=question_id, type=type_, points=points, hints=hints, rows=[FormRow(place=place, **row) for place, row in enumerate(rows)], **form
     )

@@ -1,39 +1,21 @@
 """What the quiz editor knows: the quiz's settings, its questions, and the form of one of them."""
 
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Literal
 from uuid import UUID
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
-from lms_app.domain.assessments import quiz_authoring, quiz_editor
-from lms_app.domain.assessments.quiz_editor import HINT_LINE, FormRow, QuestionSheetForm, QuizEditor
+from lms_app.domain.assessments import question_editor, quiz_authoring, quiz_editor
+from lms_app.domain.assessments.question_editor import FormRow, QuestionSheetForm
+from lms_app.domain.assessments.quiz_editor import QuizEditor
 from lms_app.errors import Invalid
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
+from lms_app.web.instructor.question_form_fields import MOST_ROWS, QuestionForm, about, filled_form
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import QuestionType, Role
-
-Line = Annotated[str, Field(max_length=2000)]
-Text = Annotated[str, Field(max_length=200_000)]
-MOST_ROWS = 30
-ROW_FIELDS = ("id", "text", "right", "weight", "feedback", "feedback_unselected", "match", "value", "tolerance", "margin", "low", "high")
-PLAIN = ("penalty", "deduction", "select", "select_rule", "credit", "answer", "unit", "shuffle", "tell_count", "case_sensitive", "ignore_accents")
-TEXTS = ("stem", "feedback", "hints", "feedback_true", "feedback_false")
-
-
-QuestionForm = TypedDict(
-    "QuestionForm",
-    {
-        "points": Line,
-        **dict.fromkeys(TEXTS, NotRequired[Text]),
-        **dict.fromkeys(PLAIN, NotRequired[Line]),
-        **{f"{name}_{place}": NotRequired[Text] for place in range(MOST_ROWS) for name in ROW_FIELDS},
-    },
-)
-"""The form of a question of any type; rows are numbered."""
 
 
 class QuizEditorState(rx.State):
@@ -70,13 +52,13 @@ class QuizEditorState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def write_new(self, type_: QuestionType):
         """Opens the form of a new question."""
-        self._open(await perform(self, quiz_editor.new_question_form, id_in(self, "quizzes"), type_))
+        self._open(await perform(self, question_editor.new_question_form, id_in(self, "quizzes"), type_))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def edit(self, question_id: UUID):
         """Opens the form of a question."""
-        self._open(await perform(self, quiz_editor.question_sheet_form, id_in(self, "quizzes"), question_id))
+        self._open(await perform(self, question_editor.question_sheet_form, id_in(self, "quizzes"), question_id))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -94,19 +76,27 @@ class QuizEditorState(rx.State):
 
     @rx.event
     @allow(Role.INSTRUCTOR)
+    async def add_part(self):
+        """One more line for a gap or a number to draw."""
+        if self.sheet is not None and len(self.sheet.parts) < MOST_ROWS:
+            parts = [*self.sheet.parts, FormRow(place=len(self.sheet.parts))]
+            self.sheet = QuestionSheetForm(**{**vars(self.sheet), "parts": parts})
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
     async def save_question(self, form: QuestionForm):
         """Saves the question that is being written."""
         if self.sheet is None:
             return None
-        quiz_id, filled = id_in(self, "quizzes"), _question(form, self.sheet)
+        quiz_id, filled = id_in(self, "quizzes"), filled_form(form, self.sheet)
         try:
             if self.sheet.id:
-                await perform(self, quiz_authoring.save_question, quiz_id, UUID(self.sheet.id), filled, form["points"])
+                await perform(self, quiz_authoring.save_question, quiz_id, UUID(self.sheet.id), filled, form.get("points", "0"))
             else:
-                await perform(self, quiz_authoring.add_question, quiz_id, QuestionType(self.sheet.type), filled, form["points"])
+                await perform(self, quiz_authoring.add_question, quiz_id, QuestionType(self.sheet.type), filled, form.get("points", "0"))
         except Invalid as refusal:
             self.question_errors = refusal.fields
-            self.wrong = [_about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
+            self.wrong = [about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
             return None
         self.sheet, self.question_errors, self.wrong = None, {}, []
         await self._read()
@@ -143,18 +133,3 @@ class QuizEditorState(rx.State):
     def _open(self, sheet: QuestionSheetForm) -> None:
         self.sheet, self.question_errors, self.wrong = sheet, {}, []
         self.serial += 1
-
-
-def _question(form: QuestionForm, sheet: QuestionSheetForm) -> dict[str, Any]:
-    """The form as the domain reads it: rows in a list, hints in a list."""
-    given: dict[str, Any] = dict(form)
-    rows = [{name: given.get(f"{name}_{place}", "") for name in ROW_FIELDS} for place in range(len(sheet.rows))]
-    hints = [hint.strip() for hint in f"\n{given.get('hints', '')}\n".replace("\r\n", "\n").split(f"\n{HINT_LINE}\n")]
-    plain = {name: given.get(name, "") for name in (*PLAIN, *TEXTS)}
-    return {**plain, "hints": [hint for hint in hints if hint], "choices": rows, "answers": rows}
-
-
-def _about(name: str, sentence: str) -> str:
-    """A sentence with the row that it is about."""
-    parts = name.split(".")
-    return f"Line {int(parts[1]) + 1}: {sentence}" if len(parts) > 1 and parts[1].isdecimal() else sentence

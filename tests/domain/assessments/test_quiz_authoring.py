@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, quiz_authoring, quiz_editor, settings_form
+from lms_app.domain.assessments import attempts, question_editor, quiz_authoring, quiz_editor, settings_form
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import authoring, page_editor
@@ -209,8 +209,8 @@ def calls(session: Session, actor: Actor, quiz: Assessment, page: Page, line: qu
         lambda: quiz_authoring.remove_question(session, actor, quiz.id, _id(line)),
         lambda: quiz_authoring.publish_quiz(session, actor, quiz.id),
         lambda: quiz_editor.quiz_editor(session, actor, quiz.id),
-        lambda: quiz_editor.question_sheet_form(session, actor, quiz.id, _id(line)),
-        lambda: quiz_editor.new_question_form(session, actor, quiz.id, QuestionType.NUMERIC),
+        lambda: question_editor.question_sheet_form(session, actor, quiz.id, _id(line)),
+        lambda: question_editor.new_question_form(session, actor, quiz.id, QuestionType.NUMERIC),
         lambda: page_editor.page_editor(session, actor, page.id),
         lambda: page_editor.page_text(session, actor, page.id),
         lambda: page_editor.preview(session, actor, page.id, "x"),

@@ -14,7 +14,7 @@ for the usual third, and for nothing); the rest stands with each type:
   rows `{id, text}` in their order, `credit` ("exact", "position", "pairs", "run").
 - `gaps.py`: `gaps`, and `answers` or `choices` which say their gap. In the text a gap is written `[[1]]`.
 - `pictures.py`: `file`, `alt`, `width`, `height`, `marks`, `regions`: rows `{id, shape, numbers, weight, feedback}`.
-- `by_hand.py`: `words_min`, `words_max`, `rows`, `sample` of an essay; `files_max`, `megabytes`, `kinds` of a file upload.
+- `by_hand.py`: `words_min`, `words_max`, `lines`, `sample` of an essay; `files_max`, `megabytes`, `kinds` of a file upload.
 
 Weights and relative margins are percentages. A row in which nothing is written is no row. What is wrong is told all at once, as `Invalid` whose
 `fields` are named like `stem`, `choices` or `answers.2.value`, rows counted from 0 as they stand in the form.

@@ -9,7 +9,7 @@ from lms_app.domain.assessments.types.essay import Essay
 from lms_app.domain.assessments.types.file_upload import MOST_BYTES, MOST_FILES, FileUpload
 
 MEGABYTE = 1_000_000
-EMPTY_ESSAY: Form = {"words_min": "", "words_max": "", "rows": "10", "sample": ""}
+EMPTY_ESSAY: Form = {"words_min": "", "words_max": "", "lines": "10", "sample": ""}
 EMPTY_UPLOAD: Form = {"files_max": "1", "megabytes": "10", "kinds": ""}
 EMPTY_DESCRIPTION: Form = {}
 
@@ -22,7 +22,7 @@ def read_essay(reader: FormReader) -> dict[str, Any]:
     return {
         "words_min": least,
         "words_max": most,
-        "rows": reader.whole("rows", lowest=2, highest=60) or 10,
+        "rows": reader.whole("lines", lowest=2, highest=60) or 10,
         "sample": reader.rich_text("sample"),
     }
 
@@ -32,7 +32,7 @@ def write_essay(body: Essay) -> Form:
     return {
         "words_min": str(body.words_min or ""),
         "words_max": str(body.words_max or ""),
-        "rows": str(body.rows),
+        "lines": str(body.rows),
         "sample": markdown_of(body.sample),
     }
 

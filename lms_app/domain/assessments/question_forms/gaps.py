@@ -42,7 +42,7 @@ EMPTY_ANSWER: Form = {
 EMPTY_CLOZE: Form = {"gaps": [EMPTY_GAP], "answers": [EMPTY_ANSWER]}
 EMPTY_CHOICE: Form = {"id": "", "gap": "", "text": ""}
 EMPTY_DROPDOWN: Form = {
-    "gaps": [{"id": "", "name": "1", "right": "", "feedback": ""}],
+    "gaps": [{"id": "", "name": "1", "choice": "", "feedback": ""}],
     "choices": [EMPTY_CHOICE] * 4,
     "shuffle": True,
 }
@@ -63,9 +63,9 @@ def write_cloze(body: Cloze) -> Form:
 
 
 def read_dropdown(reader: FormReader) -> dict[str, Any]:
-    """`right` of a gap is the text of the choice that belongs there."""
+    """`choice` of a gap is the text of the choice that belongs there."""
     taken: set[str] = set()
-    gaps = reader.rows("gaps", ["name", "right"])
+    gaps = reader.rows("gaps", ["name", "choice"])
     rows = reader.rows("choices", ["text"])
     _know_their_gaps(reader, gaps, [row for row in rows if row.text("gap")])
     # Ids tell choices of one list apart: two lists may have the same.
@@ -75,9 +75,9 @@ def read_dropdown(reader: FormReader) -> dict[str, Any]:
     read: list[dict[str, Any]] = []
     for gap in gaps:
         own = [choice for name, choice in choices if name and name == gap.text("name")]
-        right = next((choice["id"] for choice in own or shared if choice["text"] == gap.text("right")), None)
+        right = next((choice["id"] for choice in own or shared if choice["text"] == gap.text("choice")), None)
         if right is None:
-            reader.note(gap.named("right"), "Say which choice belongs here, as it is written in the list.")
+            reader.note(gap.named("choice"), "Say which choice belongs here, as it is written in the list.")
         feedback = reader.rich_text(gap.named("feedback"), gap.text("feedback"))
         read.append({"id": _identity(gap, taken), "name": gap.text("name"), "right": right, "choices": own, "feedback": feedback})
     return {"gaps": read, "choices": shared, "shuffle": reader.flag("shuffle")}
@@ -90,7 +90,7 @@ def write_dropdown(body: Dropdown) -> Form:
             {
                 "id": gap.id,
                 "name": gap.name,
-                "right": next(choice.text for choice in menu_of(body, gap) if choice.id == gap.right),
+                "choice": next(choice.text for choice in menu_of(body, gap) if choice.id == gap.right),
                 "feedback": markdown_of(gap.feedback),
             }
             for gap in body.gaps

@@ -328,7 +328,7 @@ def test_two_lines_with_the_same_right_side_share_one_option() -> None:
             {"gaps": [{"name": "1"}], "answers": [{"gap": "1", "text": "x"}]},
             {"stem": "Write [[1]] once in the text, where that gap stands."},
         ),
-        (QuestionType.DROPDOWN, {"gaps": [{"name": "1", "right": "c"}], "choices": [{"text": "a"}, {"text": "b"}]}, {"gaps.0.right"}),
+        (QuestionType.DROPDOWN, {"gaps": [{"name": "1", "choice": "c"}], "choices": [{"text": "a"}, {"text": "b"}]}, {"gaps.0.choice"}),
         (QuestionType.HOTSPOT, {"regions": [{"numbers": "1, 2"}]}, {"file", "alt", "width", "height", "regions.0.numbers"}),
         (QuestionType.ESSAY, {"words_min": "9", "words_max": "5"}, {"words_max"}),
         (QuestionType.FILE_UPLOAD, {"megabytes": "900", "kinds": ".pdf .t@r"}, {"megabytes", "kinds"}),
