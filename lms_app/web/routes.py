@@ -15,6 +15,10 @@ from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exam_page import exam_page
 from lms_app.web.instructor.exam_state import ExamState
+from lms_app.web.instructor.gradebook_page import gradebook_page
+from lms_app.web.instructor.gradebook_setup_page import gradebook_setup_page
+from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
+from lms_app.web.instructor.gradebook_state import GradebookState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.marking_page import marking_page
@@ -46,6 +50,8 @@ from lms_app.web.public.mailbox_state import MailboxState
 from lms_app.web.public.missing_page import missing_page
 from lms_app.web.student.certificates_page import certificates_page
 from lms_app.web.student.certificates_state import CertificatesState
+from lms_app.web.student.grades_page import course_grades_page, grades_page
+from lms_app.web.student.grades_state import GradesState
 from lms_app.web.student.home_page import home_page
 from lms_app.web.student.home_state import HomeState
 from lms_app.web.student.inbox_page import inbox_page
@@ -92,6 +98,8 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),
     Route(path="/mailbox", page=mailbox_page, title="Mailbox · Lyceum", on_load=(MailboxState.load,)),
     Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
+    Route(path="/grades", page=grades_page, title="Grades · Lyceum", audience=signed_in, on_load=(GradesState.load,)),
+    Route(path="/grades/[slug]", page=course_grades_page, title="Grades · Lyceum", audience=signed_in, on_load=(GradesState.load_course,)),
     Route(path="/quiz/[assessment_id]", page=quiz_page, title="Quiz · Lyceum", audience=students, on_load=(QuizState.load,)),
     Route(
         path="/teach/courses/[course_id]/analytics",
@@ -99,6 +107,20 @@ ROUTES: tuple[Route, ...] = (
         title="Analytics · Lyceum",
         audience=instructors,
         on_load=(AnalyticsState.load,),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/gradebook",
+        page=gradebook_page,
+        title="Gradebook · Lyceum",
+        audience=instructors,
+        on_load=(GradebookState.load,),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/gradebook/setup",
+        page=gradebook_setup_page,
+        title="Gradebook setup · Lyceum",
+        audience=instructors,
+        on_load=(GradebookSetupState.load,),
     ),
     Route(path="/teach", page=teach_page, title="Teach · Lyceum", audience=instructors, on_load=(TeachState.load,)),
     Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),

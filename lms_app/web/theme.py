@@ -14,6 +14,7 @@ STYLESHEETS = [
     "/css/learning.css",
     "/css/teaching.css",
     "/css/exam.css",
+    "/css/gradebook.css",
     "/code.css",
     "/css/public.css",
 ]

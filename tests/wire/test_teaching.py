@@ -12,6 +12,8 @@ from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_editor
 from lms_app.models import Course, Lesson, Module
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
+from lms_app.web.instructor.gradebook_state import GradebookState
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
@@ -24,7 +26,7 @@ from tests.support.people import SignedIn, sign_in
 from tests.support.servers import TestServers, forget_connections
 from tests.support.web import PROBLEM, TOAST, Tab, WebServer, web_server
 
-STATES = (TeachState, ImportState, BuilderState, PageEditorState, QuizEditorState, PeopleState)
+STATES = (TeachState, ImportState, BuilderState, PageEditorState, QuizEditorState, PeopleState, GradebookState, GradebookSetupState)
 NAMES = [format_event_handler(handler) for state in STATES for name, handler in state.event_handlers.items() if name != "setvar"]
 
 

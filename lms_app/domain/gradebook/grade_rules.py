@@ -174,8 +174,8 @@ def standing(column: Column, mark: Mark, rules: Rules, now: datetime) -> Standin
     if mark.excused:
         return Standing(state=GradeState.EXCUSED)
     if mark.given is not None:
-        given = round_score(mark.given)
-        return Standing(state=GradeState.GIVEN if mark.fraction is None and not mark.pending else GradeState.REPLACED, score=given, earned=given)
+        state = GradeState.GIVEN if mark.fraction is None and not mark.pending else GradeState.REPLACED
+        return Standing(state=state, score=mark.given, earned=mark.given)
     if mark.pending:
         return Standing(state=GradeState.PENDING)
     if mark.fraction is not None:
@@ -183,7 +183,7 @@ def standing(column: Column, mark: Mark, rules: Rules, now: datetime) -> Standin
         days = days_late(column.due_at, mark.at, rules.late.grace)
         return Standing(state=GradeState.EARNED, earned=earned, score=after_lateness(earned, column.points, days, rules.late), days_late=days)
     if rules.missing == Missing.ZERO and column.counted and (column.due_at is None or now > column.due_at + rules.late.grace):
-        return Standing(state=GradeState.MISSING, score=round_score(NOTHING), earned=round_score(NOTHING))
+        return Standing(state=GradeState.MISSING, score=NOTHING, earned=NOTHING)
     return Standing(state=GradeState.NONE)
 
 
@@ -298,7 +298,7 @@ def _groups(columns: Sequence[Column], categories: Sequence[Category], standings
 
 def _drop(group: _Group, most: int) -> None:
     """Leaves out the lowest, of equals the one worth more points, and never the last."""
-    ranked = sorted(group.kept, key=lambda entry: (_ratio(entry), -entry[0].points, entry[0].id))
+    ranked = sorted(group.kept, key=lambda entry: (_rank(entry), -entry[0].points, entry[0].id))
     group.dropped = {column.id for column, _ in ranked[: min(most, len(ranked) - 1)]} if ranked else set()
     group.kept = [entry for entry in group.kept if entry[0].id not in group.dropped]
 
@@ -379,6 +379,12 @@ def _how(column: Column, stands: Standing) -> str:
 def _ratio(entry: tuple[Column, Standing]) -> Fraction:
     column, stands = entry
     return Fraction(_micro(stands.score or NOTHING), _micro(column.points))
+
+
+def _rank(entry: tuple[Column, Standing]) -> int:
+    """Orders as the ratio does, and is quicker: ratios of numbers below 10^12 that differ at all differ by more than 10^-24."""
+    column, stands = entry
+    return _micro(stands.score or NOTHING) * 10**30 // _micro(column.points)
 
 
 def _points(group: _Group) -> int:

@@ -6,6 +6,7 @@ from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from lms_app.crypto import Unreadable, key_ring
@@ -13,13 +14,14 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import Named, name_of, named
 from lms_app.domain.gradebook import grade_rules as rules
-from lms_app.domain.gradebook import reading
+from lms_app.domain.gradebook import own_marks, reading
 from lms_app.domain.gradebook.gradebook import GRADERS
 from lms_app.domain.gradebook.views import (
     CategoryResult,
     ChangeView,
     ConditionView,
     GradebookHead,
+    GradebookTitle,
     GradeLine,
     GradeRow,
     GradesPage,
@@ -42,17 +44,28 @@ def head(session: Session, actor: Actor, course_id: UUID) -> GradebookHead:
     course = access.staffed_course(session, actor, course_id)
     run = access.current_run(session, course.id)
     book = reading.read_book(session, run.id)
-    role = session.exec(select(Membership.role).where(Membership.course_id == course.id, Membership.person_id == actor.person_id)).one()
-    taking = select(Enrollment.id).where(Enrollment.run_id == run.id, Enrollment.status == EnrollmentStatus.ACTIVE)
     return GradebookHead(
         course_id=str(course.id),
         course=course.title,
-        students=len(session.exec(taking).all()),
-        may_grade=role in GRADERS,
+        students=_students(session, run.id),
+        may_grade=_role(session, actor, course.id) in GRADERS,
         columns=book.column_views(),
         categories=book.category_views(),
         aggregation=book.settings.aggregation,
         scale=book.settings.scale,
+    )
+
+
+def title(session: Session, actor: Actor, course_id: UUID) -> GradebookTitle:
+    """Whose gradebook a course's is. Raises NotFound."""
+    course = access.staffed_course(session, actor, course_id)
+    run = access.current_run(session, course.id)
+    return GradebookTitle(
+        course_id=str(course.id),
+        course=course.title,
+        run_id=str(run.id),
+        students=_students(session, run.id),
+        may_set_up=_role(session, actor, course.id) in access.AUTHORS,
     )
 
 
@@ -124,7 +137,7 @@ def own_grades(session: Session, actor: Actor, slug: str) -> OwnGrades:
     course = access.published_course(session, slug)
     enrollment = access.own_enrollment(session, actor, course.id)
     book = reading.read_book(session, enrollment.run_id)
-    marks = reading.read_marks(session, [enrollment.id]).get(enrollment.id, {})
+    marks = own_marks.as_told(session, [enrollment.id]).get(enrollment.id, {})
     whole = book.breakdown(marks)
     reasons = _own_reasons(session, enrollment.id)
     titles = {category.id: category.title for category in book.categories}
@@ -148,7 +161,7 @@ def own_grades(session: Session, actor: Actor, slug: str) -> OwnGrades:
             GradeLine(
                 title=line.column.title,
                 category=titles.get(line.column.category or "", ""),
-                text=reading.cell_view(line.standing, 0).text,
+                text=_made(line),
                 points=rules.exact(line.column.points),
                 state=line.standing.state,
                 why=line.why,
@@ -159,6 +172,11 @@ def own_grades(session: Session, actor: Actor, slug: str) -> OwnGrades:
             for line in whole.lines
         ],
     )
+
+
+def _made(line: rules.Line) -> str:
+    cell = reading.cell_view(line.standing, 0)
+    return f"{cell.text} of {rules.exact(line.column.points)}" if cell.points else cell.text
 
 
 _BY_HAND = (GradeState.GIVEN, GradeState.REPLACED, GradeState.EXCUSED)
@@ -173,13 +191,22 @@ def own_totals(session: Session, actor: Actor) -> list[OwnTotal]:
         .order_by(col(Enrollment.id).desc())
         .limit(50)
     ).all()
-    held = reading.read_marks(session, [enrollment.id for enrollment, _ in taken])
+    held = own_marks.as_told(session, [enrollment.id for enrollment, _ in taken])
     found = []
     for enrollment, course in taken:
         book, marks = reading.read_book(session, enrollment.run_id), held.get(enrollment.id, {})
         graded = sum(book.cell(column, mark).points != "" for column, mark in reading.in_order(book.columns, marks))
         found.append(OwnTotal(course=course.title, slug=course.slug, total=book.total(marks), graded=graded, columns=len(book.columns)))
     return found
+
+
+def _students(session: Session, run_id: UUID) -> int:
+    query = select(func.count()).select_from(Enrollment).where(Enrollment.run_id == run_id, col(Enrollment.status) == EnrollmentStatus.ACTIVE)
+    return session.exec(query).one()
+
+
+def _role(session: Session, actor: Actor, course_id: UUID) -> str:
+    return session.exec(select(Membership.role).where(Membership.course_id == course_id, Membership.person_id == actor.person_id)).one()
 
 
 def _rows(session: Session, book: reading.Book, people: Sequence[Named], shown: Sequence[rules.Column]) -> list[GradeRow]:

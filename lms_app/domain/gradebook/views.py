@@ -44,6 +44,17 @@ class GradebookHead:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradebookTitle:
+    """Whose gradebook it is. `may_set_up` tells whether the viewer may change how the run is graded."""
+
+    course_id: str
+    course: str
+    run_id: str
+    students: int
+    may_set_up: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CellView:
     """One grade. `text` is what is read, `points` what is edited, "" where there are none; `state` is a `GradeState`; `late` are days."""
 
@@ -119,7 +130,8 @@ class GradeStory:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeLine:
-    """One column of one's own grades. `share` is its part of the total in percent, "" where it does not count; `reason` what a grader gave."""
+    """One column of one's own grades. `text` is what was made of how many points, or a word. `share` is its part of the total in percent, "" where
+    it does not count; `reason` what a grader gave."""
 
     title: str
     category: str

@@ -21,7 +21,7 @@ def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes"]) -> UUID
         raise NotFound("There is nothing of yours at this address.") from None
 
 
-def course_tabs(course_id: Any, here: Literal["build", "people", "analytics", "marking"]) -> rx.Component:
+def course_tabs(course_id: Any, here: Literal["build", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
     """The pages about one course."""
     base = rx.Var.create("/teach/courses/") + course_id
     return tab_links(
@@ -30,6 +30,7 @@ def course_tabs(course_id: Any, here: Literal["build", "people", "analytics", "m
             ("Build", base, here == "build"),
             ("Learners", base + "/people", here == "people"),
             ("Marking", base + "/marking", here == "marking"),
+            ("Gradebook", base + "/gradebook", here == "gradebook"),
             ("Analytics", base + "/analytics", here == "analytics"),
         ],
     )

@@ -87,6 +87,8 @@ class Walk:
                 names = ("TRIAL", "TRIED") if "$PRACTICE" in line else ("ATTEMPT", "QUESTION")
                 asked = next(question["id"] for question in questions if question["type"] == "true_false")
                 self.known |= dict(zip(names, (attempt, asked), strict=True))
+            case {"columns": [{"id": column}, *_], "rows": [{"enrollment_id": enrolment}, *_]}:
+                self.known |= {"COLUMN": column, "ENROLMENT": enrolment}
             case [{"code": code}, *_]:
                 self.known["CODE"] = code
 

@@ -11,6 +11,7 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
+from sqlmodel import select
 
 from lms_app import database
 from lms_app.api.app import surround
@@ -19,6 +20,7 @@ from lms_app.api.v1.app import build
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
 from lms_app.domain.enrollments import enrollments
+from lms_app.models import GradeColumn
 from tests.api.v1.conftest import Account, Ground, no_pages, token_of
 from tests.conftest import LONG
 
@@ -35,7 +37,8 @@ OPERATIONS = [operation for operation in ALL if operation != ("/tokens/current",
 def called(ground: Ground, account: Account) -> Iterator[dict[str, tuple[str, dict[str, str]]]]:
     """Per role: its token, and values for the parameters of paths that lead somewhere."""
     with transaction() as session:
-        enrollments.enroll(session, account.actor, ground.slug)
+        enrollment_id = enrollments.enroll(session, account.actor, ground.slug)
+        column_id = session.exec(select(GradeColumn.id)).one()
         sheet = attempts.start(session, account.actor, ground.quizzes["Final quiz"])
     places = {
         "slug": ground.slug,
@@ -43,6 +46,8 @@ def called(ground: Ground, account: Account) -> Iterator[dict[str, tuple[str, di
         "quiz_id": str(ground.quizzes["Final quiz"]),
         "attempt_id": sheet.id,
         "question_id": sheet.questions[0].id,
+        "enrollment_id": str(enrollment_id),
+        "column_id": str(column_id),
         "course_id": str(ground.course_id),
         "code": "00000000000000000000000000000000",
     }

@@ -16,7 +16,7 @@ from lms_app.domain.courses import authoring
 from lms_app.domain.gradebook import columns, gradebook, projection, queries
 from lms_app.domain.gradebook.gradebook import GradeMoved
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Answer, Enrollment, Grade, GradeCategory, GradeChange, GradeColumn, Membership, Run
+from lms_app.models import Answer, AssessmentRevision, Enrollment, Grade, GradeCategory, GradeChange, GradeColumn, Membership, Run
 from lms_app.words import QuestionType, StaffRole
 from tests.support.campus import RIGHT, WRONG, Campus, new_campus
 
@@ -142,7 +142,9 @@ def test_a_grade_set_by_hand_stands_and_says_who_set_it_and_why(campus: Campus):
     ]
     assert b"misprint" not in campus.session.exec(select(GradeChange.reason_sealed)).one()
     own = queries.own_grades(campus.session, campus.student, campus.slug)
-    assert [(line.title, line.text, line.reason, line.share) for line in own.lines] == [("Final quiz", "75.5", "A misprint in question 2", "100 %")]
+    assert [(line.title, line.text, line.reason, line.share) for line in own.lines] == [
+        ("Final quiz", "75.5 of 100", "A misprint in question 2", "100 %")
+    ]
     back = gradebook.reset(*place, version=told.cell.version)
     assert (back.cell.text, back.cell.state) == ("100", "earned")
 
@@ -213,6 +215,20 @@ def test_a_window_is_a_part_of_everybody_by_name(campus: Campus):
     assert (read.students, [row.name for row in read.rows]) == (4, ["Bo", "Zoe"])
     found = queries.window(campus.session, campus.instructor, campus.course.id, search="ZO")
     assert (found.students, [row.name for row in found.rows]) == (1, ["Zoe"])
+
+
+@pytest.mark.parametrize(("shown", "text"), [({"marks": True}, "60 of 100"), ({"marks": False}, "To mark")])
+def test_a_quiz_that_does_not_show_its_marks_keeps_them_here_too(campus: Campus, shown: dict[str, bool], text: str):
+    quiz = campus.quiz("Final quiz")
+    revision = campus.session.get_one(AssessmentRevision, quiz.published_revision_id)
+    revision.settings = revision.settings | {"review": {"after": shown}}
+    campus.session.add(revision)
+    enrolled(campus)
+    sit(campus, 3)
+    own = queries.own_grades(campus.session, campus.student, campus.slug)
+    assert own.lines[0].text == text
+    assert (own.total.percent, queries.own_totals(campus.session, campus.student)[0].total.percent) == ((60, 60) if shown["marks"] else (None, None))
+    assert queries.window(campus.session, campus.instructor, campus.course.id).rows[0].cells[0].text == "60"
 
 
 def test_moving_no_attempt_asks_nothing(session: Session):

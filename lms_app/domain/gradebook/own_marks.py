@@ -1,0 +1,39 @@
+"""What of their marks students are told: a quiz that does not show its marks keeps them here too."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.assessments import overrides
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.gradebook.reading import Held, read_marks
+from lms_app.models import AssessmentRevision, Attempt, Grade
+
+
+def as_told(session: Session, enrollment_ids: Collection[UUID]) -> dict[UUID, dict[str, Held]]:
+    """The marks of these people by person and column, as each of them is told: what is not shown yet waits. What was set by hand is told."""
+    held = read_marks(session, enrollment_ids)
+    for enrollment_id, column_id in _untold(session, enrollment_ids):
+        kept = held[enrollment_id][column_id]
+        held[enrollment_id][column_id] = Held(mark=replace(kept.mark, fraction=None, at=None, pending=True), version=kept.version)
+    return held
+
+
+def _untold(session: Session, enrollment_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    rows = session.exec(
+        select(Grade.enrollment_id, Grade.column_id, Attempt, AssessmentRevision.settings)
+        .join(Attempt, col(Attempt.id) == col(Grade.attempt_id))
+        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Attempt.assessment_revision_id))
+        .where(col(Grade.enrollment_id).in_(enrollment_ids))
+    ).all()
+    now = clock.now()
+    return [
+        (enrollment_id, str(column_id))
+        for enrollment_id, column_id, attempt, settings in rows
+        if not QuizSettings.model_validate(settings)
+        .shown(now, closes_at=overrides.closes_at(attempt.overrides), released=attempt.released_at is not None)
+        .marks
+    ]
