@@ -6,6 +6,7 @@ Against two web workers on servers of its own, with fsync on, one request after 
 import json
 import os
 import random
+import secrets
 import statistics
 import time
 from collections.abc import Callable
@@ -17,18 +18,19 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session
 
 from bench.servers import own_servers
 from lms_app.adapters import clock, tokens
+from lms_app.crypto import master_keys, seal
 from lms_app.database import engine
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authoring
 from lms_app.domain.courses.positions import first_n
 from lms_app.domain.people.registration import create_person
 from lms_app.ids import uuid7
-from lms_app.models import Enrollment, Grade, Gradebook, GradeCategory, GradeColumn, Login
+from lms_app.models import Enrollment, Gradebook, GradeCategory, GradeColumn, Login, Person, PersonKey
 from lms_app.words import Role
 from tests.support.web import web_server
 
@@ -115,28 +117,42 @@ def furnish() -> tuple[UUID, list[UUID], list[UUID], str]:
             for number, place in enumerate(first_n(COLUMNS))
         ]
         session.add_all(columns)
-        learners = [
-            create_person(session, name=f"Student {number:04} {chance.choice(NAMES)}", email=f"g{number}@example.org", password_hash=None).id
-            for number in range(STUDENTS)
-        ]
         session.flush()
+        learners = _people(session, chance)
         enrollments = [Enrollment(id=uuid7(), run_id=run.id, course_id=course.id, person_id=person, enrolled_at=now) for person in learners]
         session.execute(insert(Enrollment), [enrollment.model_dump() for enrollment in enrollments])
-        # The categories' order by column is not that of the page: by hand are the last twenty of the page, 25 columns of each category.
+        # In the order of the page, which is by category: the last twenty are graded by hand.
         shown = sorted(range(COLUMNS), key=lambda number: (number % 4, number))
-        for start in range(0, STUDENTS, 100):
-            grades = []
-            for enrollment in enrollments[start : start + 100]:
-                for place, number in enumerate(shown):
-                    made = {"fraction": Decimal(chance.randrange(1001)) / 1000, "handed_in_at": now - timedelta(hours=chance.randrange(200))}
-                    given = {"given": Decimal(chance.randrange(21))}
-                    filled = made if place < 80 else given
-                    grade = Grade(enrollment_id=enrollment.id, column_id=columns[number].id, version=1, moved_at=now, **filled)
-                    grades.append(grade.model_dump())
-            session.execute(insert(Grade), grades)
+        by_hand = [columns[number].id for number in shown[80:]]
+        session.execute(text("SELECT setseed(0.5)"))
+        session.execute(_FILL, {"run": run.id, "by_hand": by_hand, "now": now})
         cookie = f"{tokens.cookie_name()}={tokens.sign(login_id=login.id, person_id=teacher.id, life=timedelta(hours=6))}"
         return course.id, [enrollment.id for enrollment in enrollments], [columns[number].id for number in shown], cookie
 
+
+def _people(session: Session, chance: random.Random) -> list[UUID]:
+    """So many people with names, keys of their own and nothing else, by two statements."""
+    master_id, master = next(iter(master_keys().items()))
+    keys, people = [], []
+    for number in range(STUDENTS):
+        person_id, key = uuid7(), secrets.token_bytes(32)
+        name = f"Student {number:04} {chance.choice(NAMES)}"
+        wrapped = seal(master, f"person_keys.wrapped:{person_id}", key)
+        keys.append({"person_id": person_id, "wrapped": wrapped, "master_key_id": master_id, "created_at": clock.now()})
+        person = Person(id=person_id, created_at=clock.now(), name_sealed=seal(key, f"people.name_sealed:{person_id}", name.encode()))
+        people.append(person.model_dump())
+    session.execute(insert(PersonKey), keys)
+    session.execute(insert(Person), people)
+    return [person["id"] for person in people]
+
+
+_FILL = text(
+    "INSERT INTO grades (enrollment_id, column_id, fraction, pending, handed_in_at, given, excused, version, moved_at) "
+    "SELECT e.id, c.id, CASE WHEN c.id = ANY(:by_hand) THEN NULL ELSE round(random()::numeric, 3) END, false, "
+    "CASE WHEN c.id = ANY(:by_hand) THEN NULL ELSE :now - random() * interval '8 days' END, "
+    "CASE WHEN c.id = ANY(:by_hand) THEN floor(random() * 21)::numeric END, false, 1, :now "
+    "FROM enrollments e JOIN grade_columns c ON c.run_id = e.run_id WHERE e.run_id = :run"
+)
 
 NAMES = ("Abara", "Bergström", "Chen", "Dubois", "Eze", "Fischer", "García", "Haddad", "Ivanova", "Jansen", "Kowalski", "Lindqvist")
 

@@ -28,8 +28,10 @@ export default function Grid({ book, active, setActive, commit, open }) {
 
   useEffect(() => {
     if (!byKey.current || !active || editing) return;
-    byKey.current = false;
-    box.current?.querySelector(`[data-cell="${active.row}:${active.column}"]`)?.focus({ preventScroll: true });
+    // A cell far away is drawn only once the box has scrolled there.
+    const cell = box.current?.querySelector(`[data-cell="${active.row}:${active.column}"]`);
+    if (cell) byKey.current = false;
+    cell?.focus({ preventScroll: true });
   });
 
   const go = (row, column) => {
@@ -85,7 +87,7 @@ export default function Grid({ book, active, setActive, commit, open }) {
   const before = shownColumns[0]?.start ?? 0;
   return h(
     "div",
-    { ref: box, className: "ly-gb-box" },
+    { ref: box, className: "ly-gb-box", style: { height: `min(68vh, 760px, ${HEAD + rows * ROW + 18}px)` } },
     h(
       "div",
       { role: "grid", "aria-label": "Grades", "aria-rowcount": rows + 1, "aria-colcount": columns.length + 2, className: "ly-gb", style: { width }, onKeyDown },

@@ -70,6 +70,7 @@ export function GradebookIsland({ courseId, revision }) {
       h(
         "label",
         { className: "ly-search-box" },
+        h("svg", { viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2, strokeLinecap: "round", className: "ly-icon", "aria-hidden": "true" }, h("path", { d: "m21 21-4.3-4.3M19 11a8 8 0 1 1-16 0 8 8 0 0 1 16 0" })),
         h("span", { className: "ly-sr" }, "Search students"),
         h("input", { type: "search", placeholder: "Search students", maxLength: 200, autoComplete: "off", enterKeyHint: "search", value: book.search, onChange: (event) => book.setSearch(event.target.value) }),
       ),

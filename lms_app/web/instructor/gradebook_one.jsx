@@ -22,7 +22,7 @@ export default function OneStudent({ book, row, setRow, choose }) {
       h(Button, { disabled: at >= count - 1, onClick: () => setRow(at + 1), "aria-label": "Next student" }, "Next"),
     ),
     h("h2", { className: "ly-section-title", "aria-live": "polite" }, person?.name ?? "Loading"),
-    h("p", { className: "ly-second ly-nums" }, `Total: ${person?.total?.text || "nothing yet"}`),
+    h("p", { className: "ly-second ly-nums" }, person ? `Total: ${person.total.text || "nothing yet"}` : "…"),
     h(
       "ul",
       { className: "ly-rows" },
@@ -35,7 +35,7 @@ export default function OneStudent({ book, row, setRow, choose }) {
             "button",
             { type: "button", className: "ly-gb-line", disabled: !person, "aria-label": `${column.title}: ${sayCell(cell, column)}`, onClick: () => choose({ row: at, column: place }) },
             h("span", null, column.title),
-            h("span", { className: "ly-nums", "data-state": cell?.state }, cell ? cell.text || "—" : "…", h("small", null, ` of ${column.points}`)),
+            h("span", { className: "ly-nums", "data-state": cell?.state }, cell ? cell.text || "—" : "…", cell && (!cell.text || cell.points) ? h("small", null, ` of ${column.points}`) : null),
           ),
         );
       }),

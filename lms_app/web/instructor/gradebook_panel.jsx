@@ -66,7 +66,7 @@ export default function Panel({ book, person, place, draft, setDraft, close }) {
     h(
       "header",
       null,
-      h("div", null, h("h2", { className: "ly-panel-title" }, person.name), h("p", { className: "ly-panel-sentence" }, column.title)),
+      h("div", { className: "ly-gb-whose" }, h("h2", { className: "ly-panel-title" }, person.name), h("p", { className: "ly-panel-sentence" }, column.title)),
       h("button", { type: "button", className: "ly-button", "data-kind": "ghost", "data-size": "s", onClick: close }, h("span", null, "Close")),
     ),
     h("p", { className: "ly-gb-now ly-nums" }, cell?.text || "—", cell?.points ? h("small", null, ` of ${column.points}`) : null),
