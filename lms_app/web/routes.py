@@ -32,6 +32,8 @@ from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_sections_state import QuizSectionsState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
+from lms_app.web.instructor.regrade_page import regrade_page
+from lms_app.web.instructor.regrade_state import RegradeState
 from lms_app.web.instructor.statistics_page import statistics_page
 from lms_app.web.instructor.statistics_state import QuestionStatisticsState, StatisticsState
 from lms_app.web.instructor.teach_page import teach_page
@@ -128,6 +130,13 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/teach/courses/[course_id]/marking", page=marking_page, title="Marking · Lyceum", audience=instructors, on_load=(MarkingState.load,)),
     Route(path="/teach/courses/[course_id]/people", page=people_page, title="Learners · Lyceum", audience=instructors, on_load=(PeopleState.load,)),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
+    Route(
+        path="/teach/questions/[question_id]/regrade",
+        page=regrade_page,
+        title="Correct marks · Lyceum",
+        audience=instructors,
+        on_load=(RegradeState.load,),
+    ),
     Route(
         path="/teach/quizzes/[assessment_id]",
         page=quiz_editor_page,

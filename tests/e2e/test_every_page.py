@@ -43,6 +43,7 @@ PLACES = {
     "/teach/quizzes/[assessment_id]/statistics": ("/teach/quizzes/{final_quiz}/statistics",),
     "/teach/quizzes/[assessment_id]/statistics/[question_id]": ("/teach/quizzes/{submitted_quiz}/statistics/{submitted_question}",),
     "/teach/quizzes/[assessment_id]/room": ("/teach/quizzes/{open_quiz}/room", "/teach/quizzes/{final_quiz}/room"),
+    "/teach/questions/[question_id]/regrade": ("/teach/questions/{submitted_question}/regrade",),
     "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),
 }
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""

@@ -167,9 +167,11 @@ def read(session: Session, actor: Actor, regrade_id: UUID) -> RegradeEntry:
     return _entry(session, actor, regrade)
 
 
-def was_answered(session: Session, question_id: UUID) -> bool:
-    """Whether anybody has handed in this question."""
-    return session.exec(select(QuestionScore.attempt_id).where(QuestionScore.question_id == question_id).limit(1)).first() is not None
+def can_correct(session: Session, actor: Actor, question_id: UUID) -> bool:
+    """Whether marks were given for another form of a question than its newest. Raises NotFound."""
+    question = access.editable_question(session, actor, question_id)
+    query = _finished(question, col(QuestionScore.attempt_id)).where(QuestionScore.question_revision_id != question.published_revision_id)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _asked(session: Session, actor: Actor, question_id: UUID, revision_id: UUID | None) -> tuple[Question, QuestionRevision]:

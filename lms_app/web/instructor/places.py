@@ -10,7 +10,7 @@ from lms_app.web.components.pills import pill
 from lms_app.web.components.segmented import tab_links
 
 
-def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes"]) -> UUID:
+def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes", "questions"]) -> UUID:
     """The id in an address /teach/<kind>/<id>… Raises NotFound where it is none."""
     parts = state.router.url.path.strip("/").split("/")
     try:

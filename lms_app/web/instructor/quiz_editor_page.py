@@ -4,6 +4,7 @@ import reflex as rx
 
 from lms_app.domain.assessments.quiz_editor import QuestionLine
 from lms_app.web.components.buttons import button, icon_button, link_button
+from lms_app.web.components.callouts import callout
 from lms_app.web.components.empties import empty
 from lms_app.web.components.menus import menu, menu_button, menu_rule, opens_menu
 from lms_app.web.components.pagination import pagination
@@ -60,6 +61,19 @@ def _editor() -> rx.Component:
             ],
         ),
         stack(
+            rx.cond(
+                QuizEditorState.correctable != "",
+                callout(
+                    "Marks were given for an earlier form of this question",
+                    rx.el.p("They stand as they are until you correct them. See first whom that would move."),
+                    actions=link_button(
+                        "Correct marks…", rx.Var.create("/teach/questions/") + QuizEditorState.correctable + "/regrade", icon="scale"
+                    ),
+                    tone="careful",
+                    live=True,
+                ),
+                rx.fragment(),
+            ),
             rx.cond(
                 QuizEditorState.sheet != None,  # noqa: E711
                 question_form(),

@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import Field
 
-from lms_app.domain.assessments import question_editor, quiz_authoring, quiz_editor
+from lms_app.domain.assessments import question_editor, quiz_authoring, quiz_editor, regrading
 from lms_app.domain.assessments.question_editor import FormRow, QuestionSheetForm
 from lms_app.domain.assessments.quiz_editor import QuizEditor
 from lms_app.errors import Invalid
@@ -30,6 +30,8 @@ class QuizEditorState(rx.State):
     wrong: list[str] = []
     """Sentences about the question's form, where there is anything wrong."""
     page: int = 1
+    correctable: str = ""
+    """The question that was saved last, if marks were given for an earlier form of it."""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -38,7 +40,7 @@ class QuizEditorState(rx.State):
         quiz_id = id_in(self, "quizzes")
         self.page = 1
         self.quiz = await perform(self, quiz_editor.quiz_editor, quiz_id)
-        self.sheet, self.question_errors, self.wrong = None, {}, []
+        self.sheet, self.question_errors, self.wrong, self.correctable = None, {}, [], ""
         self.ready = True
 
     @rx.event
@@ -98,6 +100,9 @@ class QuizEditorState(rx.State):
             self.question_errors = refusal.fields
             self.wrong = [about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
             return None
+        saved, self.correctable = self.sheet.id, ""
+        if saved and await perform(self, regrading.can_correct, UUID(saved)):
+            self.correctable = saved
         self.sheet, self.question_errors, self.wrong = None, {}, []
         await self._read()
         return ToastState.say("Question saved. Students see it when you publish.", "ok")

@@ -40,6 +40,8 @@ def _item(item: InboxItem) -> rx.Component:
     sign = rx.match(
         item.kind,
         ("certificate_issued", icon("award")),
+        ("regraded", icon("scale")),
+        ("regrade_finished", icon("scale")),
         ("import_failed", icon("circle-alert")),
         ("import_finished", icon("package-open")),
         ("enrolled", icon("book-open")),
