@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -131,16 +132,20 @@ def read_marks(session: Session, enrollment_ids: Collection[UUID]) -> dict[UUID,
     """Everything that is held of these people, by person and column, by one statement."""
     if not enrollment_ids:
         return {}
-    rows = session.exec(
-        select(
-            Grade.enrollment_id, Grade.column_id, Grade.fraction, Grade.handed_in_at, Grade.pending, Grade.given, Grade.excused, Grade.version
-        ).where(col(Grade.enrollment_id).in_(enrollment_ids))  # pyright: ignore[reportCallIssue, reportArgumentType]
-    ).all()
+    # Ids as text: making two UUIDs of each of five thousand rows would take longer than reading them.
+    rows = session.execute(_MARKS, {"ids": list(enrollment_ids)}).all()
+    known = {str(enrollment_id): enrollment_id for enrollment_id in enrollment_ids}
     held: dict[UUID, dict[str, Held]] = defaultdict(dict)
-    for enrollment_id, column_id, fraction, at, pending, given, excused, version in rows:
+    for enrollment, column, fraction, at, pending, given, excused, version in rows:
         mark = rules.Mark(fraction=fraction, at=at, pending=pending, given=given, excused=excused)
-        held[enrollment_id][str(column_id)] = Held(mark=mark, version=version)
+        held[known[enrollment]][column] = Held(mark=mark, version=version)
     return held
+
+
+_MARKS = text(
+    "SELECT enrollment_id::text, column_id::text, fraction, handed_in_at, pending, given, excused, version "
+    "FROM grades WHERE enrollment_id = ANY(:ids)"
+)
 
 
 def held_of(grade: Grade) -> Held:
