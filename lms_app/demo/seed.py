@@ -23,7 +23,7 @@ from lms_app.demo.course_files import SLUGS, owner_of, read_course
 from lms_app.demo.outlines import CourseOutline, outline_of
 from lms_app.demo.people import ADMIN, INSTRUCTORS, STUDENTS, DemoPerson
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import answer_writes, attempts
+from lms_app.domain.assessments import answer_writes, attempts, closing
 from lms_app.domain.assessments.views import AttemptSheet
 from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import authoring, importing
@@ -133,7 +133,7 @@ class _Campus:
                 if number % FORGET_AFTER == 0:
                     self.session.expunge_all()
         with clock.moved_to(until):
-            while attempts.close_overdue(self.session):
+            while closing.close_overdue(self.session):
                 pass
         # Mails of past weeks are not sent today.
         self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job) == inbox.MAIL).values(done_at=until))
