@@ -135,8 +135,8 @@ class _Campus:
         with clock.moved_to(until):
             while closing.close_overdue(self.session):
                 pass
-        # Mails of past weeks are not sent today.
-        self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job) == inbox.MAIL).values(done_at=until))
+        # Mails of past weeks are not sent today, and the attempts that were to be closed are.
+        self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job).in_([inbox.MAIL, attempts.CLOSE])).values(done_at=until))
 
     def _act(self, act: Act, actor: Actor, course: _Course, runner: asyncio.Runner) -> None:
         session = self.session
