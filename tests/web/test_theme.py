@@ -1,6 +1,7 @@
 """The tokens: contrast is computed, not believed."""
 
 import itertools
+import re
 
 import pytest
 
@@ -102,3 +103,12 @@ def test_the_style_sheets_stay_small():
 
     css = theme.tokens_css() + "".join((ASSETS / sheet.lstrip("/")).read_text() for sheet in theme.STYLESHEETS if sheet != "/tokens.css")
     assert len(gzip.compress(css.encode(), 9)) <= 20_000, "Minified, this is the 18 KB that all pages share."
+
+
+def test_no_two_style_sheets_say_what_one_class_is():
+    # Two sheets that each give a name a look of their own have met by chance: one of the two things wears the other's.
+    defined: dict[str, set[str]] = {}
+    for sheet in (ASSETS / "css").glob("*.css"):
+        for name in re.findall(r"^(\.ly-[a-z0-9-]+) \{", sheet.read_text(), re.MULTILINE):
+            defined.setdefault(name, set()).add(sheet.name)
+    assert {name: sheets for name, sheets in defined.items() if len(sheets) > 1} == {}

@@ -43,7 +43,7 @@ export function Hotspot({ question, response, told, locked, set }) {
         h("button", {
           key: number,
           type: "button",
-          className: "ly-mark",
+          className: "ly-spot",
           disabled: locked,
           "data-outcome": parts[number]?.outcome,
           style: { left: `${point.x * 100}%`, top: `${point.y * 100}%` },

@@ -413,7 +413,7 @@ function useKeys(now) {
         return;
       }
       if (field) return;
-      if (event.target.closest?.("input[type=radio], .ly-mark, .ly-order-grip") && (event.key.startsWith("Arrow") || event.key === " ")) return;
+      if (event.target.closest?.("input[type=radio], .ly-spot, .ly-order-grip") && (event.key.startsWith("Arrow") || event.key === " ")) return;
       if (event.key === "ArrowLeft") return back();
       if (event.key === "ArrowRight") return next();
       const letter = event.key.toUpperCase();
