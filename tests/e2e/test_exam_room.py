@@ -84,7 +84,7 @@ def test_a_running_clock_moves_a_message_appears_and_an_ended_attempt_shows_its_
     expect(seat).to_contain_text(re.compile(r"4[2-5]:\d\d"))
 
     teacher.get_by_role("button", name="Send message…").click()
-    teacher.get_by_label("Message").fill("Question 3 has a typing error: read 3.14.")
+    teacher.get_by_role("textbox", name="Message").fill("Question 3 has a typing error: read 3.14.")
     teacher.get_by_role("dialog").get_by_role("button", name="Send message").click()
     expect(teacher.get_by_text("One student has your message.")).to_be_visible()
     expect(student.get_by_text("Question 3 has a typing error: read 3.14.")).to_be_visible(timeout=SOON)

@@ -140,8 +140,9 @@ function Attempt({ sheet: loaded, onSubmitted }) {
 
   const here = pages[place];
   const last = oneWay ? sheet.page === sheet.pages : place === pages.length - 1;
-  const alone = here.questions.length === 1;
-  const single = alone ? here.questions[0] : null;
+  const askedHere = here.questions.filter((question) => question.type !== "description");
+  const alone = askedHere.length === 1;
+  const single = alone ? askedHere[0] : null;
   const checks = sheet.behaviour === "immediate" || sheet.behaviour === "interactive";
   const open = sheet.questions.filter((question) => question.type !== "description" && !isGiven(answers.response(question.id))).length;
   const stateOf = (question) => stateFor(question, feedback.get(question.id), answers.response(question.id), checks);
