@@ -257,7 +257,7 @@ def test_answers_given_without_a_connection_are_kept_and_sent_on_return(stack: S
 
 
 def test_two_tabs_of_one_attempt_show_the_same_answer_and_end_together(stack: Stack, visit: Callable) -> None:
-    sitting = new_sitting({QuestionType.TRUE_FALSE: bodies()[QuestionType.TRUE_FALSE]})
+    sitting = new_sitting({QuestionType.TRUE_FALSE: bodies()[QuestionType.TRUE_FALSE]}, behaviour="deferred")
     visitor, email = visit(), sitting.newcomer()
     page = visitor.page
     sitting.begin(page, email)
