@@ -150,7 +150,7 @@ def by_keys(page: Page, type_: QuestionType) -> None:
     match type_:
         case QuestionType.SINGLE_CHOICE | QuestionType.MULTIPLE_CHOICE:
             for number, choice in enumerate(body.locator(".ly-choice").all()):
-                words = choice.inner_text()
+                words = choice.inner_text().lower()
                 if "choice 0" in words or ("choice 2" in words and type_ == QuestionType.MULTIPLE_CHOICE):
                     page.keyboard.press("abcdef"[number])
         case QuestionType.TRUE_FALSE:
