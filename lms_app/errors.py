@@ -80,10 +80,3 @@ class TooMany(LmsError):
     def __init__(self, sentence: str, *, retry_after: int) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
-
-
-class Unavailable(LmsError):
-    """A part of the system does not answer at the moment."""
-
-    status = 503
-    slug = "unavailable"

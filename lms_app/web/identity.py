@@ -4,8 +4,6 @@ A socket keeps the headers that it was opened with, so an event checks the signa
 open page goes on working while its browser refreshes the cookie. HTTP routes check the time too (lms_app/api/identity.py).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 from lms_app.adapters import tokens
@@ -29,16 +27,6 @@ def known_actor() -> Actor:
 def let_act(who: Actor | None) -> None:
     """Sets who acts for the rest of this event. The Guard calls it; nothing else does."""
     _actor.set(who)
-
-
-@contextmanager
-def acting_as(who: Actor | None) -> Iterator[None]:
-    """Inside, handlers called directly act as `who`. For tests."""
-    token = _actor.set(who)
-    try:
-        yield
-    finally:
-        _actor.reset(token)
 
 
 def claims_in(cookies: str) -> tokens.Claims | None:

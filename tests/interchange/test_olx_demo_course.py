@@ -220,9 +220,9 @@ def test_nothing_that_runs_is_left(course: Course) -> None:
 
 def test_every_page_is_a_valid_document(course: Course) -> None:
     for page in course.pages():
-        parse_document({"schema_version": 1, "blocks": list(page.blocks)})
+        assert len(parse_document({"schema_version": 1, "blocks": list(page.blocks)}).blocks) == len(page.blocks)
     for question in course.questions():
-        parse_document(question.body["stem"])
+        assert parse_document(question.body["stem"]).blocks
 
 
 def test_most_pages_come_in_as_text_that_can_be_edited(course: Course) -> None:

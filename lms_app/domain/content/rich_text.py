@@ -51,15 +51,6 @@ def to_html(doc: RichText, link: Link | None = None) -> str:
     return HtmlWriter(link=link or _as_it_is).blocks(children_of(canonical(doc)))
 
 
-def to_inline_html(doc: RichText, link: Link | None = None) -> str:
-    """The same without the `<p>` where the text is one paragraph: for choices, labels and cells."""
-    blocks = children_of(canonical(doc))
-    writer = HtmlWriter(link=link or _as_it_is)
-    if len(blocks) == 1 and blocks[0]["type"] == "paragraph":
-        return writer.inline(children_of(blocks[0]))
-    return writer.blocks(blocks)
-
-
 def to_text(doc: RichText) -> str:
     """The words alone: one line per paragraph, heading and table row; maths as TeX, pictures as their description."""
     lines: list[str] = []

@@ -106,20 +106,6 @@ def select_field(
     return _field(label, field_id, box, help, error, optional)
 
 
-def file_field(label: str, *, name: str, accept: str = "", help: str = "", error: Any = None, id: str = "", **props: Any) -> rx.Component:
-    """A file from this device. Sending it is the page's affair: the routes under /v take uploads."""
-    field_id = id or f"field-{name}"
-    box = rx.el.input(
-        name=name,
-        type="file",
-        accept=accept,
-        class_name="ly-input",
-        custom_attrs=_described(field_id, help, error),
-        **props,
-    )
-    return _field(label, field_id, box, help, error, optional=False)
-
-
 def checkbox(words: Any, *, name: str, help: str = "", value: str = "on", id: str = "", **props: Any) -> rx.Component:
     """A box to tick, words beside it."""
     return _check(words, "checkbox", name, help, value, id, props)
@@ -128,15 +114,6 @@ def checkbox(words: Any, *, name: str, help: str = "", value: str = "on", id: st
 def switch(words: Any, *, name: str, help: str = "", value: str = "on", id: str = "", **props: Any) -> rx.Component:
     """A setting that takes effect at once."""
     return _check(words, "checkbox", name, help, value, id, {**props, "role": "switch"})
-
-
-def radio_group(legend: str, *, name: str, options: Sequence[Option], chosen: Any = None, error: Any = None, **props: Any) -> rx.Component:
-    """One of a few, all in sight."""
-    rows = [
-        _check(words, "radio", name, "", value, "", {**props, **({} if chosen is None else {"default_checked": chosen == value})})
-        for value, words in options
-    ]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="ly-label"), *rows, *_error_line(f"field-{name}", error), class_name="ly-field")
 
 
 def error_summary(errors: rx.Var, labels: dict[str, str]) -> rx.Component:

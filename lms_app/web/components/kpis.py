@@ -5,8 +5,6 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.web.components.icons import icon
-
 
 def kpi_strip(*cells: Any) -> rx.Component:
     """Up to four key figures in one box."""
@@ -22,11 +20,6 @@ def kpi(name: Any, number: Any, *, unit: Any = "", foot: Any = None, spark: Any 
         rx.el.div(*last, class_name="ly-kpi-foot") if foot is not None or spark is not None else rx.fragment(),
         class_name="ly-kpi",
     )
-
-
-def delta(words: Any, *, way: Any = "up", tone: Any = "ok") -> rx.Component:
-    """A change: the way it went (`up`, `down`, `same`) and whether that is good (`ok`), bad (`bad`) or neither."""
-    return rx.el.span(icon("arrow-up-right"), rx.el.span(words), class_name="ly-delta", custom_attrs={"data-way": way, "data-tone": tone})
 
 
 def sparkline(path: Any) -> rx.Component:

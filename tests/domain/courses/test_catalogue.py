@@ -46,7 +46,7 @@ def test_titles_are_found_in_any_script(campus: Campus, title: str) -> None:
 
 @pytest.mark.parametrize("search", ["(", "a & | b", "':*", "\\", "!!", "%"])
 def test_no_sign_in_a_search_is_a_command(campus: Campus, search: str) -> None:
-    queries.catalogue(campus.session, None, search)
+    assert queries.catalogue(campus.session, None, search).total <= 1
 
 
 def test_a_page_beyond_the_last_is_the_last(campus: Campus) -> None:
