@@ -16,7 +16,7 @@ from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptSheet
 
 router = APIRouter()
 
@@ -30,6 +30,12 @@ class AnswerGiven(BaseModel):
     response: dict[str, Any]
     sequence: Annotated[int, Field(ge=1, lt=2**62)]
     certainty: Annotated[int, Field(ge=1, le=3)] | None = None
+
+
+class HandedIn(BaseModel):
+    """An attempt that is over."""
+
+    id: UUID
 
 
 class Page(BaseModel):
@@ -65,9 +71,10 @@ async def beat(attempt_id: UUID, on: Page, actor: SignedIn) -> AttemptNews:
 
 
 @router.post("/attempts/{attempt_id}/submission")
-async def submit(attempt_id: UUID, actor: SignedIn) -> AttemptResult:
-    """Submits the attempt. A second submission gives the first result."""
-    return await cross(attempts.submit, actor, attempt_id)
+async def submit(attempt_id: UUID, actor: SignedIn) -> HandedIn:
+    """Submits the attempt, once. The page's state then reads the result."""
+    await cross(attempts.hand_in, actor, attempt_id)
+    return HandedIn(id=attempt_id)
 
 
 async def save(request: Request) -> Response:

@@ -108,8 +108,14 @@ def beat(session: Session, actor: Actor, attempt_id: UUID, page: int) -> Attempt
 
 
 def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """Grades the actor's attempt with what is saved. A second submit gives the first result; after the deadline what was saved counts, where the
-    quiz lets it. Raises Conflict when the actor has left the course while it was open."""
+    """Hands the actor's attempt in, and gives its result."""
+    hand_in(session, actor, attempt_id)
+    return sheets.attempt_result(session, own_attempt(session, actor, attempt_id))
+
+
+def hand_in(session: Session, actor: Actor, attempt_id: UUID) -> None:
+    """Grades the actor's attempt with what is saved. Handed in already, nothing happens; after the deadline what was saved counts, where the quiz
+    lets it. Raises Conflict when the actor has left the course while it was open."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     if attempt.status == AttemptStatus.OPEN:
         _refuse_who_has_left(session, attempt)
@@ -119,7 +125,6 @@ def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
             settings = settling.settings_of(session, attempt)
             late = settings.on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(clock.now(), attempt.deadline_at)
             settling.close(session, attempt, late=late)
-    return sheets.attempt_result(session, attempt)
 
 
 def result(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
@@ -10,7 +11,7 @@ from lms_app.database import after_commit
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import answers, grading
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, has_passed, total
+from lms_app.domain.assessments.score_rules import Sitting, Total, counting_fraction, has_passed, total
 from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress
@@ -32,25 +33,29 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> None:
     settings = settings_of(session, attempt)
     given = answers.given(session, attempt)
     graded = grading.grade(session, attempt, settings, given)
-    for result in graded.questions:
-        session.add(
-            QuestionScore(
-                attempt_id=attempt.id,
-                question_id=result.question.id,
-                question_revision_id=result.question.revision_id,
-                points=result.question.points,
-                fraction=result.fraction,
-                score=result.score,
-                outcome=result.grade.outcome,
-                graded_at=now,
-                tally=[list(pair) for pair in result.tally],
-            )
+    session.execute(
+        insert(QuestionScore).values(
+            [
+                {
+                    "attempt_id": attempt.id,
+                    "question_id": result.question.id,
+                    "question_revision_id": result.question.revision_id,
+                    "points": result.question.points,
+                    "fraction": result.fraction,
+                    "score": result.score,
+                    "outcome": result.grade.outcome,
+                    "graded_at": now,
+                    "tally": [list(pair) for pair in result.tally],
+                }
+                for result in graded.questions
+            ]
         )
+    )
     attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
     attempt.submitted_at = min(now, attempt.deadline_at) if late and attempt.deadline_at else now
     if settings.release == Release.AUTOMATIC:
         attempt.released_at = now
-    settle(session, attempt, first=True)
+    _settle(session, attempt, settings, graded.total, graded.pending, first=True)
 
 
 def discard(session: Session, attempt: Attempt) -> None:
@@ -63,18 +68,24 @@ def discard(session: Session, attempt: Attempt) -> None:
     _tell(session, attempt)
 
 
-def settle(session: Session, attempt: Attempt, *, first: bool = False, completes: bool = True) -> None:
+def settle(session: Session, attempt: Attempt, *, completes: bool = True) -> None:
     """Makes an attempt's total, pass and pending from its question scores, completes the quiz where its rule is met, and tells analytics.
 
-    Called when an attempt is closed (`first`), and whenever a marker, a regrade or a release has moved something. The caller holds the row.
-    A regrade looks after completion itself (`completes` False): it may take it back too.
+    Called whenever a marker, a regrade or a release has moved something in a closed attempt. The caller holds the row. A regrade looks after
+    completion itself (`completes` False): it may take it back too.
     """
     settings = settings_of(session, attempt)
     session.flush()
     scores = session.exec(select(QuestionScore).where(QuestionScore.attempt_id == attempt.id)).all()
     made = total(((row.points, row.score) for row in scores), settings.floor)
+    _settle(session, attempt, settings, made, sum(1 for row in scores if row.outcome == Outcome.PENDING), completes=completes)
+
+
+def _settle(
+    session: Session, attempt: Attempt, settings: QuizSettings, made: Total, pending: int, *, first: bool = False, completes: bool = True
+) -> None:
     before = attempt.fraction
-    attempt.pending = sum(1 for row in scores if row.outcome == Outcome.PENDING)
+    attempt.pending = pending
     attempt.score, attempt.max_score, attempt.fraction = made.score, made.max_score, made.fraction
     attempt.passed = None if settings.pass_mark is None or attempt.pending else has_passed(made.fraction, settings.pass_mark)
     session.add(attempt)

@@ -168,7 +168,7 @@ def _result() -> rx.Component:
                 link_button("Back to the course", _back(), kind="primary", icon="arrow-left"),
                 rx.cond(
                     result.attempts_left != 0,
-                    button("Try again", icon="repeat", on_click=QuizState.start),
+                    button("Try again", icon="repeat", on_click=rx.cond(cover.needs_password, QuizState.show_cover, QuizState.start)),
                     rx.fragment(),
                 ),
                 class_name="ly-line",

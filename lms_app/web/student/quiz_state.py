@@ -82,9 +82,7 @@ class QuizState(rx.State):
         try:
             self.sheet = await perform(self, attempts.read, attempt_id)
         except Conflict:
-            self.result = await perform(self, attempts.result, attempt_id)
-            self.sheet = None
-            self.cover = await perform(self, queries.quiz_cover, _assessment(self))
+            await self.show_result(attempt_id)
 
     @rx.event
     @allow(Role.STUDENT)
@@ -92,7 +90,6 @@ class QuizState(rx.State):
         """The result of a submitted attempt."""
         self.result = await perform(self, attempts.result, attempt_id)
         self.sheet = None
-        self.cover = await perform(self, queries.quiz_cover, _assessment(self))
 
     @rx.event
     @allow(Role.STUDENT)
