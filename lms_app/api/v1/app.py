@@ -5,10 +5,19 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from lms_app.api.problems import answer_in_problems, answer_refusal
-from lms_app.api.v1 import certificates, courses, examples, grades, people, quizzes, teaching, tokens
+from lms_app.api.v1 import certificates, courses, examples, grades, people, quizzes, regrades, teaching, tokens
 from lms_app.errors import NotSignedIn
 
-ROUTERS: tuple[APIRouter, ...] = (tokens.router, people.router, courses.router, quizzes.router, certificates.router, grades.router, teaching.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    tokens.router,
+    people.router,
+    courses.router,
+    quizzes.router,
+    certificates.router,
+    grades.router,
+    teaching.router,
+    regrades.router,
+)
 
 ABOUT = (
     "Lyceum for programs. Fetch a token from `POST /tokens` and send it as `Authorization: Bearer …`; cookies are ignored. "

@@ -24,7 +24,7 @@ from lms_app.domain.assessments import attempts
 from lms_app.domain.certificates import issuing
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.launcher.places import PROJECT
-from lms_app.models import Answer
+from lms_app.models import Answer, Question, QuestionRevision
 from lms_app.words import QuestionType
 from tests.api.v1.conftest import PASSWORD, Ground, new_account, token_of
 from tests.support.campus import RIGHT, Campus, neutral_course, new_campus
@@ -87,8 +87,13 @@ class Walk:
                 names = ("TRIAL", "TRIED") if "$PRACTICE" in line else ("ATTEMPT", "QUESTION")
                 asked = next(question["id"] for question in questions if question["type"] == "true_false")
                 self.known |= dict(zip(names, (attempt, asked), strict=True))
+                if names[0] == "ATTEMPT":
+                    self.known["TEACHING_QUESTION"] = asked
+                    correct(UUID(asked))
             case {"columns": [{"id": column}, *_], "rows": [{"enrollment_id": enrolment}, *_]}:
                 self.known |= {"COLUMN": column, "ENROLMENT": enrolment}
+            case {"id": regrade, "can_undo": _}:
+                self.known["REGRADE"] = regrade
             case [{"code": code}, *_]:
                 self.known["CODE"] = code
 
@@ -103,6 +108,20 @@ class Walk:
             kept["answer"] = told
         kept = without_secrets(kept)
         self.kept.setdefault(operation["operationId"], kept)
+
+
+def correct(question_id: UUID) -> None:
+    """Saves a statement with the other answer, as its author would."""
+    with transaction() as session:
+        question = session.get_one(Question, question_id)
+        old = session.get_one(QuestionRevision, question.published_revision_id)
+        new = QuestionRevision(
+            question_id=question_id, number=old.number + 1, type=old.type, body={**old.body, "answer": not old.body["answer"]}, created_at=clock.now()
+        )
+        session.add(new)
+        session.flush()
+        question.published_revision_id = question.draft_revision_id = new.id
+        session.add(question)
 
 
 def operation_at(path: str, method: str) -> tuple[str, str, dict[str, str]]:
