@@ -13,7 +13,8 @@ from lms_app.models.columns import Row, ciphertext, document, moment, primary_id
 
 
 class Rubric(Row, table=True):
-    """How a question is marked. `body` is `domain/assessments/rubric_rules.py`; `version` grows with every change."""
+    """How a question is marked. `body` is `domain/assessments/rubric_rules.py`, empty once the rubric was taken away: the row stays, since `version`
+    grows with every change and an older form never counts as a newer one."""
 
     __tablename__ = "rubrics"
 

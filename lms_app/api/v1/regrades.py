@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from lms_app.api.identity import Program
 from lms_app.api.v1.problem_responses import refuses
 from lms_app.crossing import cross
-from lms_app.domain.assessments import regrading
+from lms_app.domain.assessments import regrade_preview, regrading
 from lms_app.domain.assessments.regrade_views import RegradeEntry, RegradePreview
 
 router = APIRouter(tags=["regrades"], prefix="/teaching")
@@ -30,10 +30,10 @@ async def preview(
     actor: Program,
     revision_id: UUID | None = None,
     overrules: bool = False,
-    page: Annotated[int, Query(ge=1, le=regrading.MOST_PAGES)] = 1,
+    page: Annotated[int, Query(ge=1, le=regrade_preview.MOST_PAGES)] = 1,
 ) -> RegradePreview:
     """A dry run: whose marks and certificates would move, and how. Nothing is written."""
-    return await cross(regrading.preview, actor, question_id, revision_id, overrules=overrules, page=page)
+    return await cross(regrade_preview.preview, actor, question_id, revision_id, overrules=overrules, page=page)
 
 
 @router.post("/questions/{question_id}/regrades", responses=refuses(401, 404, 409))

@@ -20,11 +20,12 @@ from lms_app.domain.assessments import answers, drawing, overrides, settling, sh
 from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings, password_digest
 from lms_app.domain.assessments.score_rules import total
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 from lms_app.domain.courses import access
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Answer, AnswerTry, Assessment, AssessmentRevision, Attempt, Enrollment, Person
-from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, Verb
+from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, QuestionType, Verb
 
 CLOSE = "attempts.close"
 SEEN_EVERY = timedelta(seconds=10)
@@ -56,7 +57,7 @@ def read(session: Session, actor: Actor, attempt_id: UUID) -> AttemptSheet:
 
 def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -> AnswerFeedback:
     """How the saved answer to one question did, in a quiz that tells at once. From then on the answer stands, unless the quiz lets one try again
-    and tries are left.
+    and tries are left. What a person marks is tried once, and waits for its marks.
 
     Raises NotFound, Conflict where the quiz tells only after submission or nothing is saved yet.
     """
@@ -259,7 +260,10 @@ def why_not(now: datetime, rules: Rules, settings: QuizSettings, *, used: int, e
 
 
 def _tried(session: Session, attempt: Attempt, row: Answer, settings: QuizSettings) -> bool:
-    """Counts a try at a question. True when it was the last one, because it was right or none is left. A repeated request is the same try."""
+    """Counts a try at a question. True when it was the last one, because it was right, none is left, or a person is to mark it. A repeated request
+    is the same try."""
+    if TYPES[QuestionType(sheets.entry_of(attempt, row.question_id)["type"])].by_hand:
+        return True
     made = answers.tries(session, attempt.id).get(row.question_id, [])
     if made and made[-1].sequence == row.sequence:
         return False

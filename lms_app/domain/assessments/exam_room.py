@@ -19,7 +19,7 @@ from lms_app.domain.courses import access
 from lms_app.domain.enrollments import roster
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Answer, Assessment, Attempt, AttemptMessage, Membership
+from lms_app.models import Answer, Assessment, Attempt, AttemptMessage, Course
 from lms_app.words import AttemptStatus, Hint
 
 OFFLINE_AFTER = timedelta(seconds=45)
@@ -107,8 +107,8 @@ _SITTING = (
 def door(session: Session, actor: Actor, assessment_id: UUID) -> Door:
     """Which quiz the room is about, and what the actor may do in it. Raises NotFound."""
     assessment = access.staffed_assessment(session, actor, assessment_id)
-    course = access.staffed_course(session, actor, assessment.course_id)
-    role = session.exec(select(col(Membership.role)).where(Membership.course_id == course.id, Membership.person_id == actor.person_id)).one()
+    course = session.get_one(Course, assessment.course_id)
+    role = access.role_in(session, actor, course.id)
     return Door(
         assessment_id=str(assessment.id),
         title=assessment.title,
@@ -120,10 +120,9 @@ def door(session: Session, actor: Actor, assessment_id: UUID) -> Door:
 
 
 def room(session: Session, actor: Actor, assessment_id: UUID) -> Room:
-    """Everybody who takes a quiz, with their newest attempt: five statements, however many they are. Raises NotFound."""
+    """Everybody who takes a quiz, with their newest attempt, in a few statements however many they are. Raises NotFound."""
     assessment = access.staffed_assessment(session, actor, assessment_id)
-    run = access.current_run(session, assessment.course_id)
-    course = access.staffed_course(session, actor, assessment.course_id)
+    run, course = access.current_run(session, assessment.course_id), session.get_one(Course, assessment.course_id)
     newest = {
         sitting.enrollment_id: _Sitting(*sitting)
         for sitting in session.execute(
@@ -201,9 +200,11 @@ def tell(session: Session, actor: Actor, assessment_id: UUID, words: str, attemp
 
 
 def _open(session: Session, actor: Actor, assessment_id: UUID, attempt_ids: Sequence[UUID] | None) -> tuple[Assessment, list[Attempt]]:
-    """The open attempts of a quiz, these or all, held. In the order of their ids, so that two who act at once do not wait for each other."""
+    """The open attempts that the room shows, these or all, held. In the order of their ids, so that two who act at once do not wait for each
+    other."""
     assessment = access.staffed_assessment(session, actor, assessment_id, access.MARKERS)
-    query = select(Attempt).where(Attempt.assessment_id == assessment.id, Attempt.status == AttemptStatus.OPEN)
+    run = access.current_run(session, assessment.course_id)
+    query = select(Attempt).where(Attempt.assessment_id == assessment.id, Attempt.run_id == run.id, Attempt.status == AttemptStatus.OPEN)
     if attempt_ids is not None:
         query = query.where(col(Attempt.id).in_(attempt_ids))
     return assessment, list(session.exec(query.order_by(col(Attempt.id)).with_for_update()).all())

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -14,7 +15,7 @@ from lms_app.domain.assessments import marking_queue, marking_script, marks, rub
 from lms_app.domain.assessments.marking_script import Script
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.rubric_rules import Earned, FilledLine, earned_by_points, earned_by_rubric, filled_by_levels, filled_by_points
-from lms_app.domain.assessments.sheets import points_in_words
+from lms_app.domain.assessments.score_rules import points_in_words
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import name_of
 from lms_app.domain.notifications import inbox
@@ -82,9 +83,9 @@ def mark(session: Session, actor: Actor, claim_id: UUID, given: MarkGiven) -> Ma
     claim = marking_queue.held(session, actor, claim_id)
     attempt = session.exec(select(Attempt).where(Attempt.id == claim.attempt_id).with_for_update()).one()
     access.staffed_assessment(session, actor, attempt.assessment_id, access.MARKERS)
-    # Whoever waited for the attempt may have lost the claim meanwhile.
-    claim = marking_queue.held(session, actor, claim_id, lock=True)
+    # The score before the claim, as whoever takes an answer holds them; and whoever waited may have lost the claim meanwhile.
     score = session.get_one(QuestionScore, (attempt.id, claim.question_id), with_for_update=True)
+    claim = marking_queue.held(session, actor, claim_id, lock=True)
     before = marks.newest_of(session, attempt.id, claim.question_id)
     if before is None and score.outcome != Outcome.PENDING:
         raise Conflict("This answer does not wait for a marker.")
@@ -133,7 +134,7 @@ def marked(session: Session, actor: Actor, assessment_id: UUID, page: int = 1) -
     newest = (
         select(Mark.id)
         .where(Mark.assessment_id == assessment.id)
-        .distinct(col(Mark.attempt_id), col(Mark.question_id))
+        .ext(distinct_on(col(Mark.attempt_id), col(Mark.question_id)))
         .order_by(col(Mark.attempt_id), col(Mark.question_id), col(Mark.number).desc())
     )
     found = session.exec(

@@ -43,10 +43,12 @@ class QuizToMark:
 
 @dataclass(frozen=True, kw_only=True)
 class MarkingOverview:
-    """What there is to mark in a course."""
+    """What there is to mark in a course, for somebody of this `role` on its staff, who `may_author` rubrics or not."""
 
     course_id: str
     course: str
+    role: str
+    may_author: bool
     waiting: int
     quizzes: list[QuizToMark]
 
@@ -88,7 +90,15 @@ def overview(session: Session, actor: Actor, course_id: UUID) -> MarkingOverview
             )
         )
     lines.sort(key=lambda line: (-line.waiting, -line.ready, line.title.casefold()))
-    return MarkingOverview(course_id=str(course.id), course=course.title, waiting=sum(waiting.values()), quizzes=lines)
+    role = access.role_in(session, actor, course.id)
+    return MarkingOverview(
+        course_id=str(course.id),
+        course=course.title,
+        role=role,
+        may_author=role in access.AUTHORS,
+        waiting=sum(waiting.values()),
+        quizzes=lines,
+    )
 
 
 def waiting_in(session: Session, assessment_id: UUID) -> int:

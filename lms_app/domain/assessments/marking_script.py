@@ -15,7 +15,8 @@ from lms_app.domain.assessments import answers, grading, handed_in, marking_queu
 from lms_app.domain.assessments.grading_rules import drawn_body, grade_response
 from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.rubrics import RubricSheet
-from lms_app.domain.assessments.sheets import entry_of, points_in_words
+from lms_app.domain.assessments.score_rules import points_in_words
+from lms_app.domain.assessments.sheets import entry_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.gaps import place_gaps
 from lms_app.domain.assessments.views import RubricLine

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from lms_app.crypto import Unreadable
@@ -12,7 +13,10 @@ from lms_app.models import Mark
 def newest(session: Session, attempt_id: UUID) -> dict[UUID, Mark]:
     """The marks of an attempt that count, by question."""
     rows = session.exec(
-        select(Mark).where(Mark.attempt_id == attempt_id).distinct(col(Mark.question_id)).order_by(col(Mark.question_id), col(Mark.number).desc())
+        select(Mark)
+        .where(Mark.attempt_id == attempt_id)
+        .ext(distinct_on(col(Mark.question_id)))
+        .order_by(col(Mark.question_id), col(Mark.number).desc())
     ).all()
     return {row.question_id: row for row in rows}
 

@@ -12,8 +12,8 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts, overrides, settling
 from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
-from lms_app.domain.assessments.sheets import moment_in_words, points_in_words, whole_percent
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers, points_in_words
+from lms_app.domain.assessments.sheets import moment_in_words, whole_percent
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AttemptLine, QuizCover
 from lms_app.domain.courses import access

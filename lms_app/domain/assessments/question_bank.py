@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import quiz_authoring
+from lms_app.domain.assessments import question_pictures, quiz_authoring
 from lms_app.domain.assessments.quiz_authoring import Line
 from lms_app.domain.assessments.quiz_sections import read_tags
 from lms_app.domain.courses import access
@@ -195,12 +195,13 @@ def use_in_quiz(session: Session, actor: Actor, question_id: UUID, assessment_id
 
 def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | None) -> UUID:
     """A copy of a question in a course's bank, or in the actor's own (None): what it asks now and its tags. Later changes stay apart.
-    Gives the copy's id. Raises NotFound."""
+    Gives the copy's id. Raises NotFound, and Invalid for one on a picture that the bank does not have."""
     question = access.editable_question(session, actor, question_id)
     _owned(session, actor, course_id)
     source = session.get(QuestionRevision, question.published_revision_id) if question.published_revision_id else None
     if source is None:
         raise Invalid("This question has not been saved yet.")
+    question_pictures.check(session, course_id, source.body)
     twin = Question(
         course_id=course_id,
         person_id=None if course_id else actor.person_id,

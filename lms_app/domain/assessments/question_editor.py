@@ -4,20 +4,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import question_pictures
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.question_forms.fields import plain
+from lms_app.domain.assessments.question_pictures import CoursePicture
 from lms_app.domain.assessments.quiz_authoring import lines_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.hotspot import Hotspot, drawing
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
-from lms_app.models import QuestionRevision, StoredFile
+from lms_app.models import QuestionRevision
 from lms_app.words import QuestionType
 
-MOST_PICTURES = 300
 ROWS = {
     QuestionType.SINGLE_CHOICE: "choices",
     QuestionType.MULTIPLE_CHOICE: "choices",
@@ -71,14 +72,6 @@ class FormRow:
     unit_penalty: str = ""
     shape: str = "circle"
     numbers: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CoursePicture:
-    """A picture that the course has."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,12 +165,4 @@ def _rows(rows: list[dict[str, Any]]) -> list[FormRow]:
 
 
 def _pictures(session: Session, course_id: UUID, type_: QuestionType) -> list[CoursePicture]:
-    if type_ != QuestionType.HOTSPOT:
-        return []
-    files = session.exec(
-        select(StoredFile)
-        .where(StoredFile.course_id == course_id, col(StoredFile.media_type).like("image/%"))
-        .order_by(col(StoredFile.filename), col(StoredFile.id))
-        .limit(MOST_PICTURES)
-    ).all()
-    return [CoursePicture(id=str(file.id), name=file.filename) for file in files]
+    return question_pictures.pictures(session, course_id) if type_ == QuestionType.HOTSPOT else []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -12,14 +12,14 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import quiz_publishing
+from lms_app.domain.assessments import question_pictures, quiz_publishing
 from lms_app.domain.assessments.question_forms import body_from_form
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, document_of, parse_document
 from lms_app.domain.content.plain_text import text_of
 from lms_app.domain.courses import access, authoring
-from lms_app.errors import Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionPool, SectionQuestion
 from lms_app.words import Behaviour, QuestionType
 
@@ -56,6 +56,14 @@ class Pool:
     tags: tuple[str, ...]
     count: int
     points: Decimal
+
+
+class Composition(NamedTuple):
+    """What a revision of a quiz is made of: questions, sections and pools in order."""
+
+    lines: list[Line]
+    parts: list[Part]
+    pools: list[Pool]
 
 
 def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, practice: bool) -> Assessment:
@@ -107,52 +115,54 @@ def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title:
 def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType, form: Mapping[str, Any], points: str) -> UUID:
     """A new question at the end of a quiz. Raises Invalid with the fields that need another look. Gives its id."""
     quiz = access.editable_assessment(session, actor, assessment_id)
-    lines = lines_of(session, quiz)
+    lines, parts, pools = composition_of(session, quiz)
     if len(lines) >= MOST_QUESTIONS:
         raise LimitReached(f"A quiz has at most {MOST_QUESTIONS} questions.")
     body, worth = body_from_form(type_, form), read_points(points)
+    question_pictures.check(session, quiz.course_id, body)
     question = Question(course_id=quiz.course_id, type=type_, title=title_of(body), created_at=clock.now())
     session.add(question)
     session.flush()
     revision = _write_question(session, actor, question, body)
-    last = len(composition_of(session, quiz)[1]) - 1
-    _rewrite(session, actor, quiz, [*lines, Line(section=last, question_id=question.id, revision_id=revision.id, points=worth)])
+    line = Line(section=len(parts) - 1, question_id=question.id, revision_id=revision.id, points=worth)
+    recompose(session, actor, quiz, [*lines, line], parts, pools)
     return question.id
 
 
 def save_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, form: Mapping[str, Any], points: str) -> None:
     """Saves a question of a quiz as a new revision, and what it is worth. Attempts that were begun keep the question as it was."""
-    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
+    quiz, (lines, parts, pools), place = _placed(session, actor, assessment_id, question_id)
     question = session.get_one(Question, question_id)
     stored = session.get_one(QuestionRevision, lines[place].revision_id)
     kind = QuestionType(question.type)
     body, worth = body_from_form(kind, form, previous=stored.body), read_points(points)
     changed = lines[place]
     if TYPES[kind].body.model_validate(stored.body).model_dump(mode="json") != body:
+        question_pictures.check(session, quiz.course_id, body)
         question.title = title_of(body) or question.title
         changed = replace(changed, revision_id=_write_question(session, actor, question, body).id)
     changed = replace(changed, points=worth)
     if changed != lines[place]:
-        _rewrite(session, actor, quiz, [*lines[:place], changed, *lines[place + 1 :]])
+        recompose(session, actor, quiz, [*lines[:place], changed, *lines[place + 1 :]], parts, pools)
 
 
 def move_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, step: int) -> None:
     """Moves a question one place up (−1) or down (1); at the end of the row nothing happens."""
     if step not in (-1, 1):
         raise Invalid("A question moves one place at a time.")
-    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
+    quiz, (lines, parts, pools), place = _placed(session, actor, assessment_id, question_id)
     target = place + step
     if 0 <= target < len(lines):
         # The sections stay as long as they are: the two questions change places.
         here, there = lines[place], lines[target]
         lines[place], lines[target] = replace(there, section=here.section), replace(here, section=there.section)
-        _rewrite(session, actor, quiz, lines)
+        recompose(session, actor, quiz, lines, parts, pools)
 
 
 def remove_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> None:
     """Takes a question out of a quiz. Attempts that have it keep it."""
-    quiz, lines, place = _placed(session, actor, assessment_id, question_id)
-    _rewrite(session, actor, quiz, [*lines[:place], *lines[place + 1 :]])
+    quiz, (lines, parts, pools), place = _placed(session, actor, assessment_id, question_id)
+    recompose(session, actor, quiz, [*lines[:place], *lines[place + 1 :]], parts, pools)
 
 
 def publish_quiz(session: Session, actor: Actor, assessment_id: UUID) -> None:
@@ -179,7 +189,7 @@ def lines_of(session: Session, quiz: Assessment) -> list[Line]:
     ]
 
 
-def composition_of(session: Session, quiz: Assessment) -> tuple[list[Line], list[Part], list[Pool]]:
+def composition_of(session: Session, quiz: Assessment) -> Composition:
     """Questions, sections and pools of a quiz's newest revision, in order. Sections are numbered by their places, from 0."""
     rows = session.exec(
         select(AssessmentSection)
@@ -204,7 +214,7 @@ def composition_of(session: Session, quiz: Assessment) -> tuple[list[Line], list
     ]
     lines = [replace(line, section=renumbered[line.section]) for line in lines_of(session, quiz)]
     parts = [Part(title=row.title, introduction=row.introduction, shuffle=row.shuffle) for row in rows] or [Part()]
-    return lines, parts, sorted(pools, key=lambda pool: pool.section)
+    return Composition(lines, parts, sorted(pools, key=lambda pool: pool.section))
 
 
 def recompose(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line], parts: Sequence[Part], pools: Sequence[Pool]) -> None:
@@ -232,7 +242,7 @@ def fraction_of_percent(written: str) -> Decimal | str | None:
 def seconds_of_minutes(written: str) -> int | str | None:
     """Minutes as whole seconds, in the same way."""
     seconds = _scaled(written, Decimal(60))
-    return int(seconds) if isinstance(seconds, Decimal) else seconds
+    return round(seconds) if isinstance(seconds, Decimal) else seconds
 
 
 def title_of(body: Mapping[str, Any]) -> str:
@@ -249,21 +259,17 @@ def _scaled(written: str, factor: Decimal) -> Decimal | str | None:
         number = Decimal(clean)
     except InvalidOperation:
         return clean
-    return number * factor if number.is_finite() else clean
+    # Numbers that would take long to write out are none that anybody means.
+    return number * factor if number.is_finite() and abs(number.adjusted()) <= 12 else clean
 
 
-def _placed(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> tuple[Assessment, list[Line], int]:
+def _placed(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> tuple[Assessment, Composition, int]:
     quiz = access.editable_assessment(session, actor, assessment_id)
-    lines = lines_of(session, quiz)
-    place = next((index for index, line in enumerate(lines) if line.question_id == question_id), None)
+    made = composition_of(session, quiz)
+    place = next((index for index, line in enumerate(made.lines) if line.question_id == question_id), None)
     if place is None:
         raise NotFound("This question is not in the quiz.")
-    return quiz, lines, place
-
-
-def _rewrite(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line]) -> None:
-    _, parts, pools = composition_of(session, quiz)
-    recompose(session, actor, quiz, lines, parts, pools)
+    return quiz, made, place
 
 
 def _write(
@@ -275,7 +281,11 @@ def _write(
     parts: Sequence[Part],
     pools: Sequence[Pool],
 ) -> None:
-    """A new draft revision of a quiz. In a section pools stand behind its questions."""
+    """A new draft revision of a quiz. In a section pools stand behind its questions. Raises Conflict where another was written meanwhile, of which
+    what is written now knows nothing."""
+    newest = session.exec(select(Assessment.draft_revision_id).where(Assessment.id == quiz.id).with_for_update(key_share=True)).one()
+    if newest != quiz.draft_revision_id:
+        raise Conflict("This quiz was changed somewhere else at the same moment. Load the page again to see it.")
     number = session.exec(select(func.coalesce(func.max(AssessmentRevision.number), 0)).where(AssessmentRevision.assessment_id == quiz.id)).one()
     revision = AssessmentRevision(
         assessment_id=quiz.id,

@@ -9,7 +9,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.drawing import pool_questions
 from lms_app.domain.assessments.question_forms.fields import plain
-from lms_app.domain.assessments.quiz_authoring import Part, Pool
+from lms_app.domain.assessments.quiz_authoring import Composition, Part, Pool
 from lms_app.domain.courses import access
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.ids import uuid7
@@ -80,20 +80,18 @@ def add_section(session: Session, actor: Actor, assessment_id: UUID, title: str)
 
 def save_section(session: Session, actor: Actor, assessment_id: UUID, number: int, *, title: str, introduction: str, shuffle: bool) -> None:
     """Names and introduces a section (Markdown), and says whether its questions are shuffled. Raises Invalid, NotFound."""
-    quiz, parts = _with_section(session, actor, assessment_id, number)
+    quiz, (lines, parts, pools) = _with_section(session, actor, assessment_id, number)
     if len(introduction) > LONGEST_INTRODUCTION:
         raise Invalid("This introduction is too long.", fields={"introduction": f"At most {LONGEST_INTRODUCTION:,} characters."})
-    lines, _, pools = quiz_authoring.composition_of(session, quiz)
     parts[number] = Part(title=_title(title, optional=True), introduction=introduction.replace("\r\n", "\n").strip(), shuffle=shuffle)
     quiz_authoring.recompose(session, actor, quiz, lines, parts, pools)
 
 
 def remove_section(session: Session, actor: Actor, assessment_id: UUID, number: int) -> None:
     """Takes a section away. Its questions and pools go to the end of the section before it, of the first to the beginning of the next."""
-    quiz, parts = _with_section(session, actor, assessment_id, number)
+    quiz, (lines, parts, pools) = _with_section(session, actor, assessment_id, number)
     if len(parts) == 1:
         raise Invalid("A quiz has at least one section.")
-    lines, _, pools = quiz_authoring.composition_of(session, quiz)
 
     def after(section: int) -> int:
         return max(0, section - 1) if section >= number else section
@@ -110,8 +108,7 @@ def remove_section(session: Session, actor: Actor, assessment_id: UUID, number: 
 
 def move_to_section(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, number: int) -> None:
     """Moves a question to the end of another section. Raises NotFound."""
-    quiz, parts = _with_section(session, actor, assessment_id, number)
-    lines, _, pools = quiz_authoring.composition_of(session, quiz)
+    quiz, (lines, parts, pools) = _with_section(session, actor, assessment_id, number)
     moved = next((line for line in lines if line.question_id == question_id), None)
     if moved is None:
         raise NotFound("This question is not in the quiz.")
@@ -132,12 +129,11 @@ def finds(session: Session, actor: Actor, assessment_id: UUID, category_id: UUID
 
 def add_pool(
     session: Session, actor: Actor, assessment_id: UUID, number: int, *, category_id: UUID | None, tags: str, count: str, points: str
-) -> int:
+) -> None:
     """A place at the end of a section that draws questions of the course's bank for each attempt: `count` of those in a category (and below it)
-    with all of the tags, each worth `points`. Gives how many there are now. Raises Invalid with the fields that need another look."""
-    quiz, parts = _with_section(session, actor, assessment_id, number)
+    with all of the tags, each worth `points`. Raises Invalid with the fields that need another look."""
+    quiz, (lines, parts, pools) = _with_section(session, actor, assessment_id, number)
     _check_category(session, quiz, category_id)
-    lines, _, pools = quiz_authoring.composition_of(session, quiz)
     if len(pools) >= MOST_POOLS:
         raise LimitReached(f"A quiz has at most {MOST_POOLS} pools.")
     wrong: dict[str, str] = {}
@@ -158,7 +154,6 @@ def add_pool(
         raise Invalid("This pool cannot be added yet.", fields=wrong)
     pool = Pool(id=uuid7(), section=number, category_id=category_id, tags=tuple(named), count=wanted, points=worth)
     quiz_authoring.recompose(session, actor, quiz, lines, parts, [*pools, pool])
-    return finds(session, actor, assessment_id, category_id, tags)
 
 
 def remove_pool(session: Session, actor: Actor, assessment_id: UUID, pool_id: UUID) -> None:
@@ -179,12 +174,12 @@ def read_tags(written: str) -> list[str]:
     return tags
 
 
-def _with_section(session: Session, actor: Actor, assessment_id: UUID, number: int) -> tuple[Assessment, list[Part]]:
+def _with_section(session: Session, actor: Actor, assessment_id: UUID, number: int) -> tuple[Assessment, Composition]:
     quiz = access.editable_assessment(session, actor, assessment_id)
-    parts = list(quiz_authoring.composition_of(session, quiz)[1])
-    if not 0 <= number < len(parts):
+    made = quiz_authoring.composition_of(session, quiz)
+    if not 0 <= number < len(made.parts):
         raise NotFound("This section is not in the quiz any more. Reload the page.")
-    return quiz, parts
+    return quiz, made
 
 
 def _line(session: Session, quiz: Assessment, pool: Pool, named: dict[UUID, str], fixed: set[UUID]) -> PoolLine:

@@ -11,7 +11,8 @@ from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import settling
-from lms_app.domain.assessments.regrade_plans import CoursePlan, Move, Plan, QuizPlan, Scope, moves_ledger, put
+from lms_app.domain.assessments.regrade_facts import Scope, put
+from lms_app.domain.assessments.regrade_plans import CoursePlan, Move, Plan, QuizPlan, moves_ledger
 from lms_app.domain.assessments.regrade_rules import Entry, Verdict
 from lms_app.domain.enrollments import progress
 from lms_app.domain.notifications import inbox

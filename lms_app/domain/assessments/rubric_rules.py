@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from lms_app.domain.assessments.score_rules import question_score, round_score
+from lms_app.domain.assessments.score_rules import points_in_words, question_score, round_score
 from lms_app.words import Outcome
 
 MOST_CRITERIA = 20
@@ -45,11 +45,6 @@ class Rubric:
     """Criteria in order. Either all of them have levels, or none has."""
 
     criteria: tuple[Criterion, ...]
-
-    @property
-    def most(self) -> Decimal:
-        """The most that the criteria can give together."""
-        return sum((criterion.most for criterion in self.criteria), Decimal(0))
 
     @property
     def has_levels(self) -> bool:
@@ -142,7 +137,7 @@ def earned_by_rubric(lines: list[FilledLine], worth: Decimal) -> Earned:
 def earned_by_points(points: Decimal, worth: Decimal) -> Earned:
     """What points that were given as such earn. Raises ValueError beyond what the question is worth."""
     if not points.is_finite() or not 0 <= points <= worth:
-        raise ValueError(f"This question takes 0 to {_plain(worth)} points.")
+        raise ValueError(f"This question takes 0 to {points_in_words(worth)} points.")
     part = points / worth if worth else Decimal(0)
     return Earned(fraction=round_score(part), score=round_score(points), outcome=_called(part))
 
@@ -198,7 +193,3 @@ def _text(given: Any, most: int) -> str:
 
 def _called(part: Decimal) -> Outcome:
     return Outcome.CORRECT if part >= 1 else Outcome.INCORRECT if part <= 0 else Outcome.PARTIAL
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"

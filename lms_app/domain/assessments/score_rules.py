@@ -44,6 +44,11 @@ def round_score(value: Decimal) -> Decimal:
         return value.quantize(STEP, rounding=ROUND_HALF_EVEN) + Decimal(0).quantize(STEP)
 
 
+def points_in_words(value: Decimal) -> str:
+    """Points without trailing zeros: `2`, `1.5`, `0.333333`."""
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
 def question_score(points: Decimal, fraction: Decimal) -> Decimal:
     """The points that an answer earns: its fraction of the question's points."""
     return round_score(points * fraction)

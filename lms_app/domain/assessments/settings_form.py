@@ -165,6 +165,6 @@ def _aware(written: str, zone: ZoneInfo) -> datetime | str | None:
         return None
     try:
         moment = datetime.fromisoformat(clean)
-    except ValueError:
+        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+    except (ValueError, OverflowError):
         return clean
-    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)

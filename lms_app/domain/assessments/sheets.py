@@ -16,7 +16,7 @@ from lms_app.domain.assessments.answers import Given
 from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
 from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
-from lms_app.domain.assessments.score_rules import counted_fraction, question_score
+from lms_app.domain.assessments.score_rules import counted_fraction, points_in_words, question_score
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.gaps import place_gaps
 from lms_app.domain.assessments.types.kind import Grade
@@ -207,11 +207,6 @@ def plain_grade(session: Session, attempt: Attempt, question_id: UUID, response:
     return _graded(attempt, entry, body, response)
 
 
-def points_in_words(value: Decimal) -> str:
-    """Points without trailing zeros: `2`, `1.5`, `0.333333`."""
-    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-
-
 def whole_percent(fraction: Decimal | None) -> int | None:
     """A fraction as a whole percentage, rounded down, so that 100 means everything."""
     return None if fraction is None else int(fraction * 100)
@@ -358,7 +353,8 @@ def _readable(value: Any, resolve: Resolver) -> Any:
 
 
 def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decimal, shown: Shown, *, solution: str) -> AnswerFeedback:
-    """What may be seen of a grade. Which choice would have been right is part of the solution; that a chosen one was, is correctness."""
+    """What may be seen of a grade. Which choice would have been right is part of the solution; that a chosen one was, is correctness. Where that is
+    hidden the solution stands in words, under right answers too: that it is missing would tell."""
     points = Decimal(entry["points"])
     return AnswerFeedback(
         outcome=grade.outcome if shown.correctness else "",
@@ -366,7 +362,7 @@ def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decim
         points=points_in_words(points),
         html="".join(html_of_rich_text(text, scene.resolve) for text in grade.feedback) if shown.feedback else "",
         remark=grade.remark if shown.feedback else "",
-        solution=solution if shown.solution and grade.outcome != Outcome.CORRECT and not grade.choices else "",
+        solution=solution if shown.solution and not (shown.correctness and (grade.choices or grade.outcome == Outcome.CORRECT)) else "",
         choices=[
             ChoiceFeedback(
                 id=choice.id,

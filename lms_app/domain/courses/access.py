@@ -62,6 +62,11 @@ def staffed_course(session: Session, actor: Actor, course_id: UUID, roles: tuple
     return course
 
 
+def role_in(session: Session, actor: Actor, course_id: UUID) -> StaffRole:
+    """What the actor is on the staff of a course that `staffed_course` has found."""
+    return StaffRole(session.exec(select(Membership.role).where(Membership.course_id == course_id, Membership.person_id == actor.person_id)).one())
+
+
 def editable_course(session: Session, actor: Actor, course_id: UUID) -> Course:
     """A course that the actor may author."""
     return staffed_course(session, actor, course_id, AUTHORS)

@@ -86,6 +86,12 @@ class CourseBuilder:
     lessons: list[BuilderLesson] = field(default_factory=list)
 
 
+def may_build(session: Session, actor: Actor, course_id: UUID) -> bool:
+    """Whether the actor authors a course that they are on the staff of. Raises NotFound."""
+    course = access.staffed_course(session, actor, course_id)
+    return access.role_in(session, actor, course.id) in access.AUTHORS
+
+
 def course_builder(session: Session, actor: Actor, course_id: UUID, open_module: UUID | None = None) -> CourseBuilder:
     """A course that the actor may author, with the lessons of one module: `open_module`, else the first. Raises NotFound."""
     course = access.editable_course(session, actor, course_id)

@@ -39,10 +39,11 @@ class RosterLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """One page of those who take a course. `total` counts all that matched, `learners` all."""
+    """One page of those who take a course. `total` counts all that matched, `learners` all. `role` is what the viewer is on its staff."""
 
     course_id: str
     course: str
+    role: str
     slug: str
     learners: int
     total: int
@@ -73,6 +74,7 @@ def roster(session: Session, actor: Actor, course_id: UUID, search: str = "", pa
     return Roster(
         course_id=str(course.id),
         course=course.title,
+        role=access.role_in(session, actor, course.id),
         slug=course.slug,
         learners=len(rows),
         total=len(found),

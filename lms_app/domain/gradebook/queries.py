@@ -32,7 +32,7 @@ from lms_app.domain.gradebook.views import (
 )
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.errors import NotFound
-from lms_app.models import Course, Enrollment, GradeChange, Membership, Person
+from lms_app.models import Course, Enrollment, GradeChange, Person
 from lms_app.words import Aggregation, EnrollmentStatus, GradeState, Missing, Status
 
 MOST_ROWS, MOST_COLUMNS = 100, 100
@@ -48,7 +48,7 @@ def head(session: Session, actor: Actor, course_id: UUID) -> GradebookHead:
         course_id=str(course.id),
         course=course.title,
         students=_students(session, run.id),
-        may_grade=_role(session, actor, course.id) in GRADERS,
+        may_grade=access.role_in(session, actor, course.id) in GRADERS,
         columns=book.column_views(),
         categories=book.category_views(),
         aggregation=book.settings.aggregation,
@@ -59,13 +59,14 @@ def head(session: Session, actor: Actor, course_id: UUID) -> GradebookHead:
 def title(session: Session, actor: Actor, course_id: UUID) -> GradebookTitle:
     """Whose gradebook a course's is. Raises NotFound."""
     course = access.staffed_course(session, actor, course_id)
-    run = access.current_run(session, course.id)
+    run, role = access.current_run(session, course.id), access.role_in(session, actor, course.id)
     return GradebookTitle(
         course_id=str(course.id),
         course=course.title,
         run_id=str(run.id),
         students=_students(session, run.id),
-        may_set_up=_role(session, actor, course.id) in access.AUTHORS,
+        role=role,
+        may_set_up=role in access.AUTHORS,
     )
 
 
@@ -203,10 +204,6 @@ def own_totals(session: Session, actor: Actor) -> list[OwnTotal]:
 def _students(session: Session, run_id: UUID) -> int:
     query = select(func.count()).select_from(Enrollment).where(Enrollment.run_id == run_id, col(Enrollment.status) == EnrollmentStatus.ACTIVE)
     return session.exec(query).one()
-
-
-def _role(session: Session, actor: Actor, course_id: UUID) -> str:
-    return session.exec(select(Membership.role).where(Membership.course_id == course_id, Membership.person_id == actor.person_id)).one()
 
 
 def _rows(session: Session, book: reading.Book, people: Sequence[Named], shown: Sequence[rules.Column]) -> list[GradeRow]:

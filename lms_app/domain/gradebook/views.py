@@ -45,12 +45,13 @@ class GradebookHead:
 
 @dataclass(frozen=True, kw_only=True)
 class GradebookTitle:
-    """Whose gradebook it is. `may_set_up` tells whether the viewer may change how the run is graded."""
+    """Whose gradebook it is. `role` is what the viewer is on the course's staff; `may_set_up` whether they may change how the run is graded."""
 
     course_id: str
     course: str
     run_id: str
     students: int
+    role: str
     may_set_up: bool
 
 

@@ -21,11 +21,14 @@ def segmented(label: str, options: Sequence[tuple[str, str]], chosen: Any, on_ch
     )
 
 
-def tab_links(label: str, tabs: Sequence[tuple[Any, Any, bool]]) -> rx.Component:
-    """Links between pages about one thing: (words, address, is this page)."""
+def tab_links(label: str, tabs: Sequence[tuple[Any, Any, bool, Any]]) -> rx.Component:
+    """Links between pages about one thing: (words, address, is this page, is it shown)."""
     return rx.el.nav(
         rx.el.ul(
-            *[rx.el.li(link(words, href=address, class_name="", **({"aria_current": "page"} if here else {}))) for words, address, here in tabs]
+            *[
+                rx.cond(shown, rx.el.li(link(words, href=address, class_name="", **({"aria_current": "page"} if here else {}))), rx.fragment())
+                for words, address, here, shown in tabs
+            ]
         ),
         aria_label=label,
         class_name="ly-tabs",

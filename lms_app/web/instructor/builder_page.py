@@ -17,6 +17,7 @@ from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.places import course_tabs, state_pill
 from lms_app.web.layout import app_shell
+from lms_app.words import StaffRole
 
 course = BuilderState.course
 NAMING, LEAVING, UNPUBLISHING, PUBLISHING = "name-node", "archive-node", "unpublish-course", "publish-course"
@@ -51,7 +52,7 @@ def builder_page() -> rx.Component:
                     ],
                 ),
                 stack(
-                    course_tabs(course.id, "build"),
+                    course_tabs(course.id, StaffRole.EDITOR.value, "build"),
                     section(
                         "Outline",
                         rx.cond(

@@ -62,11 +62,14 @@ class BuilderState(rx.State):
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def load(self):
-        """The course that the address names."""
+        """The course that the address names; for who is on its staff and does not author it, those who take it."""
         course_id = id_in(self, "courses")
+        if not await perform(self, builder.may_build, course_id):
+            return rx.redirect(f"/teach/courses/{course_id}/people")
         opened = UUID(self.course.open_module) if self.course and self.course.id == str(course_id) and self.course.open_module else None
         self.course = await perform(self, builder.course_builder, course_id, opened)
         self.ready, self.errors, self.name_error = True, {}, ""
+        return None
 
     @rx.event
     @allow(Role.INSTRUCTOR)

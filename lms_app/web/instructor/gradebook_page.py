@@ -26,7 +26,7 @@ def gradebook_page() -> rx.Component:
                     rx.el.span(book.students, rx.cond(book.students == 1, " student", " students")),
                     rx.cond(book.may_set_up, link_button("Set up", base + "/gradebook/setup", icon="settings"), rx.fragment()),
                 ),
-                stack(course_tabs(book.course_id, "gradebook"), gradebook_island(book.course_id, GradebookState.revision), gap=24),
+                stack(course_tabs(book.course_id, book.role, "gradebook"), gradebook_island(book.course_id, GradebookState.revision), gap=24),
             ),
             loading(skeleton_rows(8)),
         ),

@@ -14,6 +14,7 @@ from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
+from lms_app.words import StaffRole
 
 book = GradebookSetupState.book
 errors = GradebookSetupState.errors
@@ -33,7 +34,7 @@ def gradebook_setup_page() -> rx.Component:
             rx.fragment(
                 page_header("Gradebook setup", book.course),
                 stack(
-                    course_tabs(book.course_id, "gradebook"),
+                    course_tabs(book.course_id, StaffRole.EDITOR.value, "gradebook"),
                     section("How totals are made", _rules()),
                     section("Categories", _categories()),
                     section("Columns", _columns()),

@@ -19,8 +19,9 @@ class MarkingIsland(rx.NoSSRComponent):
     assessment: rx.Var[str]
     course: rx.Var[str]
     by_release: rx.Var[bool]
+    may_author: rx.Var[bool]
 
 
-def marker(assessment: Any, course: Any, by_release: Any, **props: Any) -> rx.Component:
-    """One quiz under its marker's hands."""
-    return MarkingIsland.create(assessment=assessment, course=course, by_release=by_release, **props)
+def marker(assessment: Any, course: Any, by_release: Any, may_author: Any, **props: Any) -> rx.Component:
+    """One quiz under its marker's hands. Whoever `may_author` it writes its rubrics here too."""
+    return MarkingIsland.create(assessment=assessment, course=course, by_release=by_release, may_author=may_author, **props)

@@ -7,7 +7,7 @@ import { MarkedList } from "$/public/external/lms_app/web/instructor/marker/mark
 
 const RENEW_EVERY = 60_000;
 
-export function MarkingIsland({ assessment, course, byRelease }) {
+export function MarkingIsland({ assessment, course, byRelease, mayAuthor }) {
   const [view, setView] = useState("mark");
   const [script, setScript] = useState(undefined);
   const [done, setDone] = useState(0);
@@ -69,12 +69,14 @@ export function MarkingIsland({ assessment, course, byRelease }) {
   };
   const skip = async () => {
     inHand.current.delete(script.claim);
+    if (script.mark) dropDraft(script);
     await ask("POST", "/v/marking/claims/return", { claims: [script.claim], passed: true }).catch(() => {});
     goOn();
   };
   const open = async (mark) => {
     try {
       const again = await ask("POST", `/v/marking/marks/${mark}/open`);
+      inHand.current.add(again.claim);
       setScript(again);
       setView("mark");
       setTrouble("");
@@ -96,11 +98,11 @@ export function MarkingIsland({ assessment, course, byRelease }) {
     view === "marked" ? h(MarkedList, { assessment, byRelease, open }) : null,
     view === "mark" && script === undefined && !trouble ? h("p", { className: "ly-second", role: "status" }, "Taking an answer…") : null,
     view === "mark" && script === null ? h("div", { className: "ly-callout", "data-tone": "ok", role: "status" }, h("div", null, h("p", { className: "ly-callout-title" }, done ? "All is marked" : "Nothing to mark now"), h("p", null, byRelease ? "Release the marks under Marked, so that students see them." : "What others have in hand, and what is handed in later, appears here when you load the page again."))) : null,
-    script ? h("div", { hidden: view !== "mark" }, h(Desk, { key: script.claim, script, course, finished, skip, setRubric: (rubric) => setScript({ ...script, rubric }) })) : null,
+    script ? h("div", { hidden: view !== "mark" }, h(Desk, { key: script.claim, script, course, mayAuthor, finished, skip, setRubric: (rubric) => setScript({ ...script, rubric }) })) : null,
   );
 }
 
-function Desk({ script, course, finished, skip, setRubric }) {
+function Desk({ script, course, mayAuthor, finished, skip, setRubric }) {
   const draft = useRef(null);
   draft.current ??= readDraft(script);
   const [comment, setComment] = useState(draft.current.comment);
@@ -186,7 +188,7 @@ function Desk({ script, course, finished, skip, setRubric }) {
             h(Comment, { key: "comment", course, comment, setComment }),
             script.mark ? h("p", { key: "before", className: "ly-help" }, `Marked ${script.mark.when} by ${script.mark.marker}: ${points(script.mark.points)}. That mark is kept in the history.`) : null,
             trouble ? h("p", { key: "trouble", className: "ly-error", role: "alert" }, trouble) : null,
-            h("div", { key: "acts", className: "ly-line" }, h(Button, { kind: "primary", busy, onClick: save, title: "Ctrl Enter" }, "Save and next"), script.mark ? null : h(Button, { kind: "ghost", onClick: skip }, "Skip"), h(Button, { kind: "ghost", onClick: () => setWriting(true) }, rubric ? "Change rubric" : "Add rubric")),
+            h("div", { key: "acts", className: "ly-line" }, h(Button, { kind: "primary", busy, onClick: save, title: "Ctrl Enter" }, "Save and next"), h(Button, { kind: "ghost", onClick: skip }, script.mark ? "Leave as it is" : "Skip"), mayAuthor ? h(Button, { kind: "ghost", onClick: () => setWriting(true) }, rubric ? "Change rubric" : "Add rubric") : null),
             h("p", { key: "keys", className: "ly-help" }, levels ? "1 to 9 choose a level, Ctrl Enter saves and goes on." : "Ctrl Enter saves and goes on."),
           ],
     ),

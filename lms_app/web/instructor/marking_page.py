@@ -27,12 +27,12 @@ def marking_page() -> rx.Component:
                 quiz != None,  # noqa: E711
                 rx.fragment(
                     page_header(quiz.title, rx.cond(quiz.anonymous, "Marked without names", overview.course)),
-                    marker(quiz.id, overview.course_id, quiz.by_release, key=quiz.id),
+                    marker(quiz.id, overview.course_id, quiz.by_release, overview.may_author, key=quiz.id),
                 ),
                 rx.fragment(
                     page_header(overview.course, _waiting(overview.waiting)),
                     stack(
-                        course_tabs(overview.course_id, "marking"),
+                        course_tabs(overview.course_id, overview.role, "marking"),
                         rx.cond(
                             overview.quizzes,
                             rows(rx.foreach(overview.quizzes, _quiz)),

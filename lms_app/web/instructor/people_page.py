@@ -27,7 +27,7 @@ def people_page() -> rx.Component:
             rx.fragment(
                 page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
                 stack(
-                    course_tabs(roster.course_id, "people"),
+                    course_tabs(roster.course_id, roster.role, "people"),
                     rx.cond(
                         roster.learners > 0,
                         rx.fragment(

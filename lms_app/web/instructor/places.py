@@ -8,6 +8,7 @@ import reflex as rx
 from lms_app.errors import NotFound
 from lms_app.web.components.pills import pill
 from lms_app.web.components.segmented import tab_links
+from lms_app.words import StaffRole
 
 
 def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes", "questions"]) -> UUID:
@@ -21,17 +22,18 @@ def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes", "questio
         raise NotFound("There is nothing of yours at this address.") from None
 
 
-def course_tabs(course_id: Any, here: Literal["build", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
-    """The pages about one course."""
-    base = rx.Var.create("/teach/courses/") + course_id
+def course_tabs(course_id: Any, role: Any, here: Literal["build", "people", "marking", "gradebook"]) -> rx.Component:
+    """The pages about one course that somebody of this role on its staff may open."""
+    base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
+    may_author = (roles == StaffRole.OWNER.value) | (roles == StaffRole.EDITOR.value)
     return tab_links(
         "This course",
         [
-            ("Build", base, here == "build"),
-            ("Learners", base + "/people", here == "people"),
-            ("Marking", base + "/marking", here == "marking"),
-            ("Gradebook", base + "/gradebook", here == "gradebook"),
-            ("Analytics", base + "/analytics", here == "analytics"),
+            ("Build", base, here == "build", may_author),
+            ("Learners", base + "/people", here == "people", True),
+            ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
+            ("Gradebook", base + "/gradebook", here == "gradebook", True),
+            ("Analytics", base + "/analytics", False, True),
         ],
     )
 

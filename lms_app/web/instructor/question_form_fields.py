@@ -10,7 +10,7 @@ from lms_app.words import QuestionType
 
 Line = Annotated[str, Field(max_length=2000)]
 Text = Annotated[str, Field(max_length=200_000)]
-MOST_ROWS = 60
+MOST_ROWS = 100
 ROW_FIELDS = (
     *("id", "text", "right", "weight", "feedback", "feedback_unselected", "match", "value", "tolerance", "margin", "low", "high"),
     *("formula", "option_id", "option", "gap", "shape", "numbers"),

@@ -9,7 +9,7 @@ from pydantic import Field
 from lms_app.domain.assessments import question_editor, quiz_authoring, quiz_editor, regrading
 from lms_app.domain.assessments.question_editor import FormRow, QuestionSheetForm
 from lms_app.domain.assessments.quiz_editor import QuizEditor
-from lms_app.errors import Invalid
+from lms_app.errors import Invalid, LimitReached
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.instructor.question_form_fields import MOST_ROWS, QuestionForm, about, filled_form
@@ -60,7 +60,10 @@ class QuizEditorState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def edit(self, question_id: UUID):
         """Opens the form of a question."""
-        self._open(await perform(self, question_editor.question_sheet_form, id_in(self, "quizzes"), question_id))
+        sheet = await perform(self, question_editor.question_sheet_form, id_in(self, "quizzes"), question_id)
+        if max(len(sheet.rows), len(sheet.parts)) > MOST_ROWS:
+            raise LimitReached(f"This question has more than {MOST_ROWS} lines, too many for this form. It stays as it is.")
+        self._open(sheet)
 
     @rx.event
     @allow(Role.INSTRUCTOR)

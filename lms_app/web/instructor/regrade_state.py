@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import Field
 
-from lms_app.domain.assessments import regrading
+from lms_app.domain.assessments import regrade_preview, regrading
 from lms_app.domain.assessments.regrade_views import RegradeEntry, RegradePreview
 from lms_app.web import live
 from lms_app.web.errors import ToastState
@@ -82,7 +82,7 @@ class RegradeState(rx.State):
 
     async def _read(self, page: int) -> None:
         await self._read_history()
-        self.shown = await perform(self, regrading.preview, id_in(self, "questions"), overrules=self.overrules, page=max(1, page))
+        self.shown = await perform(self, regrade_preview.preview, id_in(self, "questions"), overrules=self.overrules, page=max(1, page))
 
     async def _read_history(self) -> None:
         self.history = await perform(self, regrading.history, id_in(self, "questions"))

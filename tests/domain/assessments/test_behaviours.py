@@ -15,9 +15,10 @@ from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Revi
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptSheet, QuestionSheet
 from lms_app.domain.content.rich_text import from_text
 from lms_app.errors import Conflict, Invalid, LimitReached
-from lms_app.models import Answer, AssessmentRevision, Attempt, OutboxMessage, QuestionRevision
+from lms_app.models import Answer, AnswerTry, AssessmentRevision, Attempt, OutboxMessage, QuestionRevision
 from lms_app.words import AttemptStatus, QuestionType
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
+from tests.support.marking import write_answer, written_course
 
 pytestmark = pytest.mark.usefixtures("redis_url")
 
@@ -281,3 +282,33 @@ def test_what_the_review_hides_is_not_in_the_result(session: Session, hidden: st
         assert seen == {"marks": True, "correctness": False, "feedback": True, "solution": True}
     else:
         assert seen == {name: name != hidden for name in seen}
+
+
+def test_what_a_person_marks_is_no_failed_try_and_opens_no_hints(session: Session) -> None:
+    campus = new_campus(session, written_course(behaviour="interactive", tries=3))
+    campus.enroll()
+    row = session.exec(select(QuestionRevision)).one()
+    row.body = {**row.body, "hints": [from_text("Hint one")]}
+    session.add(row)
+    session.flush()
+    sheet = attempts.start(session, campus.student, campus.quiz("Final essay").id)
+    question = sheet.questions[0]
+    write_answer(session, campus.student, UUID(sheet.id), UUID(question.id), QuestionType.ESSAY, {"text": "They are heavy."})
+    told = check(campus, sheet, question)
+    assert (told.outcome, told.final, told.hints) == ("pending", True, [])
+    assert session.exec(select(AnswerTry)).all() == []
+    assert attempts.read(session, campus.student, UUID(sheet.id)).questions[0].hints == []
+
+
+def test_where_right_and_wrong_are_hidden_the_right_answer_stands_in_words_whatever_was_chosen(session: Session) -> None:
+    campus = campus_with(session, review={"during": {}, "after": {"correctness": False}, "closed": {}})
+    sheet = start(campus)
+    for sequence, question in enumerate(sheet.questions, start=1):
+        given = RIGHT if question.type == QuestionType.SINGLE_CHOICE else WRONG
+        answer(campus, sheet, question, given[QuestionType(question.type)], sequence)
+    result = attempts.submit(session, campus.student, UUID(sheet.id))
+    told = {question.type: question.feedback for question in result.questions}
+    for type_ in (QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE):
+        feedback = told[type_]
+        assert feedback is not None
+        assert (bool(feedback.solution), feedback.outcome, feedback.choices) == (True, "", []), type_

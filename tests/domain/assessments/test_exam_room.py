@@ -14,7 +14,7 @@ from lms_app.crypto import key_ring
 from lms_app.domain.assessments import attempts, exam_room
 from lms_app.errors import Invalid, NotFound
 from lms_app.ids import uuid7
-from lms_app.models import Answer, Attempt, Enrollment, Membership, Person
+from lms_app.models import Answer, Attempt, Enrollment, Membership, Person, Run
 from lms_app.words import EnrollmentStatus, QuestionType, StaffRole
 from tests.support.campus import RIGHT, Campus, neutral_course, new_actor, new_campus
 
@@ -141,6 +141,16 @@ def test_a_room_of_a_thousand_is_read_in_less_than_a_fifth_of_a_second(campus: C
     # Our own work is nearly all of it; the rest depends on what else the machine does.
     assert min(worked) < 0.2
     assert min(taken) < 1
+
+
+def test_what_is_done_for_all_reaches_those_alone_whom_the_room_shows(campus: Campus, session: Session) -> None:
+    attempt = begin(campus)
+    session.add(Run(course_id=campus.course.id, created_at=clock.now()))
+    session.flush()
+    quiz = campus.quiz("Final quiz").id
+    assert exam_room.room(session, campus.instructor, quiz).seats == []
+    assert exam_room.end(session, campus.instructor, quiz) == exam_room.extend(session, campus.instructor, quiz, 60) == 0
+    assert attempt.status == "open"
 
 
 def fill(campus: Campus, session: Session, like: Attempt) -> None:

@@ -1,12 +1,13 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, func, select
+from sqlmodel import Session, delete, func, select, update
 
 from lms_app.adapters import clock
 from lms_app.database import transaction
@@ -17,7 +18,7 @@ from lms_app.domain.assessments.marking_script import Script
 from lms_app.domain.courses.queries import taught_courses
 from lms_app.domain.people import erasing
 from lms_app.errors import Conflict, Invalid, NotFound
-from lms_app.models import Attempt, AttemptFile, LearningEvent, Mark, Membership, Notification, Progress, QuestionScore
+from lms_app.models import Attempt, AttemptFile, LearningEvent, Mark, MarkingClaim, Membership, Notification, Progress, QuestionScore
 from lms_app.words import Outcome, QuestionType, StaffRole, Verb
 from tests.support.campus import Campus, new_actor, new_campus
 from tests.support.marking import RUBRIC, hand_in_essay, question_of, write_answer, written_course
@@ -111,6 +112,38 @@ def test_a_rubric_that_changed_meanwhile_is_not_filled_in_by_the_old_places(camp
         marking.mark(session, campus.instructor, UUID(script.claim), MarkGiven(levels=[1, 1], rubric=1))
     with pytest.raises(Conflict, match="changed this rubric"):
         rubrics.write(session, campus.instructor, question, RUBRIC, 1)
+
+
+def test_a_rubric_that_was_taken_away_and_written_anew_is_not_the_one_that_a_marker_has_open(campus: Campus, session: Session) -> None:
+    question = question_of(campus, QuestionType.ESSAY)
+    rubrics.write(session, campus.instructor, question, RUBRIC, 0)
+    hand_in_essay(campus)
+    script = next_of(campus)
+    assert rubrics.write(session, campus.instructor, question, None, 1) is None
+    assert rubrics.sheet_of(session, question) is None
+    rubrics.write(session, campus.instructor, question, {"criteria": RUBRIC["criteria"][::-1]}, 0)
+    with pytest.raises(Conflict, match="rubric was changed"):
+        marking.mark(session, campus.instructor, UUID(script.claim), MarkGiven(levels=[1, 1], rubric=1))
+
+
+def test_of_two_who_write_the_first_rubric_at_once_one_is_told(committed_database: str, redis_url: str) -> None:
+    with transaction() as session:
+        campus = new_campus(session, written_course())
+        author, question = campus.instructor, question_of(campus, QuestionType.ESSAY)
+    gate = Barrier(2)
+
+    def write(number: int) -> str:
+        gate.wait(10)
+        try:
+            with transaction() as session:
+                rubrics.write(session, author, question, {"criteria": RUBRIC["criteria"][number:]}, 0)
+        except Conflict as refusal:
+            return refusal.sentence
+        return "written"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(write, range(2)))
+    assert said == ["Somebody else has changed this rubric. Load it again.", "written"]
 
 
 @pytest.mark.parametrize("points", ["", "five", "-1", "4.5", "NaN"])
@@ -244,6 +277,42 @@ def test_the_overview_counts_what_waits_and_what_is_ready(campus: Campus, sessio
     assert [(quiz.title, quiz.waiting, quiz.marked, quiz.ready, quiz.by_release) for quiz in seen.quizzes] == [("Final essay", 2, 1, 1, True)]
     assert [course.to_mark for course in taught_courses(session, campus.instructor)] == [2]
     assert [course.to_mark for course in taught_courses(session, grader(campus, role=StaffRole.VIEWER))] == [0]
+
+
+def test_a_grader_marks_and_does_not_write_rubrics(campus: Campus, session: Session) -> None:
+    seen = marking_queue.overview(session, grader(campus), campus.course.id)
+    assert (seen.role, seen.may_author) == (StaffRole.GRADER, False)
+    assert marking_queue.overview(session, campus.instructor, campus.course.id).may_author
+
+
+def test_a_mark_and_whoever_takes_the_answer_over_do_not_wait_for_each_other(committed_database: str, redis_url: str) -> None:
+    with transaction() as session:
+        campus = new_campus(session, written_course())
+        campus.enroll()
+        hand_in_essay(campus)
+        first, other, quiz = campus.instructor, grader(campus), campus.quiz("Final essay").id
+        claim = UUID(next_of(campus).claim)
+    for _ in range(12):
+        with clock.moved_by(marking_queue.LEASE + timedelta(seconds=1)):
+            gate = Barrier(2)
+
+            def take_over(gate: Barrier = gate) -> None:
+                gate.wait(10)
+                with transaction() as session:
+                    marking_script.next_script(session, other, quiz, [])
+
+            def mark_late(gate: Barrier = gate) -> None:
+                gate.wait(10)
+                with suppress(Conflict), transaction() as session:
+                    marking.mark(session, first, claim, MarkGiven(points="2"))
+
+            with ThreadPoolExecutor(2) as pool:
+                for done in [pool.submit(take_over), pool.submit(mark_late)]:
+                    done.result(30)
+        with transaction() as session:
+            session.execute(delete(Mark))
+            session.execute(update(QuestionScore).values(outcome=Outcome.PENDING))
+            session.execute(update(MarkingClaim).values(id=claim, marker_id=first.person_id, until=clock.now() + marking_queue.LEASE))
 
 
 def test_only_those_who_may_mark_see_scripts(campus: Campus, session: Session) -> None:

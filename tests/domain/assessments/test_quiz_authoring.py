@@ -1,21 +1,28 @@
 """Making and changing a quiz by plain forms: revisions, places, points, and what students see of it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
 
+from lms_app.adapters import clock
+from lms_app.crypto import INSTALLATION
+from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, question_editor, quiz_authoring, quiz_editor, settings_form
+from lms_app.domain.assessments import attempts, question_bank, question_editor, quiz_authoring, quiz_editor, settings_form
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import authoring, page_editor
 from lms_app.domain.courses.outline import published_outline
 from lms_app.errors import Conflict, Invalid, NotFound
-from lms_app.models import Assessment, AssessmentRevision, Page, QuestionRevision
+from lms_app.ids import uuid7
+from lms_app.models import Assessment, AssessmentRevision, Page, Question, QuestionRevision, StoredFile
 from lms_app.words import CompletionRule, QuestionType, Status
-from tests.support.campus import Campus, new_actor, new_campus
+from tests.support.campus import Campus, neutral_course, new_actor, new_campus
 
 CHOICES = {"stem": "Two and two?", "choices": [{"text": "Four", "right": "on"}, {"text": "Five"}]}
 FORMS = {
@@ -246,3 +253,65 @@ def test_points_are_exact(campus: Campus) -> None:
     for wrong in ("-1", "1001", "NaN", "1.001", "x"):
         with pytest.raises(Invalid):
             quiz_authoring.read_points(wrong)
+
+
+def picture_of(campus: Campus, media_type: str = "image/png") -> str:
+    """A file of a course."""
+    row = StoredFile(
+        key_owner=INSTALLATION,
+        course_id=campus.course.id,
+        purpose="course",
+        filename="map.png",
+        media_type=media_type,
+        size=1,
+        storage_key="0" * 64,
+        created_at=clock.now(),
+    )
+    campus.session.add(row)
+    campus.session.flush()
+    return str(row.id)
+
+
+def test_a_question_on_a_picture_takes_a_picture_of_its_course_alone(campus: Campus, session: Session) -> None:
+    quiz, other = new_quiz(campus), new_campus(session, neutral_course(slug="elsewhere"))
+    form = {"stem": "Where is the sand?", "alt": "A map", "width": "200", "height": "100", "regions": [{"numbers": "50, 50, 10"}]}
+    own, foreign = picture_of(campus), picture_of(other)
+
+    def write(file: str) -> UUID:
+        return quiz_authoring.add_question(session, campus.instructor, quiz.id, QuestionType.HOTSPOT, {**form, "file": file}, "1")
+
+    for wrong in (foreign, picture_of(campus, "application/pdf"), str(uuid7()), "map.png"):
+        with pytest.raises(Invalid) as refusal:
+            write(wrong)
+        assert list(refusal.value.fields) == ["file"]
+    question = write(own)
+    with pytest.raises(Invalid):
+        quiz_authoring.save_question(session, campus.instructor, quiz.id, question, {**form, "file": foreign}, "1")
+    quiz_authoring.save_question(session, campus.instructor, quiz.id, question, {**form, "file": own, "stem": "Where?"}, "1")
+    copied = question_bank.copy(session, campus.instructor, question, campus.course.id)
+    assert session.get_one(Question, copied).type == QuestionType.HOTSPOT
+    with pytest.raises(Invalid, match="file of its course"):
+        question_bank.copy(session, campus.instructor, question, None)
+
+
+def test_of_two_who_change_a_quiz_at_once_neither_loses_a_question(committed_database: str, redis_url: str) -> None:
+    with transaction() as session:
+        campus = new_campus(session)
+        author, quiz = campus.instructor, campus.quiz("Final quiz").id
+    gate = Barrier(4)
+
+    def add(number: int) -> str:
+        gate.wait(10)
+        try:
+            with transaction() as session:
+                quiz_authoring.add_question(session, author, quiz, QuestionType.TRUE_FALSE, {"stem": f"Stone {number} sinks.", "answer": "true"}, "1")
+        except Conflict:
+            return "told"
+        return f"Stone {number} sinks."
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(add, range(4)))
+    with transaction() as session:
+        kept = [line.title for line in quiz_editor.quiz_editor(session, author, quiz).questions][5:]
+    assert sorted(kept) == sorted(title for title in said if title != "told")
+    assert kept

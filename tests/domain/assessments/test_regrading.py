@@ -1,5 +1,4 @@
 import json
-from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,29 +7,24 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, quiz_authoring, regrading
-from lms_app.domain.assessments.regrade_plans import score_of
+from lms_app.domain.assessments import attempts, regrade_facts, regrade_preview, regrading
 from lms_app.domain.certificates import issuing
 from lms_app.domain.certificates.queries import own_certificates, verify
-from lms_app.domain.enrollments import learning, progress
 from lms_app.domain.notifications.queries import inbox
+from lms_app.domain.people import erasing
 from lms_app.errors import Conflict, NotFound
 from lms_app.models import (
-    Answer,
     Attempt,
     Certificate,
-    Completion,
     Enrollment,
     OutboxMessage,
-    Progress,
-    Question,
-    QuestionRevision,
     QuestionScore,
     Regrade,
 )
 from lms_app.words import Outcome, QuestionType, RegradeStatus
-from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
-from tests.support.questions import choice_body, true_false_body
+from tests.support.campus import Campus, neutral_course, new_campus
+from tests.support.questions import choice_body, text_body, true_false_body
+from tests.support.regrades import corrected, finish_reading, question_of, sit, state
 
 
 @pytest.fixture
@@ -38,54 +32,11 @@ def campus(session: Session, redis_url: str) -> Campus:
     return new_campus(session)
 
 
-def question_of(campus: Campus, type_: QuestionType, title: str = "Final quiz") -> Question:
-    line = next(line for line in quiz_authoring.lines_of(campus.session, campus.quiz(title)) if _type(campus, line.question_id) == type_)
-    return campus.session.get_one(Question, line.question_id)
-
-
-def _type(campus: Campus, question_id: UUID) -> QuestionType:
-    return QuestionType(campus.session.get_one(Question, question_id).type)
-
-
-def corrected(campus: Campus, question: Question, body: dict) -> UUID:
-    """A new revision of a question, as saving it in the editor makes."""
-    number = len(campus.session.exec(select(QuestionRevision).where(QuestionRevision.question_id == question.id)).all())
-    revision = QuestionRevision(question_id=question.id, number=number + 1, type=question.type, body=body, created_at=clock.now())
-    campus.session.add(revision)
-    campus.session.flush()
-    question.published_revision_id = question.draft_revision_id = revision.id
-    campus.session.add(question)
-    campus.session.flush()
-    return revision.id
-
-
-def sit(campus: Campus, actor: Actor, right: int = 5, title: str = "Final quiz") -> UUID:
-    """A submitted attempt with the first so many types answered right, the others wrong."""
-    session = campus.session
-    sheet = attempts.start(session, actor, campus.quiz(title).id)
-    good = list(RIGHT)[:right]
-    for entry in sheet.questions:
-        type_ = QuestionType(entry.type)
-        response = RIGHT[type_] if type_ in good else WRONG[type_]
-        session.add(Answer(attempt_id=UUID(sheet.id), question_id=UUID(entry.id), response=response, sequence=1, saved_at=clock.now()))
-    session.flush()
-    attempts.submit(session, actor, UUID(sheet.id))
-    return UUID(sheet.id)
-
-
 def learner(campus: Campus, name: str, right: int) -> Actor:
     actor = campus.person(name)
     campus.enroll(actor)
     sit(campus, actor, right)
     return actor
-
-
-def finish_reading(campus: Campus, actor: Actor) -> None:
-    began, page = clock.now(), campus.page("Stones").id
-    learning.mark_complete(campus.session, actor, campus.page("Sand").id)
-    learning.open_page(campus.session, actor, page)
-    with clock.moved_to(began + timedelta(seconds=10)):
-        learning.heartbeat(campus.session, actor, page, seconds=9, reached_end=True)
 
 
 def graduate(campus: Campus, name: str, right: int = 3) -> tuple[Actor, str]:
@@ -98,25 +49,6 @@ def graduate(campus: Campus, name: str, right: int = 3) -> tuple[Actor, str]:
     return actor, own_certificates(campus.session, actor)[0].code
 
 
-def facts(row: object) -> dict[str, str]:
-    return {name: str(value) for name, value in vars(row).items() if not name.startswith("_")}
-
-
-def state(session: Session) -> str:
-    """Everything that undoing must put back, as it stands: marks, attempts, what counts as complete, progress, certificates."""
-    session.flush()
-    session.expire_all()
-    scores = {f"{row.attempt_id}:{row.question_id}": score_of(row) for row in session.exec(select(QuestionScore)).all()}
-    sat = {str(row.id): facts(row) for row in session.exec(select(Attempt)).all()}
-    done = {str(row.id): facts(row) for row in session.exec(select(Completion).where(progress.stands())).all()}
-    people = {str(row.id): [str(row.completed_at), row.status] for row in session.exec(select(Enrollment)).all()}
-    moved = {str(row.enrollment_id): [row.done, row.total, str(row.fraction)] for row in session.exec(select(Progress)).all()}
-    certificates = {
-        str(row.id): [row.code, row.award_version, str(row.revoked_at), row.revoked_because] for row in session.exec(select(Certificate)).all()
-    }
-    return json.dumps([scores, sat, done, people, moved, certificates], sort_keys=True, default=str)
-
-
 FALSE_IS_RIGHT = true_false_body(False)
 
 
@@ -126,7 +58,7 @@ def test_a_dry_run_writes_nothing_and_names_whom_it_moves(campus: Campus, sessio
     question = question_of(campus, QuestionType.TRUE_FALSE)
     before = state(session)
     revision = corrected(campus, question, FALSE_IS_RIGHT)
-    shown = regrading.preview(session, campus.instructor, question.id, revision)
+    shown = regrade_preview.preview(session, campus.instructor, question.id, revision)
     assert state(session) == before
     assert {(line.name, line.percent_before, line.percent_after, line.passed_after) for line in shown.lines} == {
         ("Ben Right", 60, 40, "not passed"),
@@ -144,7 +76,7 @@ def test_applying_does_what_the_dry_run_said_and_undoing_puts_everything_back(ca
     question = question_of(campus, QuestionType.TRUE_FALSE)
     before = state(session)
     revision = corrected(campus, question, FALSE_IS_RIGHT)
-    shown = regrading.preview(session, campus.instructor, question.id, revision)
+    shown = regrade_preview.preview(session, campus.instructor, question.id, revision)
     lines = {line.name: line for line in shown.lines}
     assert (lines["Ben Right"].certificate, lines["Ben Right"].course) == ("withdrawn", "withdrawn")
     assert (lines["Cleo Wrong"].certificate, lines["Cleo Wrong"].course) == ("issued", "completed")
@@ -194,7 +126,7 @@ def test_open_attempts_keep_the_question_as_they_have_it(campus: Campus, session
     sheet = attempts.start(session, late, campus.quiz("Final quiz").id)
     question = question_of(campus, QuestionType.TRUE_FALSE)
     revision = corrected(campus, question, FALSE_IS_RIGHT)
-    shown = regrading.preview(session, campus.instructor, question.id)
+    shown = regrade_preview.preview(session, campus.instructor, question.id)
     assert (shown.revision_id, shown.open_attempts, shown.figures.attempts) == (str(revision), 1, 1)
     regrading.apply(session, campus.instructor, question.id)
     layout = session.get_one(Attempt, UUID(sheet.id)).layout
@@ -210,7 +142,7 @@ def test_what_a_marker_gave_stays_unless_it_is_overruled(session: Session, redis
     session.add(row)
     session.flush()
     revision = corrected(campus, question, FALSE_IS_RIGHT)
-    assert regrading.preview(session, campus.instructor, question.id, revision).figures.kept == 1
+    assert regrade_preview.preview(session, campus.instructor, question.id, revision).figures.kept == 1
     regrading.apply(session, campus.instructor, question.id, revision)
     assert (row.score, row.outcome, row.question_revision_id) == (Decimal("0.7"), "partial", revision)
     regrading.apply(session, campus.instructor, question.id, revision, overrules=True)
@@ -241,7 +173,7 @@ def test_a_correction_that_is_at_work_lets_no_second_begin(campus: Campus, sessi
 
 def test_many_attempts_are_corrected_by_a_job_in_chunks(campus: Campus, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regrading, "AT_ONCE", 1)
-    monkeypatch.setattr(regrading, "CHUNK", 2)
+    monkeypatch.setattr(regrade_facts, "CHUNK", 2)
     for number in range(5):
         learner(campus, f"Learner {number}", 3)
     question = question_of(campus, QuestionType.TRUE_FALSE)
@@ -275,4 +207,16 @@ def test_a_stranger_finds_no_question_to_correct(campus: Campus, session: Sessio
     question = question_of(campus, QuestionType.TRUE_FALSE)
     for stranger in (campus.student, campus.person("Other Teacher", teaches=True)):
         with pytest.raises(NotFound):
-            regrading.preview(session, stranger, question.id)
+            regrade_preview.preview(session, stranger, question.id)
+
+
+def test_an_erased_students_marks_stay_when_the_answer_can_be_read_no_more(campus: Campus, session: Session) -> None:
+    question = question_of(campus, QuestionType.SHORT_TEXT)
+    ben, ada = learner(campus, "Ben Right", 5), learner(campus, "Ada Right", 5)
+    erasing.erase(session, ada.person_id, discard=lambda _: None)
+    session.expire_all()
+    done = regrading.apply(session, campus.instructor, question.id, corrected(campus, question, text_body("Somebody else")))
+    scored = select(Attempt.person_id, QuestionScore.score).join(QuestionScore, QuestionScore.attempt_id == Attempt.id)  # pyright: ignore[reportArgumentType]
+    scores = dict(session.exec(scored.where(QuestionScore.question_id == question.id)).all())
+    assert scores == {ben.person_id: Decimal(0), ada.person_id: Decimal(1)}
+    assert done.status == RegradeStatus.APPLIED

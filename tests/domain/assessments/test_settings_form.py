@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from lms_app.domain.assessments import settings_form
+from lms_app.domain.assessments import quiz_authoring, settings_form
 from lms_app.domain.assessments.quiz_settings import QuizSettings, password_digest
 from lms_app.errors import Invalid, NotFound
 from lms_app.models import Assessment, AssessmentRevision, Person
@@ -111,8 +111,10 @@ def test_a_password_is_kept_as_a_digest_stays_and_is_taken_away(campus: Campus, 
         ({"wait": "-1"}, (), "wait"),
         ({"pass_mark": "101"}, (), "pass_mark"),
         ({"opens_at": "soon"}, (), "opens_at"),
+        ({"opens_at": "0001-01-01T00:00"}, (), "opens_at"),
         ({"closes_at": "2027-03-26T09:00"}, (), "closes_at"),
         ({"time_limit": "0.1"}, (), "time_limit"),
+        ({"time_limit": "1e999999"}, (), "time_limit"),
         ({"grace": "2000"}, (), "grace"),
         ({"questions_per_page": "51"}, (), "questions_per_page"),
         ({"introduction": "x" * 2001}, (), "introduction"),
@@ -128,6 +130,13 @@ def test_what_makes_no_sense_is_refused_beside_its_field(campus: Campus, quiz: A
     assert list(refusal.value.fields) == [field]
     assert refusal.value.fields[field] != "This cannot be taken."
     assert stored(campus, quiz) == before
+
+
+@pytest.mark.parametrize("seconds", [31, 50, 100, 3599, 604_799])
+def test_a_limit_that_is_no_whole_number_of_minutes_stays_what_it_was(campus: Campus, quiz: Assessment, seconds: int) -> None:
+    quiz_authoring.save_settings(campus.session, campus.instructor, quiz.id, title="Final quiz", settings={"time_limit": seconds})
+    save(campus, quiz, time_limit=sheet(campus, quiz).time_limit)
+    assert stored(campus, quiz).time_limit == seconds
 
 
 def test_everything_that_is_wrong_is_said_at_once(campus: Campus, quiz: Assessment) -> None:

@@ -5,10 +5,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
+from lms_app.adapters import clock
 from lms_app.domain.courses import authoring, builder
 from lms_app.domain.enrollments import roster
 from lms_app.errors import NotFound
-from lms_app.words import CompletionRule
+from lms_app.models import Membership
+from lms_app.words import CompletionRule, StaffRole
 from tests.support.campus import new_actor, new_campus
 
 
@@ -73,3 +75,15 @@ def test_neither_is_open_to_others(session: Session) -> None:
             builder.course_builder(session, stranger, campus.course.id)
         with pytest.raises(NotFound):
             roster.roster(session, stranger, campus.course.id)
+
+
+def test_who_does_not_author_a_course_is_led_elsewhere_and_told_what_they_may(session: Session) -> None:
+    campus = new_campus(session)
+    for role, may in ((StaffRole.EDITOR, True), (StaffRole.GRADER, False), (StaffRole.VIEWER, False)):
+        actor = new_actor(session, f"A {role}", teaches=True)
+        session.add(Membership(course_id=campus.course.id, person_id=actor.person_id, role=role, created_at=clock.now()))
+        session.flush()
+        assert builder.may_build(session, actor, campus.course.id) is may
+        assert roster.roster(session, actor, campus.course.id).role == role
+    with pytest.raises(NotFound):
+        builder.may_build(session, new_actor(session, "Sam Stranger", teaches=True), campus.course.id)
