@@ -28,7 +28,8 @@ INSTALLATION = UUID(int=0)
 
 _FORMAT = b"\x01"
 _NONCE = 12
-_KEY_LIFE = 60.0
+KEY_LIFE = 60.0
+"""Seconds for which an opened key, and what it opened, may be kept in a process."""
 
 
 class Unreadable(Exception):
@@ -92,7 +93,7 @@ class KeyRing:
 
     def load(self, session: Session, owners: Iterable[UUID]) -> None:
         """Opens the keys of many owners with one query. Owners without a key are passed over."""
-        fresh = time.monotonic() - _KEY_LIFE
+        fresh = time.monotonic() - KEY_LIFE
         wanted = [owner for owner in set(owners) if self._opened.get(owner, (b"", -1e9))[1] < fresh]
         if not wanted:
             return
@@ -119,7 +120,7 @@ class KeyRing:
     def key(self, session: Session | None, owner: UUID) -> bytes:
         """The opened key of `owner`. Raises Unreadable when it was destroyed or never made."""
         held = self._opened.get(owner)
-        if held is None or held[1] < time.monotonic() - _KEY_LIFE:
+        if held is None or held[1] < time.monotonic() - KEY_LIFE:
             if session is None:
                 raise Unreadable(f"The key of {owner} is not loaded: add the row to a session first.")
             if owner == INSTALLATION:

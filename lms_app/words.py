@@ -245,6 +245,8 @@ class Hint(StrEnum):
     EXAM = "exam"
     REGRADE = "regrade"
     """Id: a question whose marks are being corrected."""
+    NAME = "name"
+    """Id: a person who has another name."""
 
 
 class RegradeStatus(StrEnum):

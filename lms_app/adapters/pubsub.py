@@ -21,7 +21,7 @@ CHANNEL = "lyceum:hints"
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """What a hint says: `kind` tells whose id it is (inbox and progress: person, analytics: run, login: login, import: import; grades: run or
+    """What a hint says: `kind` tells whose id it is (inbox, progress and name: person, analytics: run, login: login, import: import; grades: run or
     person)."""
 
     kind: Hint

@@ -32,6 +32,7 @@ from reflex_base.event import Event, EventHandler
 from reflex_base.utils.format import format_event_handler
 
 from lms_app.adapters import pubsub
+from lms_app.domain.enrollments import roster
 from lms_app.domain.people import logins
 from lms_app.web.errors import ProblemState
 from lms_app.words import Hint
@@ -152,10 +153,13 @@ async def listen(app: App) -> None:
     async for hint in pubsub.hints():
         if hint is None:
             logins.known_actors.clear()
+            roster.forget_names()
             _watchers.all_may_have_moved()
         elif hint.kind is Hint.LOGIN:
             logins.forget(hint.id)
             for tab in _watchers.tabs_of_login(hint.id):
                 push(tab, format_event_handler(ProblemState.event_handlers["recheck"]))
+        elif hint.kind is Hint.NAME:
+            roster.forget_names()
         else:
             _watchers.moved(hint.kind, hint.id)

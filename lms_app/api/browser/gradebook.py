@@ -70,15 +70,9 @@ async def read_grade(course_id: UUID, enrollment_id: UUID, column_id: UUID, acto
 @router.put("/grades/{enrollment_id}/{column_id}")
 async def save_grade(course_id: UUID, enrollment_id: UUID, column_id: UUID, given: GradeGiven, actor: SignedIn, version: Version) -> Response:
     """Changes a grade whose version is the one in `If-Match`. A 409 tells both: `theirs`, the grade as it is now, and `yours`."""
-    seen = int(version.strip('"'))
+    place, seen = (course_id, enrollment_id, column_id), int(version.strip('"'))
     try:
-        if given.act == "set":
-            saved = await cross(
-                gradebook.set_grade, actor, course_id, enrollment_id, column_id, points=given.points, reason=given.reason, version=seen
-            )
-        else:
-            act = gradebook.excuse if given.act == "excuse" else gradebook.reset
-            saved = await cross(act, actor, course_id, enrollment_id, column_id, reason=given.reason, version=seen)
+        saved = await cross(gradebook.write_grade, actor, *place, act=given.act, points=given.points, reason=given.reason, version=seen)
     except GradeMoved as moved:
         return problem(409, moved.slug, moved.sentence, theirs=orjson.loads(orjson.dumps(moved.theirs)), yours=given.points)
     return Response(orjson.dumps(saved), media_type="application/json", headers={"ETag": f'"{saved.cell.version}"'})

@@ -42,9 +42,5 @@ async def read_all(course_id: UUID, actor: Program, page: Annotated[int, Query(g
 @router.put("/teaching/courses/{course_id}/grades/{enrollment_id}/{column_id}", responses=refuses(401, 404, 409))
 async def save(course_id: UUID, enrollment_id: UUID, column_id: UUID, given: GradeGiven, actor: Program) -> SavedGrade:
     """Changes one grade. Gives it as it stands now, and what all of that person's make."""
-    if given.act == "set":
-        return await cross(
-            gradebook.set_grade, actor, course_id, enrollment_id, column_id, points=given.points, reason=given.reason, version=given.version
-        )
-    act = gradebook.excuse if given.act == "excuse" else gradebook.reset
-    return await cross(act, actor, course_id, enrollment_id, column_id, reason=given.reason, version=given.version)
+    place = (course_id, enrollment_id, column_id)
+    return await cross(gradebook.write_grade, actor, *place, act=given.act, points=given.points, reason=given.reason, version=given.version)

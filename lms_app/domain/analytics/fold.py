@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Uuid, and_, cast, func, text
 from sqlalchemy import Row as ResultRow
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -23,6 +23,7 @@ from lms_app.database import after_commit
 from lms_app.domain.analytics import statistics_fold
 from lms_app.domain.analytics.statistics_rules import score_bin
 from lms_app.domain.gradebook import projection
+from lms_app.domain.id_table import id_table, same_ids
 from lms_app.models import ActiveDay, FoldCursor, ItemPerson, Run, RunDay, RunFigures, RunItem, RunScores
 from lms_app.words import Hint, NodeKind, Verb
 
@@ -204,12 +205,9 @@ def _newly_done(session: Session, items: dict[tuple[UUID, UUID, UUID], set[str]]
 
 
 def _rows_of(session: Session, keys: Iterable[tuple[UUID, UUID, UUID]]) -> Sequence[ItemPerson]:
-    """The rows of these runs, nodes and people. Three arrays are joined by the index; a list of triples is compared with every row of the table,
-    which takes a quarter of a minute for two thousand of them and thirty thousand rows."""
-    columns = (cast(list(column), ARRAY(Uuid)) for column in zip(*keys, strict=True))
-    wanted = func.unnest(*columns).table_valued("run_id", "object_id", "person_id", name="wanted").render_derived()
-    same = (col(getattr(ItemPerson, name)) == wanted.c[name] for name in ("run_id", "object_id", "person_id"))
-    return session.exec(select(ItemPerson).join(wanted, and_(*same))).all()
+    """The rows of these runs, nodes and people."""
+    wanted = id_table(keys, "run_id", "object_id", "person_id")
+    return session.exec(select(ItemPerson).join(wanted, same_ids(ItemPerson, wanted))).all()
 
 
 def _add(session: Session, table: Any, key: dict[str, Any], counts: dict[str, Any], fixed: dict[str, Any] | None = None) -> None:

@@ -32,11 +32,8 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestFigures:
+class QuizFigures:
     """Figures of a whole quiz, in points. `n` are the complete rows that they are made of, `attempts` all rows."""
-
-    # It is no test, whatever its name begins with.
-    __test__ = False
 
     attempts: int
     n: int
@@ -75,12 +72,12 @@ class ChoiceFigures:
     with_total: Figure
 
 
-def test_figures(sums: QuizSums) -> TestFigures:
+def quiz_figures(sums: QuizSums) -> QuizFigures:
     """The figures of the whole quiz."""
     n = sums.complete
     alpha = _alpha(sums)
     sd = Figure(value=_root(_spread(n, sums.totals, sums.totals2), n * (n - 1)) / MICRO) if n > 1 else _none(_few(n))
-    return TestFigures(
+    return QuizFigures(
         attempts=sums.attempts,
         n=n,
         questions=sum(1 for item in sums.items.values() if item.seen),
@@ -93,9 +90,6 @@ def test_figures(sums: QuizSums) -> TestFigures:
         # sd √(1 − alpha).
         sem=Figure(value=sd.value * math.sqrt(1 - alpha.value)) if sd.value is not None and alpha.value is not None else _none(alpha.because),
     )
-
-
-test_figures.__test__ = False  # pyright: ignore[reportFunctionMemberAccess]
 
 
 def all_item_figures(sums: QuizSums) -> dict[str, ItemFigures]:

@@ -8,7 +8,7 @@ An attempt is a row of marks, one for each question it had. Two kinds of sums ar
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Self
 
 MICRO = 1_000_000
@@ -127,17 +127,6 @@ class QuizSums:
                 if complete:
                     choice.complete += sign
                     choice.totals += sign * total
-
-    def without_nothing(self) -> Self:
-        """The same sums without questions and choices that nobody has any more: what a table made anew would hold."""
-        self.items = {name: item for name, item in self.items.items() if not is_nothing(item)}
-        self.choices = {key: choice for key, choice in self.choices.items() if not is_nothing(choice)}
-        return self
-
-
-def is_nothing(sums: ItemSums | ChoiceSums) -> bool:
-    """Whether all sums are nought."""
-    return not any(getattr(sums, each.name) for each in fields(sums))
 
 
 def total_of(row: Row) -> int:

@@ -14,10 +14,10 @@ from lms_app.domain.analytics.item_figures_rules import (
     ChoiceFigures,
     Figure,
     ItemFigures,
-    TestFigures,
+    QuizFigures,
     all_choice_figures,
     all_item_figures,
-    test_figures,
+    quiz_figures,
 )
 from lms_app.domain.analytics.item_sums_rules import MICRO
 from lms_app.domain.analytics.metrics import FRESHNESS, Counted, Metric
@@ -40,8 +40,8 @@ def _counted(name: str) -> Callable[[Session, UUID], Counted]:
     return run
 
 
-def _of_tests(figure: Callable[[TestFigures], Figure]) -> Callable[[Session, UUID], Counted]:
-    return _rolled_up(lambda quiz, sums, _: [(quiz, figure(test_figures(sums)))])
+def _of_tests(figure: Callable[[QuizFigures], Figure]) -> Callable[[Session, UUID], Counted]:
+    return _rolled_up(lambda quiz, sums, _: [(quiz, figure(quiz_figures(sums)))])
 
 
 def _of_items(figure: Callable[[ItemFigures], Figure]) -> Callable[[Session, UUID], Counted]:

@@ -18,13 +18,14 @@ from lms_app.domain.analytics import item_findings_rules as words
 from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.item_figures_rules import (
     DIFFERENT,
+    NO_COMPLETE,
     ChoiceFigures,
     Figure,
     ItemFigures,
     all_choice_figures,
     all_item_figures,
+    quiz_figures,
     saw_the_same,
-    test_figures,
 )
 from lms_app.domain.analytics.item_sums_rules import ChoiceSums, ItemSums, QuizSums
 from lms_app.domain.analytics.ranked_figures_rules import Marks, RankedFigures, median_total, ranked_figures
@@ -56,7 +57,7 @@ MOST_RANKED = 5_000
 
 _TOO_MANY = Figure(value=None, because=f"it is worked out for up to {MOST_RANKED:,} complete attempts")
 _UNRANKED = RankedFigures(discrimination=_TOO_MANY, efficiency=_TOO_MANY)
-_NOT_COMPLETE = Figure(value=None, because="nobody has answered every question yet")
+_NOT_COMPLETE = Figure(value=None, because=NO_COMPLETE)
 _UNSEEN = RankedFigures(discrimination=_NOT_COMPLETE, efficiency=_NOT_COMPLETE)
 
 Ranked = tuple[Figure, dict[str, RankedFigures]]
@@ -75,7 +76,7 @@ def quiz_statistics(session: Session, actor: Actor, assessment_id: UUID, page: i
     course = session.get_one(Course, quiz.course_id)
     run = access.current_run(session, quiz.course_id)
     sums, version = _sums(session, run.id, quiz.id)
-    test, items = test_figures(sums), all_item_figures(sums)
+    test, items = quiz_figures(sums), all_item_figures(sums)
     median, ranked = _in_order(session, run.id, quiz.id, version, sums.complete)
     places = _places(session, quiz)
     order = sorted(items, key=lambda name: (places.get(name, len(places) + 1), name))

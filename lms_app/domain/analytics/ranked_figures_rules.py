@@ -66,7 +66,7 @@ def ranked_figures(rows: Sequence[Marks]) -> dict[str, RankedFigures]:
         fractions = [score / row.points[name] if row.points[name] else 0.0 for score, (_, _, row) in zip(scores, held, strict=True)]
         found[name] = RankedFigures(
             discrimination=_discrimination(places if same else [place for place, _, _ in held], fractions),
-            efficiency=_efficiency(scores, [total - score for total, score in zip(totals, scores, strict=True)])
+            efficiency=efficiency(scores, [total - score for total, score in zip(totals, scores, strict=True)])
             if same
             else Figure(value=None, because=DIFFERENT),
         )
@@ -86,7 +86,14 @@ def discrimination(totals: Sequence[int], fractions: Sequence[float]) -> Figure:
 def efficiency(scores: Sequence[int], rests: Sequence[int]) -> Figure:
     """Discriminative efficiency, C(x, r) / Cmax(x, r) as a fraction: the covariance of a question's points with the rest, over the highest that the
     same points and the same rests could have if both were sorted. Source: Moodle, *Quiz statistics calculations* (there in percent)."""
-    return _efficiency(scores, rests)
+    n = len(scores)
+    if n < 2:
+        return Figure(value=None, because=ONE_ROW if n else NO_COMPLETE)
+    both = sum(scores) * sum(rests)
+    highest = n * sum(score * rest for score, rest in zip(sorted(scores), sorted(rests), strict=True)) - both
+    if not highest:
+        return Figure(value=None, because=SAME_MARKS if len(set(scores)) == 1 else SAME_REST)
+    return Figure(value=(n * sum(score * rest for score, rest in zip(scores, rests, strict=True)) - both) / highest)
 
 
 def _discrimination(ranked: Sequence[int], fractions: Sequence[float]) -> Figure:
@@ -110,14 +117,3 @@ def _mean_of_first(ranked: Sequence[int], fractions: Sequence[float]) -> float:
         if not left:
             break
     return earned / float(room)
-
-
-def _efficiency(scores: Sequence[int], rests: Sequence[int]) -> Figure:
-    n = len(scores)
-    if n < 2:
-        return Figure(value=None, because=ONE_ROW if n else NO_COMPLETE)
-    both = sum(scores) * sum(rests)
-    highest = n * sum(score * rest for score, rest in zip(sorted(scores), sorted(rests), strict=True)) - both
-    if not highest:
-        return Figure(value=None, because=SAME_MARKS if len(set(scores)) == 1 else SAME_REST)
-    return Figure(value=(n * sum(score * rest for score, rest in zip(scores, rests, strict=True)) - both) / highest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
-from lms_app.domain.analytics.item_figures_rules import all_choice_figures, all_item_figures, test_figures
+from lms_app.domain.analytics.item_figures_rules import all_choice_figures, all_item_figures, quiz_figures
 from lms_app.domain.analytics.item_sums_rules import MICRO, Mark, QuizSums
 from lms_app.errors import Invalid
 
@@ -62,7 +62,7 @@ def table_figures(table: ResponseTable, key: Sequence[str]) -> dict[str, object]
     learners who answered everything.
     """
     sums = sums_of_table(table, key)
-    test, items, choices = test_figures(sums), all_item_figures(sums), all_choice_figures(sums)
+    test, items, choices = quiz_figures(sums), all_item_figures(sums), all_choice_figures(sums)
     return {
         "n": test.attempts,
         "mean": test.mean.value,

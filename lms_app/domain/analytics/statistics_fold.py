@@ -23,6 +23,7 @@ from lms_app.adapters import clock
 from lms_app.domain.analytics.item_sums_rules import MICRO, Mark, QuizSums, is_complete
 from lms_app.domain.analytics.item_sums_rules import Row as Marks
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.id_table import id_table, same_ids
 from lms_app.models import Attempt, CountedAttempt, Question, QuestionScore, RunChoiceSums, RunQuestionSums, RunQuizSums
 from lms_app.words import AttemptStatus, Outcome, QuestionType
 
@@ -74,7 +75,8 @@ def _bring_up_to_date(session: Session, sitters: Sequence[Sitter]) -> None:
 def _bring(session: Session, sitters: Sequence[Sitter]) -> None:
     firsts = _first_attempts(session, sitters)
     marks = _marks(session, [attempt.id for attempt in firsts.values()])
-    counted = select(CountedAttempt).where(*_of(sitters, CountedAttempt))
+    wanted = id_table(sitters, "assessment_id", "enrollment_id")
+    counted = select(CountedAttempt).join(wanted, same_ids(CountedAttempt, wanted))
     held = {(row.assessment_id, row.enrollment_id): row for row in session.exec(counted).all()}
     moves: dict[tuple[UUID, UUID], QuizSums] = defaultdict(QuizSums)
     for sitter in sitters:
@@ -99,19 +101,14 @@ def _bring(session: Session, sitters: Sequence[Sitter]) -> None:
         _apply(session, run_id, assessment_id, sums)
 
 
-def _of(sitters: Sequence[Sitter], table: Any) -> tuple[Any, Any]:
-    """The rows of these people at these quizzes, and perhaps of one of them at another's quiz. Two lists are looked up by the index; a list of
-    pairs would be compared with every row of the table."""
-    quizzes, people = ({sitter[place] for sitter in sitters} for place in (0, 1))
-    return col(table.assessment_id).in_(quizzes), col(table.enrollment_id).in_(people)
-
-
 def _first_attempts(session: Session, sitters: Sequence[Sitter]) -> dict[Sitter, _First]:
     """The first finished attempt of each, where there is one."""
     finished = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
+    wanted = id_table(sitters, "assessment_id", "enrollment_id")
     query = (
         select(Attempt.id, Attempt.run_id, Attempt.assessment_id, Attempt.enrollment_id)
-        .where(*_of(sitters, Attempt), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
+        .join(wanted, same_ids(Attempt, wanted))
+        .where(col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
         .order_by(col(Attempt.number).desc())
     )
     return {(row.assessment_id, row.enrollment_id): row for row in map(_First._make, session.exec(query).all())}

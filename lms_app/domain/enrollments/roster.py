@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import String, cast, func
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from lms_app.adapters.cache import ShortCache
-from lms_app.crypto import Unreadable, key_ring
+from lms_app.crypto import KEY_LIFE, Unreadable, key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.courses.queries import percent
@@ -56,43 +56,41 @@ def roster(session: Session, actor: Actor, course_id: UUID, search: str = "", pa
     """Those who take the newest run of a course that the actor is on the staff of, by name. Raises NotFound."""
     course = access.staffed_course(session, actor, course_id)
     run = access.current_run(session, course.id)
-    rows = session.exec(
-        select(Enrollment, Person, Progress)
-        .join(Person, col(Person.id) == col(Enrollment.person_id))
-        .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id), isouter=True)
-        .where(Enrollment.run_id == run.id, Enrollment.status == EnrollmentStatus.ACTIVE)
-    ).all()
-    key_ring.load(session, [person.id for _, person, _ in rows])
-    words = search.casefold().split()
-    named = [(name_of(person), enrollment, progress) for enrollment, person, progress in rows]
-    found = sorted(
-        (entry for entry in named if all(word in entry[0].casefold() for word in words)), key=lambda entry: (entry[0].casefold(), entry[1].id)
-    )
+    everybody = named(session, run.id)
+    found = matching(everybody, search)
     pages = max(1, ceil(len(found) / PER_PAGE))
     page = min(max(page, 1), pages)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    rows = session.exec(
+        select(Enrollment, Progress)
+        .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id), isouter=True)
+        .where(col(Enrollment.id).in_([one.enrollment_id for one in shown]))
+    ).all()
+    taken = {enrollment.id: (enrollment, progress) for enrollment, progress in rows}
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     return Roster(
         course_id=str(course.id),
         course=course.title,
         role=access.role_in(session, actor, course.id),
         slug=course.slug,
-        learners=len(rows),
+        learners=len(everybody),
         total=len(found),
         page=page,
         pages=pages,
-        lines=[
-            RosterLine(
-                id=str(enrollment.id),
-                name=name,
-                percent=percent(progress),
-                done=progress.done if progress else 0,
-                total=progress.total if progress else 0,
-                completed=enrollment.completed_at is not None,
-                active=when_in_words(enrollment.last_active_at, zone) if enrollment.last_active_at else "",
-                enrolled=when_in_words(enrollment.enrolled_at, zone),
-            )
-            for name, enrollment, progress in found[(page - 1) * PER_PAGE : page * PER_PAGE]
-        ],
+        lines=[_line(one.name, *taken[one.enrollment_id], zone) for one in shown],
+    )
+
+
+def _line(name: str, enrollment: Enrollment, progress: Progress | None, zone: ZoneInfo) -> RosterLine:
+    return RosterLine(
+        id=str(enrollment.id),
+        name=name,
+        percent=percent(progress),
+        done=progress.done if progress else 0,
+        total=progress.total if progress else 0,
+        completed=enrollment.completed_at is not None,
+        active=when_in_words(enrollment.last_active_at, zone) if enrollment.last_active_at else "",
+        enrolled=when_in_words(enrollment.enrolled_at, zone),
     )
 
 
@@ -108,19 +106,31 @@ class Named:
 def named(session: Session, run_id: UUID, search: str = "") -> list[Named]:
     """Everybody who takes a run and whose name has all the words of `search`, by name. For those who may see them: it asks for no actor.
 
-    Who takes it is as it is now; names that were opened for the same people are kept for 5 s, for a reader of windows asks for them again and again.
+    Who takes it is as it is now. Names that were opened for the same people are kept for as long as the keys that open them, for a reader of windows
+    asks for them again and again; `forget_names` drops them before that.
     """
     taking = (Enrollment.run_id == run_id, Enrollment.status == EnrollmentStatus.ACTIVE)
-    people = session.exec(select(func.count(), func.max(Enrollment.enrolled_at)).where(*taking)).one()
+    digests = func.sum(func.hashtextextended(cast(Enrollment.id, String), 0))
+    people = session.exec(select(func.count(), digests).where(*taking)).one()
     held = _known.get((run_id, *people))
     if held is None:
         held = (_opened(session, taking),)
         _known.put((run_id, *people), held[0])
+    return matching(held[0], search)
+
+
+def matching(people: list[Named], search: str) -> list[Named]:
+    """Those whose name has all the words of `search`, in their order."""
     words = search.casefold().split()
-    return [one for one in held[0] if all(word in one.name.casefold() for word in words)]
+    return [one for one in people if all(word in one.name.casefold() for word in words)]
 
 
-_known: ShortCache[Hashable, list[Named]] = ShortCache(seconds=5, size=100)
+def forget_names() -> None:
+    """Makes this process open names anew: somebody has another one."""
+    _known.clear()
+
+
+_known: ShortCache[Hashable, list[Named]] = ShortCache(seconds=KEY_LIFE, size=100)
 
 
 def _opened(session: Session, taking: tuple[Any, ...]) -> list[Named]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 from lms_app.domain.assessments.score_rules import round_score
 from lms_app.words import Aggregation, GradeScale, GradeState, Missing
@@ -73,7 +75,10 @@ class Category:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One thing that is graded, worth so many points. `required` is the fraction of them without which nobody passes the course."""
+    """One thing that is graded, worth so many points. `required` is the fraction of them without which nobody passes the course.
+
+    `due_at` is what its author set, `closes_at` when its quiz closes: when it is due where nothing was set.
+    """
 
     id: str
     title: str
@@ -82,25 +87,33 @@ class Column:
     counted: bool = True
     required: Decimal | None = None
     due_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    @cached_property
+    def micro_points(self) -> int:
+        """The points in millionths."""
+        return _micro(self.points)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """What is known of one person in one column. `fraction` is what the quiz made, `at` when the attempt that counts was handed in; `given` are
-    points set by hand, which stand before the quiz's and are never late."""
+    points set by hand, which stand before the quiz's and are never late. `closes_at` is when the quiz closes for somebody with an exception.
+
+    A tuple, as whatever there is of each person in each column is: it takes a third of a frozen class's time to make.
+    """
 
     fraction: Decimal | None = None
     at: datetime | None = None
     pending: bool = False
     given: Decimal | None = None
     excused: bool = False
+    closes_at: datetime | None = None
 
 
 UNKNOWN = Mark()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """What a mark counts: `score` in points, None where it is left out. `earned` is the score before lateness took `earned - score`."""
 
     state: GradeState
@@ -159,12 +172,16 @@ class Breakdown:
     conditions: tuple[Condition, ...]
 
 
+_Entry = tuple[Column, int]
+"""A column that counts and its score, in millionths."""
+
+
 @dataclass
 class _Group:
     """A category of one person: what counts in it, what was dropped."""
 
     category: Category | None
-    kept: list[tuple[Column, Standing]] = field(default_factory=list[tuple[Column, Standing]])
+    kept: list[_Entry] = field(default_factory=list[_Entry])
     dropped: set[str] = field(default_factory=set[str])
     share: Fraction = Fraction(0)
 
@@ -180,11 +197,29 @@ def standing(column: Column, mark: Mark, rules: Rules, now: datetime) -> Standin
         return Standing(state=GradeState.PENDING)
     if mark.fraction is not None:
         earned = round_score(mark.fraction * column.points)
-        days = days_late(column.due_at, mark.at, rules.late.grace)
+        days = days_late(_late_after(column, mark), mark.at, rules.late.grace)
         return Standing(state=GradeState.EARNED, earned=earned, score=after_lateness(earned, column.points, days, rules.late), days_late=days)
-    if rules.missing == Missing.ZERO and column.counted and (column.due_at is None or now > column.due_at + rules.late.grace):
-        return Standing(state=GradeState.MISSING, score=NOTHING, earned=NOTHING)
+    if rules.missing == Missing.ZERO and column.counted:
+        due_at = due(column, mark)
+        if due_at is None or now > due_at + rules.late.grace:
+            return Standing(state=GradeState.MISSING, score=NOTHING, earned=NOTHING)
     return Standing(state=GradeState.NONE)
+
+
+def due(column: Column, mark: Mark) -> datetime | None:
+    """When a column is due for somebody: as its author set it, else when its quiz closes. Whom an exception lets go on for longer has that long."""
+    if column.due_at is None:
+        return mark.closes_at or column.closes_at
+    return max(column.due_at, mark.closes_at) if mark.closes_at else column.due_at
+
+
+def _late_after(column: Column, mark: Mark) -> datetime | None:
+    """From when on a quiz is late; None where it has ended by then. What it takes after its end it takes by its grace, or since the staff gave
+    somebody more time, and neither costs anything."""
+    if column.due_at is None:
+        return None
+    due_at, ends = due(column, mark), mark.closes_at or column.closes_at
+    return due_at if ends is None or due_at is None or due_at < ends else None
 
 
 def days_late(due_at: datetime | None, at: datetime | None, grace: timedelta = timedelta()) -> int:
@@ -237,7 +272,7 @@ def conditions(columns: Sequence[Column], standings: Mapping[str, Standing]) -> 
         if column.required is None:
             continue
         stands = standings[column.id]
-        fraction = None if stands.score is None else _rounded(Fraction(_micro(stands.score), _micro(column.points)))
+        fraction = None if stands.score is None else _rounded(Fraction(_micro(stands.score), column.micro_points))
         waived = stands.state == GradeState.EXCUSED
         met = waived or (fraction is not None and fraction >= column.required)
         found.append(Condition(column=column, required=column.required, fraction=fraction, met=met, waived=waived))
@@ -285,7 +320,7 @@ def _groups(columns: Sequence[Column], categories: Sequence[Category], standings
     for column in columns:
         stands = standings[column.id]
         if column.counted and stands.score is not None:
-            groups.get(column.category, groups[None]).kept.append((column, stands))
+            groups.get(column.category, groups[None]).kept.append((column, _micro(stands.score)))
     for group in groups.values():
         if group.category is not None and group.category.drop_lowest:
             _drop(group, group.category.drop_lowest)
@@ -298,7 +333,7 @@ def _groups(columns: Sequence[Column], categories: Sequence[Category], standings
 
 def _drop(group: _Group, most: int) -> None:
     """Leaves out the lowest, of equals the one worth more points, and never the last."""
-    ranked = sorted(group.kept, key=lambda entry: (_rank(entry), -entry[0].points, entry[0].id))
+    ranked = sorted(group.kept, key=lambda entry: (_rank(entry), -entry[0].micro_points, entry[0].id))
     group.dropped = {column.id for column, _ in ranked[: min(most, len(ranked) - 1)]} if ranked else set()
     group.kept = [entry for entry in group.kept if entry[0].id not in group.dropped]
 
@@ -319,11 +354,11 @@ def _fraction(group: _Group, rules: Rules) -> Fraction:
     """What a category with something in it made."""
     if rules.aggregation == Aggregation.EQUAL:
         return sum((_ratio(entry) for entry in group.kept), Fraction(0)) / len(group.kept)
-    return Fraction(sum(_micro(stands.score or NOTHING) for _, stands in group.kept), _points(group))
+    return Fraction(sum(score for _, score in group.kept), _points(group))
 
 
 def _share(column: Column, group: _Group, rules: Rules) -> Fraction:
-    inner = Fraction(1, len(group.kept)) if rules.aggregation == Aggregation.EQUAL else Fraction(_micro(column.points), _points(group))
+    inner = Fraction(1, len(group.kept)) if rules.aggregation == Aggregation.EQUAL else Fraction(column.micro_points, _points(group))
     return group.share * inner
 
 
@@ -376,19 +411,19 @@ def _how(column: Column, stands: Standing) -> str:
             return f"{days} late: {cost}."
 
 
-def _ratio(entry: tuple[Column, Standing]) -> Fraction:
-    column, stands = entry
-    return Fraction(_micro(stands.score or NOTHING), _micro(column.points))
+def _ratio(entry: _Entry) -> Fraction:
+    column, score = entry
+    return Fraction(score, column.micro_points)
 
 
-def _rank(entry: tuple[Column, Standing]) -> int:
+def _rank(entry: _Entry) -> int:
     """Orders as the ratio does, and is quicker: ratios of numbers below 10^12 that differ at all differ by more than 10^-24."""
-    column, stands = entry
-    return _micro(stands.score or NOTHING) * 10**30 // _micro(column.points)
+    column, score = entry
+    return score * 10**30 // column.micro_points
 
 
 def _points(group: _Group) -> int:
-    return sum(_micro(column.points) for column, _ in group.kept)
+    return sum(column.micro_points for column, _ in group.kept)
 
 
 def _micro(value: Decimal) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -15,6 +15,7 @@ from lms_app.domain.courses import access
 from lms_app.domain.gradebook import projection, reading
 from lms_app.domain.gradebook.grade_rules import in_words
 from lms_app.domain.gradebook.views import CellView, SavedGrade
+from lms_app.domain.id_table import id_table, same_ids
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Enrollment, Grade, GradeChange, GradeColumn, Run
 from lms_app.words import EnrollmentStatus, GradeAct, StaffRole
@@ -39,6 +40,29 @@ def graded_run(session: Session, actor: Actor, course_id: UUID) -> Run:
     return access.current_run(session, access.staffed_course(session, actor, course_id, GRADERS).id)
 
 
+def write_grade(
+    session: Session,
+    actor: Actor,
+    course_id: UUID,
+    enrollment_id: UUID,
+    column_id: UUID,
+    *,
+    act: Literal["set", "excuse", "reset"],
+    points: str = "",
+    reason: str = "",
+    version: int | None = None,
+) -> SavedGrade:
+    """Does one of the three things that can be done to a grade. Raises NotFound, Invalid, GradeMoved."""
+    place = (session, actor, course_id, enrollment_id, column_id)
+    match act:
+        case "set":
+            return set_grade(*place, points=points, reason=reason, version=version)
+        case "excuse":
+            return excuse(*place, reason=reason, version=version)
+        case "reset":
+            return reset(*place, reason=reason, version=version)
+
+
 def set_grade(
     session: Session,
     actor: Actor,
@@ -57,12 +81,12 @@ def set_grade(
     run = graded_run(session, actor, course_id)
     column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
     given = read_points(points, column.points)
-    _refuse_if_moved(session, run, column, grade, version)
+    _refuse_if_moved(session, run, grade, version)
     if grade.fraction is not None and not reason.strip():
         said = "Say why this replaces the quiz’s score. The student reads it too."
         raise Invalid(said, fields={"reason": said})
     change(session, actor, grade, enrollment, GradeAct.SET, given=given, excused=False, reason=reason)
-    return _saved(session, run, column, grade)
+    return _saved(session, run, grade)
 
 
 def excuse(
@@ -70,10 +94,10 @@ def excuse(
 ) -> SavedGrade:
     """Leaves a column out for somebody. What stands in it is kept, and counts again once it is reset."""
     run = graded_run(session, actor, course_id)
-    column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
-    _refuse_if_moved(session, run, column, grade, version)
+    _, grade, enrollment = _locked(session, run, enrollment_id, column_id)
+    _refuse_if_moved(session, run, grade, version)
     change(session, actor, grade, enrollment, GradeAct.EXCUSED, given=grade.given, excused=True, reason=reason)
-    return _saved(session, run, column, grade)
+    return _saved(session, run, grade)
 
 
 def reset(
@@ -81,13 +105,13 @@ def reset(
 ) -> SavedGrade:
     """Takes back what was set by hand: an excused grade counts again as it was; any other is the quiz's again, or empty."""
     run = graded_run(session, actor, course_id)
-    column, grade, enrollment = _locked(session, run, enrollment_id, column_id)
-    _refuse_if_moved(session, run, column, grade, version)
+    _, grade, enrollment = _locked(session, run, enrollment_id, column_id)
+    _refuse_if_moved(session, run, grade, version)
     if grade.excused:
         change(session, actor, grade, enrollment, GradeAct.INCLUDED, given=grade.given, excused=False, reason=reason)
     elif grade.given is not None:
         change(session, actor, grade, enrollment, GradeAct.RESET, given=None, excused=False, reason=reason)
-    return _saved(session, run, column, grade)
+    return _saved(session, run, grade)
 
 
 def change(
@@ -143,8 +167,8 @@ def lock_grades(session: Session, places: Sequence[tuple[UUID, UUID]]) -> dict[t
         some = sorted(places[start : start + CHUNK])
         rows = [{"enrollment_id": enrollment_id, "column_id": column_id, **fresh} for enrollment_id, column_id in some]
         session.execute(insert(Grade).values(rows).on_conflict_do_nothing(index_elements=["enrollment_id", "column_id"]))
-        place = tuple_(col(Grade.enrollment_id), col(Grade.column_id))
-        query = select(Grade).where(place.in_(some)).order_by(col(Grade.enrollment_id), col(Grade.column_id)).with_for_update()
+        wanted = id_table(some, "enrollment_id", "column_id")
+        query = select(Grade).join(wanted, same_ids(Grade, wanted)).order_by(col(Grade.enrollment_id), col(Grade.column_id)).with_for_update(of=Grade)
         for grade in session.exec(query.execution_options(populate_existing=True)).all():
             found[grade.enrollment_id, grade.column_id] = grade
     return found
@@ -162,14 +186,20 @@ def _locked(session: Session, run: Run, enrollment_id: UUID, column_id: UUID) ->
     return column, lock_grades(session, [(enrollment_id, column_id)])[enrollment_id, column_id], enrollment
 
 
-def _refuse_if_moved(session: Session, run: Run, column: GradeColumn, grade: Grade, version: int | None) -> None:
+def _refuse_if_moved(session: Session, run: Run, grade: Grade, version: int | None) -> None:
     if version is not None and version != grade.version:
-        raise GradeMoved(reading.read_book(session, run.id).cell(reading.rule_column(column), reading.held_of(grade)))
+        raise GradeMoved(_stands(session, run, grade).cell)
 
 
-def _saved(session: Session, run: Run, column: GradeColumn, grade: Grade) -> SavedGrade:
+def _saved(session: Session, run: Run, grade: Grade) -> SavedGrade:
     session.flush()
     projection.tell(session, [grade.enrollment_id])
+    return _stands(session, run, grade)
+
+
+def _stands(session: Session, run: Run, grade: Grade) -> SavedGrade:
+    """A grade as it is read now, and what all of its person's make."""
     book = reading.read_book(session, run.id)
-    marks = reading.read_marks(session, [grade.enrollment_id]).get(grade.enrollment_id, {})
-    return SavedGrade(cell=book.cell(reading.rule_column(column), reading.held_of(grade)), total=book.total(marks))
+    marks = reading.read_marks(session, [grade.enrollment_id], book.exceptions).get(grade.enrollment_id, {})
+    column = next(column for column in book.columns if column.id == str(grade.column_id))
+    return SavedGrade(cell=book.cell(column, marks.get(column.id, reading.NO_GRADE)), total=book.total(marks))

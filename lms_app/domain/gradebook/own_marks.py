@@ -1,7 +1,6 @@
 """What of their marks students are told: a quiz that does not show its marks keeps them here too."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,16 +8,16 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.assessments import overrides
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.gradebook.reading import Held, read_marks
+from lms_app.domain.gradebook.reading import Exceptions, Held, read_marks
 from lms_app.models import AssessmentRevision, Attempt, Grade
 
 
-def as_told(session: Session, enrollment_ids: Collection[UUID]) -> dict[UUID, dict[str, Held]]:
+def as_told(session: Session, enrollment_ids: Collection[UUID], exceptions: Exceptions) -> dict[UUID, dict[str, Held]]:
     """The marks of these people by person and column, as each of them is told: what is not shown yet waits. What was set by hand is told."""
-    held = read_marks(session, enrollment_ids)
+    held = read_marks(session, enrollment_ids, exceptions)
     for enrollment_id, column_id in _untold(session, enrollment_ids):
         kept = held[enrollment_id][column_id]
-        held[enrollment_id][column_id] = Held(mark=replace(kept.mark, fraction=None, at=None, pending=True), version=kept.version)
+        held[enrollment_id][column_id] = kept._replace(mark=kept.mark._replace(fraction=None, at=None, pending=True))
     return held
 
 

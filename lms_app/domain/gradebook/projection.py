@@ -5,13 +5,15 @@ nothing, and the gradebook is behind by no more than the fold is. Only the holde
 attempts the later one writes last.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, tuple_
+from sqlalchemy import and_, func, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -19,8 +21,10 @@ from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
+from lms_app.domain.id_table import id_table, same_ids
 from lms_app.models import Assessment, AssessmentRevision, Attempt, Enrollment, FoldCursor, Grade, GradeColumn
 from lms_app.words import AttemptStatus, Hint
+from lms_app.words import Counting as CountingRule
 
 CHUNK = 2_000
 """Grades written by one statement."""
@@ -67,31 +71,45 @@ def rebuild(session: Session, column_ids: Collection[UUID]) -> int:
 
 def counting_attempts(session: Session, sitters: Sequence[Sitter]) -> dict[Sitter, Counting]:
     """What each quiz made of each of these, by the quiz's rule of which attempts count."""
-    place = tuple_(col(Attempt.assessment_id), col(Attempt.enrollment_id))
     finished = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
+    wanted = id_table(sitters, "assessment_id", "enrollment_id")
     rows = session.exec(
-        select(Attempt, AssessmentRevision.settings)
+        select(
+            Attempt.assessment_id,
+            Attempt.enrollment_id,
+            Attempt.id,
+            Attempt.number,
+            Attempt.fraction,
+            Attempt.pending,
+            Attempt.released_at,
+            Attempt.submitted_at,
+            AssessmentRevision.settings,
+        )  # pyright: ignore[reportCallIssue, reportArgumentType]
+        .join(wanted, same_ids(Attempt, wanted))
         .join(Assessment, col(Assessment.id) == col(Attempt.assessment_id))
         .join(AssessmentRevision, col(AssessmentRevision.id) == func.coalesce(Assessment.published_revision_id, Attempt.assessment_revision_id))
-        .where(place.in_(sitters), col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
+        .where(col(Attempt.status).in_(finished), col(Attempt.fraction).is_not(None))
     ).all()
-    found: dict[Sitter, list[Attempt]] = {}
-    rules: dict[UUID, QuizSettings] = {}
-    for attempt, settings in rows:
-        found.setdefault((attempt.assessment_id, attempt.enrollment_id), []).append(attempt)
-        if attempt.assessment_id not in rules:
-            rules[attempt.assessment_id] = QuizSettings.model_validate(settings)
-    counting: dict[Sitter, Counting] = {}
-    for sitter, attempts in found.items():
-        rule = rules[sitter[0]].counting
-        made = [Sitting(number=attempt.number, fraction=attempt.fraction) for attempt in attempts if attempt.fraction is not None]
-        fraction, numbers = counting_fraction(made, rule), counting_numbers(made, rule)
-        counted = [attempt for attempt in attempts if attempt.number in numbers]
-        if fraction is not None and counted:
-            last = max(counted, key=lambda attempt: attempt.number)
-            pending = any(attempt.pending or attempt.released_at is None for attempt in counted)
-            counting[sitter] = Counting(fraction=fraction, pending=pending, handed_in_at=last.submitted_at, attempt_id=last.id)
-    return counting
+    found: dict[Sitter, list[Any]] = defaultdict(list)
+    rules: dict[UUID, CountingRule] = {}
+    for row in rows:
+        found[row.assessment_id, row.enrollment_id].append(row)
+        if row.assessment_id not in rules:
+            rules[row.assessment_id] = QuizSettings.model_validate(row.settings).counting
+    return {sitter: _counting(attempts, rules[sitter[0]]) for sitter, attempts in found.items()}
+
+
+def _counting(attempts: Sequence[Any], rule: CountingRule) -> Counting:
+    made = [Sitting(number=attempt.number, fraction=attempt.fraction) for attempt in attempts]
+    numbers = counting_numbers(made, rule)
+    counted = [attempt for attempt in attempts if attempt.number in numbers]
+    last = max(counted, key=lambda attempt: attempt.number)
+    return Counting(
+        fraction=counting_fraction(made, rule),
+        pending=any(attempt.pending or attempt.released_at is None for attempt in counted),
+        handed_in_at=last.submitted_at,
+        attempt_id=last.id,
+    )
 
 
 def _bring(session: Session, sitters: Sequence[Sitter]) -> int:
@@ -105,17 +123,17 @@ def _bring(session: Session, sitters: Sequence[Sitter]) -> int:
 
 def _bring_some(session: Session, sitters: Sequence[Sitter]) -> list[tuple[UUID, UUID]]:
     counting = counting_attempts(session, sitters)
-    place = tuple_(col(GradeColumn.assessment_id), col(Enrollment.id))
+    wanted = id_table(sitters, "assessment_id", "enrollment_id")
     columns = session.exec(
-        select(GradeColumn.id, GradeColumn.assessment_id, Enrollment.id)
-        .join(Enrollment, col(Enrollment.run_id) == col(GradeColumn.run_id))
-        .where(place.in_(sitters))
-        .order_by(col(Enrollment.id), col(GradeColumn.id))
+        select(GradeColumn.id, wanted.c.assessment_id, wanted.c.enrollment_id)
+        .join(wanted, col(GradeColumn.assessment_id) == wanted.c.assessment_id)
+        .join(Enrollment, and_(col(Enrollment.id) == wanted.c.enrollment_id, col(Enrollment.run_id) == col(GradeColumn.run_id)))
+        .order_by(wanted.c.enrollment_id, col(GradeColumn.id))
     ).all()
     now = clock.now()
     rows = []
     for column_id, assessment_id, enrollment_id in columns:
-        made = counting.get((assessment_id, enrollment_id), NOTHING) if assessment_id is not None else NOTHING
+        made = counting.get((assessment_id, enrollment_id), NOTHING)
         rows.append(
             {"enrollment_id": enrollment_id, "column_id": column_id, **vars(made), "given": None, "excused": False, "version": 1, "moved_at": now}
         )

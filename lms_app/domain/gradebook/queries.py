@@ -16,6 +16,7 @@ from lms_app.domain.enrollments.roster import Named, name_of, named
 from lms_app.domain.gradebook import grade_rules as rules
 from lms_app.domain.gradebook import own_marks, reading
 from lms_app.domain.gradebook.gradebook import GRADERS
+from lms_app.domain.gradebook.totals import totals
 from lms_app.domain.gradebook.views import (
     CategoryResult,
     ChangeView,
@@ -88,7 +89,7 @@ def window(
     everybody = named(session, run.id, search)
     shown = book.columns[first_column : first_column + min(columns, MOST_COLUMNS)]
     people = everybody[first : first + min(rows, MOST_ROWS)]
-    return GradeWindow(students=len(everybody), first=first, first_column=first_column, rows=_rows(session, book, people, shown))
+    return GradeWindow(students=len(everybody), first=first, columns=[column.id for column in shown], rows=_rows(session, book, people, shown))
 
 
 def grades_page(session: Session, actor: Actor, course_id: UUID, page: int = 1) -> GradesPage:
@@ -117,7 +118,7 @@ def story(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, 
     if column is None or found is None:
         raise NotFound("There is no such grade in this course.")
     enrollment, person = found
-    marks = reading.read_marks(session, [enrollment.id]).get(enrollment.id, {})
+    marks = reading.read_marks(session, [enrollment.id], book.exceptions).get(enrollment.id, {})
     held = marks.get(column.id, reading.NO_GRADE)
     line = next(line for line in book.breakdown(marks).lines if line.column.id == column.id)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
@@ -138,7 +139,7 @@ def own_grades(session: Session, actor: Actor, slug: str) -> OwnGrades:
     course = access.published_course(session, slug)
     enrollment = access.own_enrollment(session, actor, course.id)
     book = reading.read_book(session, enrollment.run_id)
-    marks = own_marks.as_told(session, [enrollment.id]).get(enrollment.id, {})
+    marks = own_marks.as_told(session, [enrollment.id], book.exceptions).get(enrollment.id, {})
     whole = book.breakdown(marks)
     reasons = _own_reasons(session, enrollment.id)
     titles = {category.id: category.title for category in book.categories}
@@ -192,10 +193,12 @@ def own_totals(session: Session, actor: Actor) -> list[OwnTotal]:
         .order_by(col(Enrollment.id).desc())
         .limit(50)
     ).all()
-    held = own_marks.as_told(session, [enrollment.id for enrollment, _ in taken])
+    books = reading.read_books(session, {enrollment.run_id for enrollment, _ in taken})
+    exceptions = {enrollment.id: books[enrollment.run_id].exceptions.get(enrollment.id, {}) for enrollment, _ in taken}
+    held = own_marks.as_told(session, [enrollment.id for enrollment, _ in taken], exceptions)
     found = []
     for enrollment, course in taken:
-        book, marks = reading.read_book(session, enrollment.run_id), held.get(enrollment.id, {})
+        book, marks = books[enrollment.run_id], held.get(enrollment.id, {})
         graded = sum(book.cell(column, mark).points != "" for column, mark in reading.in_order(book.columns, marks))
         found.append(OwnTotal(course=course.title, slug=course.slug, total=book.total(marks), graded=graded, columns=len(book.columns)))
     return found
@@ -207,13 +210,14 @@ def _students(session: Session, run_id: UUID) -> int:
 
 
 def _rows(session: Session, book: reading.Book, people: Sequence[Named], shown: Sequence[rules.Column]) -> list[GradeRow]:
-    held = reading.read_marks(session, [one.enrollment_id for one in people])
+    ids = [one.enrollment_id for one in people]
+    held, made = reading.read_marks(session, ids, book.exceptions, shown), totals(session, book, ids)
     return [
         GradeRow(
             enrollment_id=str(one.enrollment_id),
             name=one.name,
             cells=[book.cell(column, mark) for column, mark in reading.in_order(shown, held.get(one.enrollment_id, {}))],
-            total=book.total(held.get(one.enrollment_id, {})),
+            total=made[one.enrollment_id],
         )
         for one in people
     ]
@@ -267,7 +271,8 @@ def _rule_in_words(book: reading.Book) -> str:
     late = ""
     if book.settings.late_per_day:
         floor = f", but takes nothing below {_percent(book.settings.late_floor)} %" if book.settings.late_floor else ""
-        late = f" Each day late costs {_percent(book.settings.late_per_day)} % of the points{floor}."
+        grace = f" after {_minutes(book.settings.late_grace)} of grace" if book.settings.late_grace else ""
+        late = f" Each day late{grace} costs {_percent(book.settings.late_per_day)} % of the points{floor}."
     return f"{made} {missing}{late}"
 
 
@@ -292,6 +297,10 @@ def _share_in_words(share: rules.Fraction) -> str:
 
 def _points_in_words(points: Decimal | None) -> str:
     return "" if points is None else rules.in_words(points)
+
+
+def _minutes(seconds: int) -> str:
+    return "1 minute" if seconds == 60 else f"{rules.in_words(Decimal(seconds) / 60)} minutes"
 
 
 def _percent(fraction: Decimal) -> str:

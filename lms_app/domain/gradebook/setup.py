@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy import update
@@ -34,6 +35,7 @@ def setup(session: Session, actor: Actor, course_id: UUID) -> GradebookSetup:
     return GradebookSetup(
         course_id=str(course.id),
         course=course.title,
+        zone=book.zone.key.replace("_", " "),
         aggregation=book.settings.aggregation,
         missing=book.settings.missing,
         late_per_day=_percent(book.settings.late_per_day),
@@ -186,7 +188,7 @@ def save_column(
     required: str,
     due_at: str,
 ) -> None:
-    """Saves a column. `required` is a percentage or "", `due_at` a moment with its offset or "". A quiz's own title stays the quiz's.
+    """Saves a column. `required` is a percentage or "", `due_at` a date and a time in the run's zone, or "". A quiz's own title stays the quiz's.
 
     What was set by hand in points stays as it is; what a quiz made is a part of the points there are now.
     """
@@ -199,7 +201,7 @@ def save_column(
     column.counted = counted
     said = "A percentage from 0 to 100, or nothing."
     column.required = _number(required, "required", Decimal(0), Decimal(100), said) / 100 if required.strip() else None
-    column.due_at = _moment(due_at)
+    column.due_at = _moment(due_at, ZoneInfo(run.time_zone))
     session.add(column)
     _tell(session, run)
 
@@ -254,7 +256,7 @@ def _number(text: str, field: str, least: Decimal, most: Decimal, said: str) -> 
     raise Invalid(said, fields={field: said})
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     if not text.strip():
         return None
     said = "A date and a time, or nothing."
@@ -262,9 +264,9 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(said, fields={"due_at": said}) from None
-    if moment.tzinfo is None or not 2000 <= moment.year <= 2200:
+    if not 2000 <= moment.year <= 2200:
         raise Invalid(said, fields={"due_at": said})
-    return moment
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
 def _percent(fraction: Decimal) -> str:

@@ -85,7 +85,7 @@ def table(session: Session, actor: Actor, course_id: UUID) -> Table:
     course = access.staffed_course(session, actor, course_id)
     book = reading.read_book(session, access.current_run(session, course.id).id)
     everybody = named(session, book.run_id)
-    held = reading.read_marks(session, [one.enrollment_id for one in everybody])
+    held = reading.read_marks(session, [one.enrollment_id for one in everybody], book.exceptions)
     rows: list[list[Cell]] = []
     for one in everybody:
         marks = held.get(one.enrollment_id, {})
@@ -160,7 +160,7 @@ def _apply(session: Session, actor: Actor, grade: Grade, enrollment: Enrollment,
 def _plan(session: Session, run_id: UUID, text: str) -> _Plan:
     book = reading.read_book(session, run_id)
     everybody = named(session, run_id)
-    held = reading.read_marks(session, [one.enrollment_id for one in everybody])
+    held = reading.read_marks(session, [one.enrollment_id for one in everybody], book.exceptions)
     head, lines = _read(text)
     titles = dict(zip(_titles(book.columns), book.columns, strict=True))
     plan = _Plan([], [])

@@ -16,7 +16,8 @@ class CategoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnView:
-    """A column. `required` is in percent, `due_at` ISO 8601; each is "" where there is none. `quiz_id` is "" for what is graded by hand alone."""
+    """A column. `required` is in percent, times are ISO 8601 in the run's zone: `due_at` as its author set it, `closes_at` when its quiz closes, and
+    so when it is due where nothing was set. Each is "" where there is none. `quiz_id` is "" for what is graded by hand alone."""
 
     id: str
     title: str
@@ -26,6 +27,7 @@ class ColumnView:
     counted: bool
     required: str
     due_at: str
+    closes_at: str
     quiz_id: str
 
 
@@ -87,11 +89,11 @@ class GradeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GradeWindow:
-    """A part of a gradebook: `rows` from row `first`, of `students` whom the search found, in columns from `first_column`."""
+    """A part of a gradebook: `rows` from row `first`, of `students` whom the search found, each with the cells of these `columns`, by id."""
 
     students: int
     first: int
-    first_column: int
+    columns: list[str]
     rows: list[GradeRow]
 
 
@@ -233,10 +235,12 @@ class ImportPreview:
 
 @dataclass(frozen=True, kw_only=True)
 class GradebookSetup:
-    """How a run is graded, as forms say it: percentages, `late_grace` in minutes, `letters` a line each, such as `A 90`; "" for no pass mark."""
+    """How a run is graded, as forms say it: percentages, `late_grace` in minutes, `letters` a line each, such as `A 90`; "" for no pass mark. `zone`
+    is the run's, which times are in."""
 
     course_id: str
     course: str
+    zone: str
     aggregation: str
     missing: str
     late_per_day: str

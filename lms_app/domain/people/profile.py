@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, pubsub
+from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.people import addresses, audit, signing_in, throttling
@@ -14,7 +15,7 @@ from lms_app.domain.people.views import LoginLine, Profile
 from lms_app.errors import Invalid
 from lms_app.models import Login, Person
 from lms_app.settings import get_settings
-from lms_app.words import InstructorPolicy
+from lms_app.words import Hint, InstructorPolicy
 
 
 def read(session: Session, actor: Actor) -> Profile:
@@ -41,6 +42,7 @@ def save(session: Session, actor: Actor, *, name: str, bio: str, time_zone: str)
     person.name, person.bio = addresses.clean_name(name), addresses.clean_bio(bio)
     person.time_zone = addresses.checked_zone(time_zone)
     session.add(person)
+    after_commit(session, lambda: pubsub.hint(Hint.NAME, actor.person_id))
 
 
 def present_password(session: Session, actor: Actor) -> signing_in.Account:

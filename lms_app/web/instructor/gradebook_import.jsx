@@ -20,19 +20,19 @@ export default function Import({ book, done }) {
     setFile(null);
     if (chosen.size > MOST) return setTrouble(`That file is ${Math.ceil(chosen.size / 1024)} KB. The limit is 1,024 KB.`);
     setBusy(true);
-    const text = await chosen.text();
-    const answer = await readJson(`${book.base}/import/preview`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: text });
+    const answer = await readJson(`${book.base}/import/preview`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: chosen });
     setBusy(false);
+    // Kept by itself: the field may choose the same file again, once it is mended.
     chooser.current.value = "";
     if (!answer.ok) return setTrouble(answer.told.title);
-    setFile({ name: chosen.name, text });
+    setFile(chosen);
     setTold(answer.told);
   };
 
   const apply = async () => {
     setBusy(true);
     const query = new URLSearchParams({ digest: told.digest, name: file.name });
-    const answer = await readJson(`${book.base}/import?${query}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file.text });
+    const answer = await readJson(`${book.base}/import?${query}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
     setBusy(false);
     if (!answer.ok) return setTrouble(answer.told.title);
     dialog.current.close();

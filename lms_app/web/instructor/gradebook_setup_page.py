@@ -183,11 +183,16 @@ def _column(column: ColumnView) -> rx.Component:
             ),
             form_row(
                 text_field(
-                    "Due, UTC",
+                    rx.fragment("Due, in ", book.zone),
                     name="due_at",
                     type="datetime-local",
                     default_value=column.due_at[:16],
                     optional=True,
+                    help=rx.cond(
+                        column.closes_at,
+                        rx.fragment("Empty: when the quiz closes, ", column.closes_at[:10], " ", column.closes_at[11:16], "."),
+                        rx.fragment("Empty: nothing is late, and what is not there is missing at once."),
+                    ),
                     error=_wrong(column.id, "due_at"),
                     id=_id("due", column.id),
                 ),

@@ -51,7 +51,7 @@ class CategoryForm(TypedDict):
 
 
 class ColumnForm(TypedDict):
-    """One column. `due_at` is in UTC, as a browser writes a date and a time."""
+    """One column. `due_at` is in the run's zone, as a browser writes a date and a time."""
 
     id: UUID
     title: NotRequired[Line]
@@ -149,10 +149,8 @@ class GradebookSetupState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def save_column(self, form: ColumnForm):
         """Saves a column."""
-        due = f"{form['due_at']}+00:00" if form["due_at"] else ""
-        title = form.get("title") or next((column.title for column in self.columns if column.id == str(form["id"])), "Column")
-        kept = {"title": title, "points": form["points"], "category_id": form["category_id"], "required": form["required"]}
-        return await self._save_row(setup.save_column, form["id"], kept | {"due_at": due, "counted": "counted" in form})
+        kept = {name: form[name] for name in ("points", "category_id", "required", "due_at")}
+        return await self._save_row(setup.save_column, form["id"], kept | {"title": form.get("title", ""), "counted": "counted" in form})
 
     @rx.event
     @allow(Role.INSTRUCTOR)

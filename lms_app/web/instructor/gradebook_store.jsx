@@ -21,7 +21,7 @@ export function useGradebook(courseId, revision) {
   const [, setMoved] = useState(0);
   const [savedAt, setSavedAt] = useState("");
   const [busy, setBusy] = useState(0);
-  const kept = useRef({ people: new Map(), cells: new Map(), loaded: new Set(), asked: new Set(), wanted: new Set(), turn: 0 });
+  const kept = useRef({ people: new Map(), cells: new Map(), loaded: new Set(), asked: new Set(), again: new Set(), wanted: new Set(), turn: 0 });
   const touch = useCallback(() => setMoved((moved) => moved + 1), []);
 
   const readHead = useCallback(async () => {
@@ -33,7 +33,11 @@ export function useGradebook(courseId, revision) {
   const readBlock = useCallback(
     async (key, words) => {
       const store = kept.current;
-      if (store.asked.has(key)) return;
+      if (store.asked.has(key)) {
+        // What moves while a block is read may not be in it.
+        store.again.add(key);
+        return;
+      }
       store.asked.add(key);
       const turn = store.turn;
       const [row, column] = key.split(":").map(Number);
@@ -41,12 +45,13 @@ export function useGradebook(courseId, revision) {
       const { ok, told } = await readJson(`${base}/window?${query}`);
       if (store.turn !== turn) return;
       store.asked.delete(key);
+      const again = store.again.delete(key);
       if (!ok) return setTrouble(told.title);
       setTrouble("");
       told.rows.forEach((person, at) => {
         store.people.set(told.first + at, { id: person.enrollment_id, name: person.name, total: person.total });
         person.cells.forEach((cell, place) => {
-          const name = `${person.enrollment_id}:${told.first_column + place}`;
+          const name = `${person.enrollment_id}:${told.columns[place]}`;
           const before = store.cells.get(name);
           if (!before || before.version <= cell.version) store.cells.set(name, cell);
         });
@@ -54,6 +59,7 @@ export function useGradebook(courseId, revision) {
       store.loaded.add(key);
       setCount(told.students);
       touch();
+      if (again) readBlock(key, words);
     },
     [base, touch],
   );
@@ -68,7 +74,7 @@ export function useGradebook(courseId, revision) {
           store.wanted.add(`${row}:${column}`);
         }
       }
-      for (const key of store.wanted) if (!store.loaded.has(key)) readBlock(key, search);
+      for (const key of store.wanted) if (!store.loaded.has(key) && !store.asked.has(key)) readBlock(key, search);
     },
     [readBlock, search],
   );
@@ -85,7 +91,7 @@ export function useGradebook(courseId, revision) {
   useEffect(() => {
     const store = kept.current;
     store.turn += 1;
-    for (const part of [store.people, store.loaded, store.asked]) part.clear();
+    for (const part of [store.people, store.loaded, store.asked, store.again]) part.clear();
     setCount(null);
     const later = setTimeout(() => readBlock("0:0", search), search ? 250 : 0);
     return () => clearTimeout(later);
@@ -101,7 +107,7 @@ export function useGradebook(courseId, revision) {
         body: JSON.stringify({ act: "set", points: "", reason: "", ...given }),
       });
       setBusy((many) => many - 1);
-      const name = `${person.id}:${place}`;
+      const name = `${person.id}:${column.id}`;
       if (answer.ok) {
         kept.current.cells.set(name, answer.told.cell);
         person.total = answer.told.total;
@@ -133,7 +139,7 @@ export function useGradebook(courseId, revision) {
         for (const key of kept.current.wanted) readBlock(key, search);
       },
       person: (row) => kept.current.people.get(row),
-      cell: (person, place) => person && kept.current.cells.get(`${person.id}:${place}`),
+      cell: (person, place) => person && kept.current.cells.get(`${person.id}:${head.columns[place]?.id}`),
     }),
     [base, head, trouble, search, count, savedAt, busy, want, save, readHead, readBlock],
   );

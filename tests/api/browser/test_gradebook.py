@@ -67,7 +67,7 @@ def office() -> Office:
         return Office(teacher, students, course_id, people, quiz.id, essay)
 
 
-async def send(method: str, path: str, who: SignedIn | None, json: Any = None, content: str | None = None, **headers: str) -> httpx.Response:
+async def send(method: str, path: str, who: SignedIn | None, json: Any = None, content: str | bytes | None = None, **headers: str) -> httpx.Response:
     site = FastAPI()
     site.mount("/v", build())
     cookie = {"Cookie": who.cookie} if who else {}
@@ -200,3 +200,8 @@ async def test_what_is_no_table_is_refused_in_words(office: Office, text: str, s
     refused = await send("POST", f"{office.base}/import/preview", office.teacher, content=text)
     assert refused.status_code == 422
     assert said in refused.json()["title"]
+
+
+async def test_a_table_in_another_encoding_is_refused_in_words_and_not_read_with_other_names(office: Office):
+    refused = await send("POST", f"{office.base}/import/preview", office.teacher, content="Name,Essay\nÉmile,1\n".encode("latin-1"))
+    assert (refused.status_code, refused.json()["title"][:24]) == (422, "This file is not UTF-8 t")

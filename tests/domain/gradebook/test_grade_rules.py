@@ -17,6 +17,7 @@ from lms_app.domain.gradebook.grade_rules import (
     after_lateness,
     breakdown,
     days_late,
+    standing,
     total,
     word_of,
 )
@@ -78,6 +79,35 @@ def test_missing_is_left_out_or_counts_as_zero_once_it_was_due():
     assert fraction_of(strict, {**marks(b="1"), "a": Mark(pending=True)}, columns, ()) == 1
     states = [line.standing.state for line in breakdown(columns, (), {}, strict, NOW).lines]
     assert states == [GradeState.MISSING, GradeState.NONE]
+
+
+def test_what_has_no_due_time_is_due_when_its_quiz_closes_and_later_for_whom_an_exception_lets_go_on():
+    strict = Rules(missing=Missing.ZERO, late=LatePolicy(per_day=Decimal("0.1")))
+    closed, open_still = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+
+    def state(mark: Mark, **column) -> GradeState:
+        return standing(Column(id="a", title="A", points=Decimal(20), **column), mark, strict, NOW).state
+
+    assert state(Mark(), closes_at=open_still) == GradeState.NONE
+    assert state(Mark(), closes_at=closed) == GradeState.MISSING
+    assert state(Mark(closes_at=open_still), closes_at=closed) == GradeState.NONE
+    assert state(Mark(), closes_at=open_still, due_at=DUE) == GradeState.MISSING
+    assert state(Mark(closes_at=open_still), closes_at=closed, due_at=DUE) == GradeState.NONE
+
+
+def test_nobody_is_late_for_what_a_quiz_takes_after_its_end_nor_before_an_exception_ends():
+    late = Rules(late=LatePolicy(per_day=Decimal("0.1")))
+
+    def days(at: datetime, exception: datetime | None = None, **column: datetime) -> int:
+        mark = Mark(fraction=Decimal(1), at=at, closes_at=exception)
+        return standing(Column(id="a", title="A", points=Decimal(20), **column), mark, late, NOW).days_late
+
+    ends = DUE + timedelta(days=3)
+    assert days(ends + timedelta(seconds=3), closes_at=ends) == 0
+    assert days(ends + timedelta(seconds=3), closes_at=ends, due_at=ends) == 0
+    assert days(DUE + timedelta(hours=1), closes_at=ends, due_at=DUE) == 1
+    assert days(DUE + timedelta(days=6), DUE + timedelta(days=7), closes_at=ends, due_at=DUE) == 0
+    assert days(DUE + timedelta(hours=1), DUE - timedelta(days=1), closes_at=ends, due_at=DUE) == 0
 
 
 def test_what_is_set_by_hand_stands_before_the_quiz_and_is_never_late():
@@ -158,6 +188,7 @@ columns = st.integers(0, 8).flatmap(
                 category=st.sampled_from([None, "c0", "c1", "c2"]),
                 counted=st.booleans() | st.just(True),
                 due_at=st.sampled_from([None, DUE, NOW + timedelta(1)]),
+                closes_at=st.sampled_from([None, DUE, NOW + timedelta(2)]),
             )
             for i in range(n)
         )
@@ -172,6 +203,7 @@ some_marks = st.dictionaries(
         pending=st.booleans(),
         given=st.none() | st.decimals(0, 100, places=3),
         excused=st.booleans(),
+        closes_at=st.sampled_from([None, DUE, NOW + timedelta(3)]),
     ),
 )
 

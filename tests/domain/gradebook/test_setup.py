@@ -1,6 +1,6 @@
 """Setting up a gradebook: settings, categories, columns, by whoever authors the course."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,9 +8,12 @@ import pytest
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock
+from lms_app.domain.assessments import overrides
+from lms_app.domain.assessments.override_rules import Override
+from lms_app.domain.enrollments import groups
 from lms_app.domain.gradebook import gradebook, queries, setup
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import GradeColumn, Membership
+from lms_app.models import AssessmentRevision, GradeColumn, Membership, Run
 from lms_app.words import Aggregation, GradeScale, Missing, StaffRole
 from tests.support.campus import Campus, new_campus
 
@@ -105,7 +108,7 @@ def test_a_quiz_s_column_cannot_be_taken_away_and_keeps_the_quiz_s_title(campus:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("points", "0"), ("points", "many"), ("required", "101"), ("due_at", "tomorrow"), ("due_at", "2026-05-01T10:00")]
+    ("field", "value"), [("points", "0"), ("points", "many"), ("required", "101"), ("due_at", "tomorrow"), ("due_at", "1999-05-01T10:00")]
 )
 def test_a_column_that_cannot_be_is_refused_beside_its_field(campus: Campus, field: str, value: str):
     quiz = campus.session.exec(select(GradeColumn)).one()
@@ -113,6 +116,48 @@ def test_a_column_that_cannot_be_is_refused_beside_its_field(campus: Campus, fie
     with pytest.raises(Invalid) as refused:
         setup.save_column(campus.session, campus.instructor, campus.course.id, quiz.id, **form)  # pyright: ignore[reportArgumentType]
     assert list(refused.value.fields) == [field]
+
+
+def test_a_due_time_is_taken_and_told_in_the_run_s_zone(campus: Campus):
+    session, teacher, course_id = campus.session, campus.instructor, campus.course.id
+    session.exec(select(Run)).one().time_zone = "America/New_York"
+    quiz = session.exec(select(GradeColumn)).one()
+    form = {"title": "", "points": "10", "category_id": "", "counted": True, "required": ""}
+    setup.save_column(session, teacher, course_id, quiz.id, due_at="2026-07-01T23:30", **form)  # pyright: ignore[reportArgumentType]
+    assert quiz.due_at == datetime(2026, 7, 2, 3, 30, tzinfo=UTC)
+    told = setup.setup(session, teacher, course_id)
+    assert (told.zone, told.columns[0].due_at) == ("America/New York", "2026-07-01T23:30:00-04:00")
+
+
+def test_a_column_without_a_due_time_is_due_when_its_quiz_closes_for_each_of_them(campus: Campus):
+    session, teacher, course_id, quiz = campus.session, campus.instructor, campus.course.id, campus.quiz("Final quiz")
+    now = clock.now()
+    late = campus.enroll()
+    campus.enroll(campus.person("Bo Learner"))
+    setup.save_settings(session, teacher, course_id, setup.read_settings(**FORM | {"late_grace": "0"}))
+    revision = session.get_one(AssessmentRevision, quiz.published_revision_id)
+    revision.settings = revision.settings | {"closes_at": (now + timedelta(hours=1)).isoformat()}
+    session.add(revision)
+    session.flush()
+
+    def states() -> list[str]:
+        return [row.cells[0].state for row in queries.window(session, teacher, course_id).rows]
+
+    assert datetime.fromisoformat(setup.setup(session, teacher, course_id).columns[0].closes_at) == now + timedelta(hours=1)
+    assert states() == ["none", "none"]
+    overrides.set_override(session, teacher, quiz.id, Override(closes_at=now + timedelta(hours=3)), enrollment_id=late.id)
+    with clock.moved_to(now + timedelta(hours=2)):
+        assert states() == ["none", "missing"]
+        assert queries.own_totals(session, campus.student)[0].total.percent is None
+    with clock.moved_to(now + timedelta(hours=4)):
+        assert states() == ["missing", "missing"]
+        assert queries.own_totals(session, campus.student)[0].total.percent == 0
+    group = groups.add_group(session, teacher, course_id, "Evening")
+    groups.add_member(session, teacher, course_id, group, late.id)
+    overrides.set_override(session, teacher, quiz.id, Override(closes_at=now + timedelta(hours=9)), group_id=group)
+    overrides.set_override(session, teacher, quiz.id, Override(closes_at=now + timedelta(hours=5)))
+    with clock.moved_to(now + timedelta(hours=4)):
+        assert states() == ["missing", "none"], "a student’s own exception stands before a group’s, and a run’s moves everybody else"
 
 
 def test_graders_and_strangers_set_nothing_up(campus: Campus):
