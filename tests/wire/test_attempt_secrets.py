@@ -17,6 +17,7 @@ from sqlmodel import select
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts, grading, settling
 from lms_app.domain.assessments.grading_rules import drawn_body
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.enrollments import enrollments
 from lms_app.interchange import neutral
 from lms_app.models import Answer, Attempt
@@ -305,7 +306,7 @@ async def take(exam: Exam, *, checks: int, answers: dict[QuestionType, dict[str,
             for turn in range(max(checks, 1)):
                 body = {"type": type_, "response": answers[type_], "sequence": sequence + 100 * turn}
                 await exam.ask(browser, "PUT", address, body)
-                if checks:
+                if checks and not TYPES[type_].by_hand:
                     await exam.ask(browser, "POST", f"{address}/check")
         await exam.ask(browser, "POST", f"{attempt}/beat", {"page": 1})
         await exam.ask(browser, "GET", attempt)

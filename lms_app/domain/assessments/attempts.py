@@ -57,9 +57,9 @@ def read(session: Session, actor: Actor, attempt_id: UUID) -> AttemptSheet:
 
 def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -> AnswerFeedback:
     """How the saved answer to one question did, in a quiz that tells at once. From then on the answer stands, unless the quiz lets one try again
-    and tries are left. What a person marks is tried once, and waits for its marks.
+    and tries are left.
 
-    Raises NotFound, Conflict where the quiz tells only after submission or nothing is saved yet.
+    Raises NotFound, Conflict where the quiz tells only after submission, a person marks the answer, or nothing is saved yet.
     """
     attempt = own_attempt(session, actor, attempt_id)
     settings = settling.settings_of(session, attempt)
@@ -71,6 +71,8 @@ def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -
     row = session.exec(select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == question_id).with_for_update()).first()
     if row is None:
         raise Conflict("Answer the question first.")
+    if TYPES[QuestionType(sheets.entry_of(attempt, question_id)["type"])].by_hand:
+        raise Conflict("This answer is marked by a person, after you submit.")
     if row.checked_at is None and (settings.behaviour != Behaviour.INTERACTIVE or _tried(session, attempt, row, settings)):
         row.checked_at = clock.now()
         session.add(row)
@@ -260,10 +262,7 @@ def why_not(now: datetime, rules: Rules, settings: QuizSettings, *, used: int, e
 
 
 def _tried(session: Session, attempt: Attempt, row: Answer, settings: QuizSettings) -> bool:
-    """Counts a try at a question. True when it was the last one, because it was right, none is left, or a person is to mark it. A repeated request
-    is the same try."""
-    if TYPES[QuestionType(sheets.entry_of(attempt, row.question_id)["type"])].by_hand:
-        return True
+    """Counts a try at a question. True when it was the last one, because it was right or none is left. A repeated request is the same try."""
     made = answers.tries(session, attempt.id).get(row.question_id, [])
     if made and made[-1].sequence == row.sequence:
         return False

@@ -5,6 +5,9 @@ import { isGiven, send, sentenceOf, useAnswers, useBeat } from "$/public/externa
 import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
 import { Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
+// A description asks nothing, and what a person marks is marked after the quiz: neither can be checked.
+const UNCHECKED = new Set(["description", "essay", "file_upload"]);
+
 const SURE = [
   { value: 1, words: "Not very", marks: "1 if right, 0 if wrong" },
   { value: 2, words: "Fairly", marks: "2 if right, −2 if wrong" },
@@ -249,7 +252,7 @@ function stateFor(question, told, response, checks) {
     triesLeft,
     shown: Boolean(told) && !retrying,
     locked: Boolean(told) && (final || !retrying),
-    toCheck: checks && question.type !== "description" && isGiven(response) && (!told || (!final && retrying)),
+    toCheck: checks && !UNCHECKED.has(question.type) && isGiven(response) && (!told || (!final && retrying)),
     toRetry: Boolean(told) && !final && !retrying,
   };
 }

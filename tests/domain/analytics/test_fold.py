@@ -237,6 +237,7 @@ def test_a_fold_that_fails_moves_neither_figures_nor_cursor(campus: Campus) -> N
     assert read(RunFigures, ada.run_id).enrolled == 1
 
 
+@pytest.mark.no_cover
 def test_twenty_thousand_events_fold_in_seconds(campus: Campus, record_property: Callable[[str, object], None]) -> None:
     people = [student(campus) for _ in range(10)]
     pages = [uuid7() for _ in range(60)]

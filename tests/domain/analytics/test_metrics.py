@@ -4,14 +4,12 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.database import engine, transaction
-from lms_app.demo import seed
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.analytics.metrics import METRICS
@@ -20,7 +18,7 @@ from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.errors import LmsError
-from lms_app.models import Answer, Enrollment, Run
+from lms_app.models import Answer, Enrollment
 from lms_app.words import QuestionType
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 
@@ -104,31 +102,6 @@ def test_every_metric_equals_its_source_whatever_happened(
     fold_all(batch)
     with clock.moved_to(moment):
         assert differing(run.id) == {}
-
-
-@pytest.fixture
-def demo_campus(committed_database: str, redis_url: str) -> list[UUID]:
-    """The runs of the seeded demo campus."""
-    kept: dict[str, bytes] = {}
-
-    def store(data: bytes, *, key: bytes) -> str:
-        kept[name := str(len(kept))] = data
-        return name
-
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
-        seed.seed(session, until=clock.now(), password_hashes={}, store=store)
-        runs = list(session.exec(select(Run.id)).all())
-    fold_all()
-    return runs
-
-
-def test_every_metric_equals_its_source_on_the_demo_campus(demo_campus: list[UUID]) -> None:
-    assert len(demo_campus) == 3
-    for run_id in demo_campus:
-        assert differing(run_id) == {}
-    with Session(engine()) as session:
-        for name, metric in METRICS.items():
-            assert any(metric.rolled_up(session, run_id) for run_id in demo_campus), f"{name} is empty, so the test says nothing about it"
 
 
 def test_every_metric_says_what_it_is() -> None:

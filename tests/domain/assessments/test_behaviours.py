@@ -284,8 +284,9 @@ def test_what_the_review_hides_is_not_in_the_result(session: Session, hidden: st
         assert seen == {name: name != hidden for name in seen}
 
 
-def test_what_a_person_marks_is_no_failed_try_and_opens_no_hints(session: Session) -> None:
-    campus = new_campus(session, written_course(behaviour="interactive", tries=3))
+@pytest.mark.parametrize("behaviour", ["immediate", "interactive"])
+def test_what_a_person_marks_cannot_be_checked_and_stays_open(session: Session, behaviour: str) -> None:
+    campus = new_campus(session, written_course(behaviour=behaviour, tries=3))
     campus.enroll()
     row = session.exec(select(QuestionRevision)).one()
     row.body = {**row.body, "hints": [from_text("Hint one")]}
@@ -294,10 +295,12 @@ def test_what_a_person_marks_is_no_failed_try_and_opens_no_hints(session: Sessio
     sheet = attempts.start(session, campus.student, campus.quiz("Final essay").id)
     question = sheet.questions[0]
     write_answer(session, campus.student, UUID(sheet.id), UUID(question.id), QuestionType.ESSAY, {"text": "They are heavy."})
-    told = check(campus, sheet, question)
-    assert (told.outcome, told.final, told.hints) == ("pending", True, [])
+    hints = attempts.read(session, campus.student, UUID(sheet.id)).questions[0].hints
+    with pytest.raises(Conflict, match="marked by a person"):
+        check(campus, sheet, question)
     assert session.exec(select(AnswerTry)).all() == []
-    assert attempts.read(session, campus.student, UUID(sheet.id)).questions[0].hints == []
+    assert session.exec(select(Answer)).one().checked_at is None
+    assert attempts.read(session, campus.student, UUID(sheet.id)).questions[0].hints == hints
 
 
 def test_where_right_and_wrong_are_hidden_the_right_answer_stands_in_words_whatever_was_chosen(session: Session) -> None:

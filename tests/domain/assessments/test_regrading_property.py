@@ -37,7 +37,8 @@ def campus(session: Session, redis_url: str) -> Campus:
     return new_campus(session)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.no_cover
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sat=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), min_size=1, max_size=5),
     made=st.lists(st.tuples(corrections, st.booleans()), min_size=1, max_size=4),

@@ -12,6 +12,8 @@ from lms_app.domain.content.rendering import render
 from lms_app.domain.content.sanitising import MAX_HTML, sanitise
 from lms_app.errors import Invalid
 
+pytestmark = pytest.mark.no_cover
+
 SECONDS = 60
 """Each takes up to about four seconds on a free core; the tests share theirs. What is not bounded takes minutes."""
 
