@@ -1,10 +1,11 @@
 """Banks of questions: a course's, and a person's own. Categories, tags, search, use in a quiz, copies between banks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, any_, func, literal
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -14,11 +15,12 @@ from lms_app.domain.assessments.quiz_authoring import Line
 from lms_app.domain.assessments.quiz_sections import read_tags
 from lms_app.domain.courses import access
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
-from lms_app.models import Assessment, Course, Question, QuestionCategory, QuestionRevision, SectionPool
-from lms_app.words import Role
+from lms_app.models import Assessment, AssessmentSection, Course, Question, QuestionCategory, QuestionRevision, SectionPool, SectionQuestion
+from lms_app.words import QuestionType, Role
 
 PER_PAGE = 50
 MOST_CATEGORIES = 200
+MOST_TAGS = 200
 LONGEST_NAME = 120
 
 
@@ -33,28 +35,47 @@ class CategoryLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuizName:
+    """A quiz of a course."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankLine:
-    """A question of a bank. `category` is an id, "" for none."""
+    """A question of a bank. `category` is an id, "" for none; `used_in` are the quizzes that ask it."""
 
     id: str
     title: str
     type: str
     category: str
-    tags: str
+    tags: list[str]
+    used_in: list[QuizName]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagLine:
+    """A tag, and how many questions of the bank have it."""
+
+    tag: str
+    questions: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bank:
-    """One page of a bank. `course_id` is empty for a person's own. `quizzes` are pairs of id and title."""
+    """One page of a bank. `course_id` is empty for a person's own. `questions` counts all, `total` those that were looked for."""
 
     course_id: str
     course: str
+    questions: int
     total: int
     page: int
     pages: int
     categories: list[CategoryLine]
+    tags: list[TagLine]
     lines: list[BankLine]
-    quizzes: list[tuple[str, str]]
+    quizzes: list[QuizName]
 
 
 def bank(
@@ -64,19 +85,26 @@ def bank(
     *,
     search: str = "",
     category_id: UUID | None = None,
+    kind: QuestionType | None = None,
+    tagged: str = "",
     page: int = 1,
 ) -> Bank:
     """The questions of a course's bank, or of the actor's own (None), whose titles or tags have all the words of `search`, newest first.
-    `category_id` narrows them to a category and those below it. Raises NotFound."""
+    `category_id` narrows them to a category and those below it, `kind` to a type, `tagged` to a tag. Raises NotFound."""
     course = _owned(session, actor, course_id)
     rows = _categories(session, actor, course_id)
-    query = select(Question).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None))
+    everything = select(Question).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None))
+    query = everything
     for word in search.split()[:20]:
         pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(col(Question.title).ilike(pattern) | func.array_to_string(col(Question.tags), " ").ilike(pattern))
     if category_id is not None:
         _category(session, actor, course_id, category_id)
         query = query.where(col(Question.category_id).in_(_below(rows, category_id)))
+    if kind is not None:
+        query = query.where(Question.type == kind)
+    if tagged:
+        query = query.where(literal(" ".join(tagged.split()).casefold()) == any_(col(Question.tags)))
     total = session.exec(select(func.count()).select_from(query.subquery())).one()
     pages = max(1, ceil(total / PER_PAGE))
     page = min(max(1, page), pages)
@@ -84,25 +112,50 @@ def bank(
     quizzes = session.exec(
         select(Assessment).where(Assessment.course_id == course_id, col(Assessment.archived_at).is_(None)).order_by(col(Assessment.id))
     ).all()
+    used = used_in(session, [row.id for row in found])
     return Bank(
         course_id=str(course_id or ""),
         course=course.title if course else "",
+        questions=session.exec(select(func.count()).select_from(everything.subquery())).one(),
         total=total,
         page=page,
         pages=pages,
         categories=_tree(session, rows),
+        tags=_tags(session, actor, course_id),
         lines=[
             BankLine(
                 id=str(row.id),
                 title=row.title or "Question",
                 type=row.type,
                 category=str(row.category_id or ""),
-                tags=", ".join(row.tags),
+                tags=row.tags,
+                used_in=used.get(row.id, []),
             )
             for row in found
         ],
-        quizzes=[(str(quiz.id), quiz.title) for quiz in quizzes] if course_id else [],
+        quizzes=[QuizName(id=str(quiz.id), title=quiz.title) for quiz in quizzes] if course_id else [],
     )
+
+
+def categories(session: Session, actor: Actor, course_id: UUID | None) -> list[CategoryLine]:
+    """The categories of a bank as a tree. Raises NotFound."""
+    _owned(session, actor, course_id)
+    return _tree(session, _categories(session, actor, course_id))
+
+
+def used_in(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, list[QuizName]]:
+    """The quizzes whose newest state asks a question, by question. Of what a pool might draw nothing is said."""
+    found = session.exec(
+        select(SectionQuestion.question_id, Assessment.id, Assessment.title)
+        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
+        .join(Assessment, col(Assessment.draft_revision_id) == col(AssessmentSection.assessment_revision_id))
+        .where(col(SectionQuestion.question_id).in_(question_ids), col(Assessment.archived_at).is_(None))
+        .order_by(col(Assessment.id))
+    ).all()
+    used: dict[UUID, list[QuizName]] = {}
+    for question, quiz, title in found:
+        used.setdefault(question, []).append(QuizName(id=str(quiz), title=title))
+    return used
 
 
 def categories_for_quiz(session: Session, actor: Actor, assessment_id: UUID) -> list[tuple[str, str]]:
@@ -173,8 +226,8 @@ def tag(session: Session, actor: Actor, question_id: UUID, tags: str) -> None:
     session.flush()
 
 
-def use_in_quiz(session: Session, actor: Actor, question_id: UUID, assessment_id: UUID) -> None:
-    """Puts a question of a course's bank at the end of one of its quizzes, as it is now, worth one point. Raises Invalid for one that is there."""
+def use_in_quiz(session: Session, actor: Actor, question_id: UUID, assessment_id: UUID, points: str = "1") -> None:
+    """Puts a question of a course's bank at the end of one of its quizzes, as it is now. Raises Invalid for one that is there."""
     quiz = access.editable_assessment(session, actor, assessment_id)
     question = access.editable_question(session, actor, question_id)
     if question.course_id != quiz.course_id or question.published_revision_id is None:
@@ -188,7 +241,7 @@ def use_in_quiz(session: Session, actor: Actor, question_id: UUID, assessment_id
         section=len(parts) - 1,
         question_id=question.id,
         revision_id=question.published_revision_id,
-        points=quiz_authoring.read_points("1"),
+        points=quiz_authoring.read_points(points),
     )
     quiz_authoring.recompose(session, actor, quiz, [*lines, line], parts, pools)
 
@@ -253,6 +306,15 @@ def _below(rows: list[QuestionCategory], category_id: UUID) -> list[UUID]:
         found += next_ones
         next_ones = [row.id for row in rows if row.parent_id in next_ones and row.id not in found]
     return found
+
+
+def _tags(session: Session, actor: Actor, course_id: UUID | None) -> list[TagLine]:
+    """The tags of a bank by name, at most 200."""
+    each = (
+        select(func.unnest(col(Question.tags)).label("tag")).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None)).subquery()
+    )
+    counted = session.exec(select(each.c.tag, func.count()).group_by(each.c.tag).order_by(each.c.tag).limit(MOST_TAGS)).all()
+    return [TagLine(tag=tag, questions=count) for tag, count in counted]
 
 
 def _tree(session: Session, rows: list[QuestionCategory]) -> list[CategoryLine]:

@@ -123,7 +123,7 @@ def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: Que
     question = Question(course_id=quiz.course_id, type=type_, title=title_of(body), created_at=clock.now())
     session.add(question)
     session.flush()
-    revision = _write_question(session, actor, question, body)
+    revision = write_question(session, actor, question, body)
     line = Line(section=len(parts) - 1, question_id=question.id, revision_id=revision.id, points=worth)
     recompose(session, actor, quiz, [*lines, line], parts, pools)
     return question.id
@@ -140,7 +140,7 @@ def save_question(session: Session, actor: Actor, assessment_id: UUID, question_
     if TYPES[kind].body.model_validate(stored.body).model_dump(mode="json") != body:
         question_pictures.check(session, quiz.course_id, body)
         question.title = title_of(body) or question.title
-        changed = replace(changed, revision_id=_write_question(session, actor, question, body).id)
+        changed = replace(changed, revision_id=write_question(session, actor, question, body).id)
     changed = replace(changed, points=worth)
     if changed != lines[place]:
         recompose(session, actor, quiz, [*lines[:place], changed, *lines[place + 1 :]], parts, pools)
@@ -245,6 +245,20 @@ def seconds_of_minutes(written: str) -> int | str | None:
     return round(seconds) if isinstance(seconds, Decimal) else seconds
 
 
+def write_question(session: Session, actor: Actor, question: Question, body: dict[str, Any]) -> QuestionRevision:
+    """A new revision of a question, which is asked from now on. Whoever saves the same question at the same moment waits, and comes after."""
+    session.exec(select(Question.id).where(Question.id == question.id).with_for_update(key_share=True)).one()
+    number = session.exec(select(func.coalesce(func.max(QuestionRevision.number), 0)).where(QuestionRevision.question_id == question.id)).one()
+    revision = QuestionRevision(
+        question_id=question.id, number=number + 1, type=question.type, body=body, created_at=clock.now(), created_by=actor.person_id
+    )
+    session.add(revision)
+    session.flush()
+    question.draft_revision_id = question.published_revision_id = revision.id
+    session.add(question)
+    return revision
+
+
 def title_of(body: Mapping[str, Any]) -> str:
     """The beginning of what is asked, as a name for the question in lists."""
     words = " ".join(text_of(parse_document(dict(body["stem"]))).split())
@@ -327,18 +341,6 @@ def _write(
     quiz.draft_revision_id = revision.id
     session.add(quiz)
     session.flush()
-
-
-def _write_question(session: Session, actor: Actor, question: Question, body: dict[str, Any]) -> QuestionRevision:
-    number = session.exec(select(func.coalesce(func.max(QuestionRevision.number), 0)).where(QuestionRevision.question_id == question.id)).one()
-    revision = QuestionRevision(
-        question_id=question.id, number=number + 1, type=question.type, body=body, created_at=clock.now(), created_by=actor.person_id
-    )
-    session.add(revision)
-    session.flush()
-    question.draft_revision_id = question.published_revision_id = revision.id
-    session.add(question)
-    return revision
 
 
 def _sentence(name: str) -> str:

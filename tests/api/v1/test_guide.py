@@ -92,6 +92,10 @@ class Walk:
                     correct(UUID(asked))
             case {"columns": [{"id": column}, *_], "rows": [{"enrollment_id": enrolment}, *_]}:
                 self.known |= {"COLUMN": column, "ENROLMENT": enrolment}
+            case {"id": question, "body": _}:
+                self.known["BANK_QUESTION"] = question
+            case [{"id": category, "depth": _}]:
+                self.known["CATEGORY"] = category
             case {"id": regrade, "can_undo": _}:
                 self.known["REGRADE"] = regrade
             case [{"code": code}, *_]:

@@ -74,7 +74,7 @@ def test_a_question_is_copied_into_ones_own_bank_and_from_there_into_a_course(ca
     question_bank.tag(session, actor, slate, "roofs")
     mine = question_bank.copy(session, actor, slate, None)
     own = question_bank.bank(session, actor, None)
-    assert [(line.id, line.title, line.tags) for line in own.lines] == [(str(mine), "Slate splits well.", "roofs")]
+    assert [(line.id, line.title, line.tags) for line in own.lines] == [(str(mine), "Slate splits well.", ["roofs"])]
     back = question_bank.copy(session, actor, mine, campus.course.id)
     bodies = session.exec(select(QuestionRevision.body).where(QuestionRevision.question_id.in_([slate, back]))).all()  # pyright: ignore
     assert bodies[0] == bodies[1]
