@@ -46,9 +46,9 @@ def accommodate(
     """Give somebody more time in every timed quiz, by itself. Attempts under way keep their time."""
     from decimal import Decimal
 
-    from lms_app.domain.assessments import overrides
+    from lms_app.domain.assessments import accommodations
 
-    perform(lambda session: overrides.accommodate(session, email, time_factor=Decimal(str(factor)), note=note))
+    perform(lambda session: accommodations.accommodate(session, email, time_factor=Decimal(str(factor)), note=note))
     typer.echo(f"{email} has {factor:g} times the usual time in every timed quiz.")
 
 

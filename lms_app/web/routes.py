@@ -15,10 +15,13 @@ from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exam_page import exam_page
 from lms_app.web.instructor.exam_state import ExamState
+from lms_app.web.instructor.exceptions_page import exceptions_page
+from lms_app.web.instructor.exceptions_state import ExceptionsState
 from lms_app.web.instructor.gradebook_page import gradebook_page
 from lms_app.web.instructor.gradebook_setup_page import gradebook_setup_page
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
 from lms_app.web.instructor.gradebook_state import GradebookState
+from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.marking_page import marking_page
@@ -128,7 +131,13 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),
     Route(path="/teach/courses/[course_id]", page=builder_page, title="Build course · Lyceum", audience=instructors, on_load=(BuilderState.load,)),
     Route(path="/teach/courses/[course_id]/marking", page=marking_page, title="Marking · Lyceum", audience=instructors, on_load=(MarkingState.load,)),
-    Route(path="/teach/courses/[course_id]/people", page=people_page, title="Learners · Lyceum", audience=instructors, on_load=(PeopleState.load,)),
+    Route(
+        path="/teach/courses/[course_id]/people",
+        page=people_page,
+        title="Learners · Lyceum",
+        audience=instructors,
+        on_load=(PeopleState.load, GroupsState.load),
+    ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(
         path="/teach/questions/[question_id]/regrade",
@@ -157,6 +166,13 @@ ROUTES: tuple[Route, ...] = (
         title="Question statistics · Lyceum",
         audience=instructors,
         on_load=(QuestionStatisticsState.load,),
+    ),
+    Route(
+        path="/teach/quizzes/[assessment_id]/exceptions",
+        page=exceptions_page,
+        title="Exceptions · Lyceum",
+        audience=instructors,
+        on_load=(ExceptionsState.load,),
     ),
     Route(
         path="/teach/quizzes/[assessment_id]/room",

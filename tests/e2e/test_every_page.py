@@ -42,6 +42,7 @@ PLACES = {
     "/teach/quizzes/[assessment_id]": ("/teach/quizzes/{final_quiz}",),
     "/teach/quizzes/[assessment_id]/statistics": ("/teach/quizzes/{final_quiz}/statistics",),
     "/teach/quizzes/[assessment_id]/statistics/[question_id]": ("/teach/quizzes/{submitted_quiz}/statistics/{submitted_question}",),
+    "/teach/quizzes/[assessment_id]/exceptions": ("/teach/quizzes/{final_quiz}/exceptions", "/teach/quizzes/{submitted_quiz}/exceptions"),
     "/teach/quizzes/[assessment_id]/room": ("/teach/quizzes/{open_quiz}/room", "/teach/quizzes/{final_quiz}/room"),
     "/teach/questions/[question_id]/regrade": ("/teach/questions/{submitted_question}/regrade",),
     "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),

@@ -2,32 +2,52 @@
 
 import os
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from reflex_base.utils.format import format_event_handler
 from sqlmodel import select
 
+from lms_app.adapters import clock
 from lms_app.database import transaction
-from lms_app.domain.assessments import quiz_editor
-from lms_app.models import Course, Lesson, Module
+from lms_app.domain.assessments import overrides, quiz_editor
+from lms_app.domain.assessments.override_rules import Override
+from lms_app.domain.enrollments import groups
+from lms_app.models import Accommodation, AssessmentOverride, Course, Group, GroupMember, Lesson, Membership, Module
+from lms_app.web.instructor.accommodation_state import AccommodationState
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.exceptions_state import ExceptionsState
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
 from lms_app.web.instructor.gradebook_state import GradebookState
+from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.teach_state import TeachState
-from lms_app.words import Role
-from tests.support.campus import Campus, new_campus
+from lms_app.words import Role, StaffRole
+from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.people import SignedIn, sign_in
 from tests.support.servers import TestServers, forget_connections
 from tests.support.web import PROBLEM, TOAST, Tab, WebServer, web_server
 
-STATES = (TeachState, ImportState, BuilderState, PageEditorState, QuizEditorState, PeopleState, GradebookState, GradebookSetupState)
+STATES = (
+    TeachState,
+    ImportState,
+    BuilderState,
+    PageEditorState,
+    QuizEditorState,
+    PeopleState,
+    GradebookState,
+    GradebookSetupState,
+    ExceptionsState,
+    GroupsState,
+    AccommodationState,
+)
 NAMES = [format_event_handler(handler) for state in STATES for name, handler in state.event_handlers.items() if name != "setvar"]
+EXCEPTIONS, GROUPS = ExceptionsState.get_full_name(), GroupsState.get_full_name()
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +71,9 @@ def course(lyceum: WebServer) -> dict[str, str]:
         campus: Campus = new_campus(session)
         quiz = campus.quiz("Final quiz")
         editor = quiz_editor.quiz_editor(session, campus.instructor, quiz.id)
+        enrollment = campus.enroll()
+        group = groups.add_group(session, campus.instructor, campus.course.id, "Evening class")
+        override = Override(attempts_allowed=2)
         return {
             "course": str(campus.course.id),
             "module": str(session.exec(select(Module.id).where(Module.course_id == campus.course.id)).first()),
@@ -58,6 +81,9 @@ def course(lyceum: WebServer) -> dict[str, str]:
             "page": str(campus.page("Sand").id),
             "quiz": str(quiz.id),
             "question": editor.questions[0].id,
+            "enrollment": str(enrollment.id),
+            "group": str(group),
+            "exception": str(overrides.set_override(session, campus.instructor, quiz.id, override, enrollment_id=enrollment.id)),
         }
 
 
@@ -116,6 +142,15 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (ask, QuizSettingsState.load, {}),
         (ask, QuizSettingsState.save, {"form": quiz_settings}),
         (ask, QuizEditorState.publish, {}),
+        (ask + "/exceptions", ExceptionsState.load, {}),
+        (ask + "/exceptions", ExceptionsState.turn, {"step": 1}),
+        (ask + "/exceptions", ExceptionsState.write_new, {}),
+        (ask + "/exceptions", ExceptionsState.edit, {"override_id": ids["exception"]}),
+        (ask + "/exceptions", ExceptionsState.find, {"words": "Ada"}),
+        (build + "/people", GroupsState.load, {}),
+        (build + "/people", GroupsState.turn, {"step": 1}),
+        (build + "/people", GroupsState.open, {"group_id": ids["group"]}),
+        (build + "/people", GroupsState.save_name, {"form": form(name="Mine")}),
     ]
 
 
@@ -126,7 +161,7 @@ async def test_another_instructors_course_does_not_exist(lyceum: WebServer, cour
             await tab.send(format_event_handler(handler), **arguments)
             await tab.wait(lambda tab=tab: told(tab) != "")
             assert told(tab).startswith(("There is no course of yours", "There is nothing of yours", "This does not exist")), (path, told(tab))
-            assert "Sand" not in str(tab.state)
+            assert not any(word in str(tab.state) for word in ("Sand", "Ada Learner", "Evening class"))
     assert _all_there_is(course["course"]) == before
 
 
@@ -142,6 +177,83 @@ async def test_ids_asked_about_earlier_are_looked_up_again(lyceum: WebServer, co
         assert tab.value(PROBLEM, "sentence") in (None, "")
     with transaction() as session:
         assert session.exec(select(Module.title).where(Module.course_id == _uuid(course["course"]))).all() == ["Ground"]
+
+
+async def test_exceptions_and_groups_asked_about_earlier_are_looked_up_again(lyceum: WebServer, course: dict[str, str]) -> None:
+    asked = [
+        (f"/teach/quizzes/{course['quiz']}/exceptions", ExceptionsState.ask_remove, {"override_id": course["exception"]}, ExceptionsState.remove, {}),
+        (f"/teach/courses/{course['course']}/people", GroupsState.ask_remove, {"group_id": course["group"]}, GroupsState.remove, {}),
+        (
+            f"/teach/courses/{course['course']}/people",
+            GroupsState.ask_rename,
+            {"group_id": course["group"]},
+            GroupsState.save_name,
+            {"form": form(name="Mine")},
+        ),
+    ]
+    for path, ask, what, act, arguments in asked:
+        async with Tab(lyceum, _somebody(Role.INSTRUCTOR).cookie, path=path) as tab:
+            await tab.send(format_event_handler(ask), **what)
+            await tab.send(format_event_handler(act), **arguments)
+            await tab.wait(lambda tab=tab: told(tab) != "")
+            assert told(tab).startswith("There is no course of yours"), (path, told(tab))
+    with transaction() as session:
+        assert session.get_one(AssessmentOverride, _uuid(course["exception"])).attempts_allowed == 2
+        assert session.get_one(Group, _uuid(course["group"])).name == "Evening class"
+
+
+async def test_who_teaches_the_course_adds_an_exception_and_fills_a_group(lyceum: WebServer) -> None:
+    teacher = sign_in(Role.INSTRUCTOR, name="Ines Teacher")
+    with transaction() as session:
+        campus = new_campus(session, neutral_course("wire-exceptions", time_limit=600))
+        enrollment, course_id, quiz_id = campus.enroll(), campus.course.id, campus.quiz("Final quiz").id
+        session.add(Membership(course_id=course_id, person_id=teacher.actor.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+        enrollment_id = enrollment.id
+    async with Tab(lyceum, teacher.cookie, path=f"/teach/courses/{course_id}/people") as tab:
+        await tab.send(format_event_handler(GroupsState.load))
+        await tab.send(format_event_handler(GroupsState.ask_add))
+        await tab.send(format_event_handler(GroupsState.save_name), form=form(name="Evening class"))
+        await tab.wait(lambda: tab.value(GROUPS, "sheet") is not None)
+        await tab.send(format_event_handler(GroupsState.find), words="ada")
+        await tab.send(format_event_handler(GroupsState.put_in), enrollment_id=str(enrollment_id))
+        await tab.wait(lambda: tab.value(GROUPS, "sheet")["members"] == 1)
+    async with Tab(lyceum, teacher.cookie, path=f"/teach/quizzes/{quiz_id}/exceptions") as tab:
+        await tab.send(format_event_handler(ExceptionsState.load))
+        await tab.send(format_event_handler(ExceptionsState.write_new))
+        await tab.send(format_event_handler(ExceptionsState.choose_kind), kind="group")
+        await tab.wait(lambda: bool(tab.value(EXCEPTIONS, "found")))
+        await tab.send(format_event_handler(ExceptionsState.choose), subject=tab.value(EXCEPTIONS, "found")[0][0])
+        nothing = {"opens_at": "", "closes_at": "", "extra": "", "attempts_allowed": ""}
+        await tab.send(format_event_handler(ExceptionsState.save), form=form(**nothing, more="much"))
+        await tab.wait(lambda: "more" in tab.value(EXCEPTIONS, "errors"))
+        await tab.send(format_event_handler(ExceptionsState.save), form=form(**nothing, more="50"))
+        await tab.wait(lambda: tab.toast == "Saved for Evening class.")
+        assert [line["words"] for line in tab.value(EXCEPTIONS, "quiz")["lines"]] == ["50 % more time"]
+    with transaction() as session:
+        assert session.exec(select(GroupMember.enrollment_id).where(GroupMember.enrollment_id == enrollment_id)).all() == [enrollment_id]
+
+
+async def test_an_accommodation_is_for_administrators_on_the_staff(lyceum: WebServer) -> None:
+    teacher, admin = sign_in(Role.INSTRUCTOR), sign_in(Role.INSTRUCTOR, Role.ADMIN)
+    stranger = sign_in(Role.INSTRUCTOR, Role.ADMIN)
+    with transaction() as session:
+        campus = new_campus(session, neutral_course("wire-accommodation"))
+        enrollment_id, person_id, course_id = str(campus.enroll().id), campus.student.person_id, campus.course.id
+        for one, role in ((teacher, StaffRole.OWNER), (admin, StaffRole.VIEWER)):
+            session.add(Membership(course_id=course_id, person_id=one.actor.person_id, role=role, created_at=clock.now()))
+    path = f"/teach/courses/{course_id}/people"
+    for who, sentence in ((teacher, "Your account may not do this."), (stranger, "There is no course of yours at this address.")):
+        async with Tab(lyceum, who.cookie, path=path) as tab:
+            await tab.send(format_event_handler(AccommodationState.ask), enrollment_id=enrollment_id)
+            await tab.wait(lambda tab=tab, sentence=sentence: told(tab) == sentence)
+            assert "Ada Learner" not in str(tab.state)
+    async with Tab(lyceum, admin.cookie, path=path) as tab:
+        await tab.send(format_event_handler(AccommodationState.ask), enrollment_id=enrollment_id)
+        await tab.send(format_event_handler(AccommodationState.save), form=form(more="50", note="Reads slowly"))
+        await tab.wait(lambda: (tab.toast or "").startswith("Saved for Ada Learner."))
+    with transaction() as session:
+        row = session.exec(select(Accommodation).where(Accommodation.person_id == person_id)).one()
+        assert (row.time_factor, row.note) == (Decimal("1.5"), "Reads slowly")
 
 
 def _all_there_is(course_id: str) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Exceptions to a quiz's rules: for a run, a group, a student; and what a person needs in every timed activity."""
+"""Exceptions to a quiz's rules: for a run, a group, a student."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,10 @@ from lms_app.domain.assessments.override_rules import Override, Rules, effective
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.courses import access
 from lms_app.domain.people import audit
-from lms_app.domain.people.registration import find_person
-from lms_app.errors import Invalid, NotAllowed, NotFound
-from lms_app.models import Accommodation, AssessmentOverride, Enrollment, Group, GroupMember, Person
-from lms_app.words import Role
+from lms_app.errors import Invalid, NotFound
+from lms_app.models import Accommodation, Assessment, AssessmentOverride, AssessmentRevision, Enrollment, Group, GroupMember
 
-LARGEST_FACTOR = Decimal(10)
+SMALLEST_FACTOR, LARGEST_FACTOR = Decimal("0.1"), Decimal(10)
 LONGEST_EXTRA = 7 * 24 * 3600
 
 
@@ -51,17 +49,18 @@ def rules_of(session: Session, enrollment: Enrollment, assessment_id: UUID, sett
     ).all()
     factor = session.exec(select(col(Accommodation.time_factor)).where(Accommodation.person_id == enrollment.person_id)).first()
     return effective(
-        Rules(
-            opens_at=settings.opens_at,
-            closes_at=settings.closes_at,
-            time_limit=settings.time_limit,
-            attempts_allowed=settings.attempts_allowed,
-        ),
-        run=next((_rule(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
-        groups=[_rule(row) for row in rows if row.group_id is not None],
-        student=next((_rule(row) for row in rows if row.enrollment_id is not None), None),
+        _rules(settings),
+        run=next((override_of(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
+        groups=[override_of(row) for row in rows if row.group_id is not None],
+        student=next((override_of(row) for row in rows if row.enrollment_id is not None), None),
         accommodation=factor,
     )
+
+
+def standard_rules(session: Session, assessment: Assessment) -> Rules:
+    """The rules that hold for whoever has no exception: as published, or as drafted before that."""
+    revision = session.get_one(AssessmentRevision, assessment.published_revision_id or assessment.draft_revision_id)
+    return _rules(QuizSettings.model_validate(revision.settings))
 
 
 def set_override(
@@ -77,7 +76,7 @@ def set_override(
     their rules. Raises NotFound for somebody who does not take the course, Invalid for what makes no sense."""
     assessment = access.editable_assessment(session, actor, assessment_id)
     run = access.current_run(session, assessment.course_id)
-    _check(override)
+    _check(override, standard_rules(session, assessment))
     if group_id is not None and enrollment_id is not None:
         raise Invalid("An exception is for a student or for a group.")
     if enrollment_id is not None:
@@ -142,41 +141,6 @@ def overrides(session: Session, actor: Actor, assessment_id: UUID) -> list[Overr
     ]
 
 
-def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_factor: Decimal, note: str = "") -> None:
-    """Sets how much time a person needs in every timed activity, 1 to 10 times the usual; 1 takes it back. For administrators alone."""
-    if Role.ADMIN not in actor.roles:
-        raise NotAllowed("Only administrators set accommodations.")
-    _accommodate(session, person_id, time_factor=time_factor, note=note)
-    audit.note(session, "accommodation_set", person_id=actor.person_id, object_kind="person", object_id=person_id)
-
-
-def accommodate(session: Session, email: str, *, time_factor: Decimal, note: str = "") -> None:
-    """The same for whoever runs the installation, by e-mail address. Raises NotFound, Invalid."""
-    person = find_person(session, email)
-    if person is None:
-        raise NotFound("There is no such account.")
-    _accommodate(session, person.id, time_factor=time_factor, note=note)
-    audit.note(session, "accommodation_set", object_kind="person", object_id=person.id)
-
-
-def _accommodate(session: Session, person_id: UUID, *, time_factor: Decimal, note: str) -> None:
-    if not Decimal(1) <= time_factor <= LARGEST_FACTOR:
-        raise Invalid("This factor cannot be set.", fields={"time_factor": "A number from 1 to 10."})
-    if session.get(Person, person_id) is None:
-        raise NotFound("There is no such account.")
-    now = clock.now()
-    row = session.exec(select(Accommodation).where(Accommodation.person_id == person_id).with_for_update()).first()
-    if time_factor == 1 and not note:
-        if row is not None:
-            session.delete(row)
-    else:
-        row = row or Accommodation(person_id=person_id, created_at=now, updated_at=now)
-        session.add(row)
-        row.time_factor, row.updated_at = time_factor, now
-        row.note = note or None
-    session.flush()
-
-
 def pinned(rules: Rules) -> Mapping[str, str | int | None]:
     """Rules as an attempt keeps them: JSON values."""
     return {
@@ -193,7 +157,8 @@ def closes_at(pinned_rules: Mapping[str, object]) -> datetime | None:
     return datetime.fromisoformat(moment) if isinstance(moment, str) else None
 
 
-def _rule(row: AssessmentOverride) -> Override:
+def override_of(row: AssessmentOverride) -> Override:
+    """What a row changes."""
     return Override(
         opens_at=row.opens_at,
         closes_at=row.closes_at,
@@ -203,15 +168,25 @@ def _rule(row: AssessmentOverride) -> Override:
     )
 
 
-def _check(override: Override) -> None:
+def _rules(settings: QuizSettings) -> Rules:
+    return Rules(opens_at=settings.opens_at, closes_at=settings.closes_at, time_limit=settings.time_limit, attempts_allowed=settings.attempts_allowed)
+
+
+def _check(override: Override, standard: Rules) -> None:
     wrong: dict[str, str] = {}
-    if override.opens_at and override.closes_at and override.closes_at <= override.opens_at:
-        wrong["closes_at"] = "The quiz must close after it opens."
-    if override.time_factor is not None and not Decimal("0.1") <= override.time_factor <= LARGEST_FACTOR:
-        wrong["time_factor"] = "A number from 0.1 to 10."
+    then = effective(standard, student=override)
+    if (override.opens_at or override.closes_at) and then.opens_at and then.closes_at and then.closes_at <= then.opens_at:
+        if override.closes_at:
+            wrong["closes_at"] = "The quiz must close after it opens." if override.opens_at else "The quiz opens later than that for everybody."
+        else:
+            wrong["opens_at"] = "The quiz closes before that for everybody. Set when it closes, too."
+    if override.time_factor is not None and not SMALLEST_FACTOR <= override.time_factor <= LARGEST_FACTOR:
+        wrong["time_factor"] = "From 0.1 to 10 times the usual time: 90 % less to 900 % more."
     if override.extra_seconds is not None and not 0 <= override.extra_seconds <= LONGEST_EXTRA:
-        wrong["extra_seconds"] = "From 0 to 7 days."
+        wrong["extra_seconds"] = "From 0 to 7 days (10080 minutes)."
     if override.attempts_allowed is not None and not 1 <= override.attempts_allowed <= 100:
         wrong["attempts_allowed"] = "A whole number from 1 to 100."
     if wrong:
         raise Invalid("This exception cannot be set yet.", fields=wrong)
+    if override == Override():
+        raise Invalid("Say what is different: a date, time or the number of attempts.")

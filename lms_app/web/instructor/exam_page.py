@@ -23,7 +23,10 @@ def exam_page() -> rx.Component:
                 page_header(
                     door.title,
                     "Exam control room. It moves by itself as students write.",
-                    rx.cond(door.may_edit, link_button("Edit quiz", quiz, icon="pencil"), rx.fragment()),
+                    [
+                        link_button("Exceptions", quiz + "/exceptions", icon="users"),
+                        rx.cond(door.may_edit, link_button("Edit quiz", quiz, icon="pencil"), rx.fragment()),
+                    ],
                 ),
                 exam_island(door.assessment_id, ExamState.revision, door.may_act),
             ),

@@ -1,4 +1,4 @@
-"""The learners of a course: who, how far, when last here."""
+"""The learners of a course: who, how far, when last here; and their groups."""
 
 import reflex as rx
 
@@ -7,19 +7,24 @@ from lms_app.web.components.empties import empty
 from lms_app.web.components.icons import icon
 from lms_app.web.components.meters import meter
 from lms_app.web.components.pagination import pagination
-from lms_app.web.components.panels import page_header, stack
+from lms_app.web.components.panels import line, page_header, stack
 from lms_app.web.components.pills import pill
+from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.components.tables import Column, cell, head_cell, table, table_row
+from lms_app.web.instructor.accommodation_part import accommodation_button, accommodation_dialog
+from lms_app.web.instructor.groups_part import groups_part
+from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
 
 roster = PeopleState.roster
+VIEWS = [("learners", "Learners"), ("groups", "Groups")]
 
 
 def people_page() -> rx.Component:
-    """Search above, names below."""
+    """Search above, names below; or the groups."""
     known = PeopleState.ready & (roster != None)  # noqa: E711
     return app_shell(
         rx.cond(
@@ -28,17 +33,11 @@ def people_page() -> rx.Component:
                 page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
-                    rx.cond(
-                        roster.learners > 0,
-                        rx.fragment(
-                            _search(),
-                            rx.cond(roster.lines, _table(), empty("Nobody has that name", "Try fewer or shorter words.")),
-                            rx.cond(roster.pages > 1, _pages(), rx.fragment()),
-                        ),
-                        empty("Nobody takes this course yet", "Learners appear here when they enrol."),
-                    ),
+                    segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what)),
+                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _learners()),  # noqa: E711
                     gap=24,
                 ),
+                accommodation_dialog(),
             ),
             loading(skeleton_rows(8)),
         ),
@@ -49,6 +48,18 @@ def people_page() -> rx.Component:
             (rx.cond(known, roster.course, "Course"), rx.cond(known, rx.Var.create("/teach/courses/") + roster.course_id, "/teach")),
             ("Learners", ""),
         ],
+    )
+
+
+def _learners() -> rx.Component:
+    return rx.cond(
+        roster.learners > 0,
+        rx.fragment(
+            _search(),
+            rx.cond(roster.lines, _table(), empty("Nobody has that name", "Try fewer or shorter words.")),
+            rx.cond(roster.pages > 1, _pages(), rx.fragment()),
+        ),
+        empty("Nobody takes this course yet", "Learners appear here when they enrol."),
     )
 
 
@@ -80,7 +91,7 @@ def _table() -> rx.Component:
 
 def _line(entry: RosterLine) -> rx.Component:
     return table_row(
-        head_cell(entry.name, wide=True),
+        head_cell(line(entry.name, accommodation_button(entry.id, entry.name)), wide=True),
         cell(
             rx.cond(entry.completed, pill("Completed", "ok", icon="check"), meter(entry.percent, rx.Var.create("Progress of ") + entry.name)),
             name="Progress",

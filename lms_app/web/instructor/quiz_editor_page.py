@@ -56,6 +56,7 @@ def _editor() -> rx.Component:
             ),
             [
                 link_button("Statistics", rx.Var.create("/teach/quizzes/") + quiz.id + "/statistics", icon="chart-scatter"),
+                link_button("Exceptions", rx.Var.create("/teach/quizzes/") + quiz.id + "/exceptions", icon="users"),
                 link_button("Exam control room", rx.Var.create("/teach/quizzes/") + quiz.id + "/room", icon="radio"),
                 button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=~quiz.asks),
             ],

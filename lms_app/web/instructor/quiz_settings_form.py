@@ -8,6 +8,7 @@ from lms_app.domain.assessments.settings_form import BandRow
 from lms_app.web.components.buttons import button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.fields import checkbox, form, form_actions, form_row, select_field, text_area, text_field
+from lms_app.web.components.links import link
 from lms_app.web.components.tables import cell, head_cell, table, table_row
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 
@@ -131,7 +132,14 @@ def _attempts() -> list[Any]:
 
 
 def _time() -> list[Any]:
-    zone = rx.el.p("Dates are in your time zone, ", sheet.zone, ". You can make exceptions for students and groups.", class_name="ly-help")
+    zone = rx.el.p(
+        "Dates are in your time zone, ",
+        sheet.zone,
+        ". ",
+        link("Make exceptions", href=rx.Var.create("/teach/quizzes/") + sheet.quiz_id + "/exceptions"),
+        " for students and groups.",
+        class_name="ly-help",
+    )
     return [
         form_row(
             text_field("Opens", name="opens_at", type="datetime-local", default_value=sheet.opens_at, error=errors["opens_at"], optional=True),

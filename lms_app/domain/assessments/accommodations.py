@@ -1,0 +1,110 @@
+"""What a person needs in every timed activity, whatever the activity says: more time. Set by administrators alone."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from lms_app.adapters import clock
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.overrides import LARGEST_FACTOR
+from lms_app.domain.assessments.question_forms.fields import plain
+from lms_app.domain.courses import access
+from lms_app.domain.enrollments import roster
+from lms_app.domain.people import audit
+from lms_app.domain.people.registration import find_person
+from lms_app.errors import Invalid, NotAllowed, NotFound
+from lms_app.models import Accommodation, Enrollment, Person
+from lms_app.words import Role
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccommodationSheet:
+    """The form of what somebody needs. `more` is time in percent on top of the usual, empty for none; `note` is for administrators."""
+
+    enrollment_id: str
+    name: str
+    more: str
+    note: str
+
+
+def accommodation_sheet(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID) -> AccommodationSheet:
+    """What somebody who takes a course of the actor's needs, for an administrator on its staff. Raises NotAllowed, NotFound."""
+    person = _learner(session, actor, course_id, enrollment_id)
+    row = session.exec(select(Accommodation).where(Accommodation.person_id == person.id)).first()
+    return AccommodationSheet(
+        enrollment_id=str(enrollment_id),
+        name=roster.name_of(person),
+        more=plain((row.time_factor - 1) * 100) if row is not None and row.time_factor > 1 else "",
+        note=(row.note or "") if row is not None else "",
+    )
+
+
+def save_accommodation(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, *, more: str, note: str) -> None:
+    """Sets it from the form; no time and no note take it back. Raises NotAllowed, NotFound, Invalid."""
+    person = _learner(session, actor, course_id, enrollment_id)
+    set_accommodation(session, actor, person.id, time_factor=1 + _percent(more) / 100, note=note.strip())
+
+
+def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_factor: Decimal, note: str = "") -> None:
+    """Sets how much time a person needs in every timed activity, 1 to 10 times the usual; 1 takes it back. For administrators alone."""
+    _only_administrators(actor)
+    _accommodate(session, person_id, time_factor=time_factor, note=note)
+    audit.note(session, "accommodation_set", person_id=actor.person_id, object_kind="person", object_id=person_id)
+
+
+def accommodate(session: Session, email: str, *, time_factor: Decimal, note: str = "") -> None:
+    """The same for whoever runs the installation, by e-mail address. Raises NotFound, Invalid."""
+    person = find_person(session, email)
+    if person is None:
+        raise NotFound("There is no such account.")
+    _accommodate(session, person.id, time_factor=time_factor, note=note)
+    audit.note(session, "accommodation_set", object_kind="person", object_id=person.id)
+
+
+def _learner(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID) -> Person:
+    _only_administrators(actor)
+    course = access.staffed_course(session, actor, course_id)
+    enrollment = session.get(Enrollment, enrollment_id)
+    if enrollment is None or enrollment.course_id != course.id:
+        raise NotFound("There is no such student in this course.")
+    return session.get_one(Person, enrollment.person_id)
+
+
+def _only_administrators(actor: Actor) -> None:
+    if Role.ADMIN not in actor.roles:
+        raise NotAllowed("Only administrators set accommodations.")
+
+
+def _percent(written: str) -> Decimal:
+    clean = written.replace("%", "").replace(",", ".").strip()
+    try:
+        value = Decimal(clean or 0)
+    except ArithmeticError:
+        value = Decimal("nan")
+    if not value.is_finite() or not 0 <= value <= (LARGEST_FACTOR - 1) * 100:
+        raise Invalid("This time cannot be set.", fields={"more": "A number of percent from 0 to 900, such as 50."})
+    return value
+
+
+def _accommodate(session: Session, person_id: UUID, *, time_factor: Decimal, note: str) -> None:
+    if not Decimal(1) <= time_factor <= LARGEST_FACTOR:
+        raise Invalid("This factor cannot be set.", fields={"time_factor": "A number from 1 to 10."})
+    if len(note) > LONGEST_NOTE:
+        raise Invalid("This note is too long.", fields={"note": f"{LONGEST_NOTE} characters at most."})
+    if session.get(Person, person_id) is None:
+        raise NotFound("There is no such account.")
+    now = clock.now()
+    row = session.exec(select(Accommodation).where(Accommodation.person_id == person_id).with_for_update()).first()
+    if time_factor == 1 and not note:
+        if row is not None:
+            session.delete(row)
+    else:
+        row = row or Accommodation(person_id=person_id, created_at=now, updated_at=now)
+        session.add(row)
+        row.time_factor, row.updated_at = time_factor, now
+        row.note = note or None
+    session.flush()
