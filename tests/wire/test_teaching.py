@@ -221,7 +221,7 @@ async def test_who_teaches_the_course_adds_an_exception_and_fills_a_group(lyceum
         await tab.send(format_event_handler(ExceptionsState.load))
         await tab.send(format_event_handler(ExceptionsState.write_new))
         await tab.send(format_event_handler(ExceptionsState.choose_kind), kind="group")
-        await tab.wait(lambda: bool(tab.value(EXCEPTIONS, "found")))
+        await tab.wait(lambda: "Evening class" in str(tab.value(EXCEPTIONS, "found")))
         await tab.send(format_event_handler(ExceptionsState.choose), subject=tab.value(EXCEPTIONS, "found")[0][0])
         nothing = {"opens_at": "", "closes_at": "", "extra": "", "attempts_allowed": ""}
         await tab.send(format_event_handler(ExceptionsState.save), form=form(**nothing, more="much"))

@@ -16,7 +16,7 @@ from lms_app.domain.people import audit
 from lms_app.domain.people.registration import find_person
 from lms_app.errors import Invalid, NotAllowed, NotFound
 from lms_app.models import Accommodation, Enrollment, Person
-from lms_app.words import Role
+from lms_app.words import EnrollmentStatus, Role
 
 LONGEST_NOTE = 2000
 
@@ -69,7 +69,7 @@ def _learner(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUI
     _only_administrators(actor)
     course = access.staffed_course(session, actor, course_id)
     enrollment = session.get(Enrollment, enrollment_id)
-    if enrollment is None or enrollment.course_id != course.id:
+    if enrollment is None or enrollment.course_id != course.id or enrollment.status != EnrollmentStatus.ACTIVE:
         raise NotFound("There is no such student in this course.")
     return session.get_one(Person, enrollment.person_id)
 

@@ -149,22 +149,15 @@ def add_exception(session: Session, actor: Actor, assessment_id: UUID, kind: Kin
     one for them already."""
     quiz = access.editable_assessment(session, actor, assessment_id)
     run = access.current_run(session, quiz.course_id)
-    if kind != "run" and subject is None:
-        words = "Choose a group." if kind == "group" else "Find a student by name and choose one."
-        raise Invalid("For whom is this exception?", fields={"who": words})
     group_id, enrollment_id = (subject if kind == "group" else None), (subject if kind == "student" else None)
-    standing = session.exec(
-        select(AssessmentOverride).where(
-            AssessmentOverride.assessment_id == quiz.id,
-            AssessmentOverride.run_id == run.id,
-            col(AssessmentOverride.group_id).is_not_distinct_from(group_id),
-            col(AssessmentOverride.enrollment_id).is_not_distinct_from(enrollment_id),
-        )
-    ).first()
-    if standing is not None:
-        there = f"{_Names(session, run).of(standing)} {'have' if kind == 'run' else 'has'} an exception to this quiz already. Edit that one."
-        raise Invalid("There is such an exception already.", fields={"who": there})
-    override_id = _set(session, actor, quiz, _read(form, _zone(run)), group_id, enrollment_id)
+    wrong = _wrong_subject(session, quiz, run, kind, group_id, enrollment_id)
+    try:
+        override = _read(form, _zone(run))
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, fields={**wrong, **refusal.fields}) from None
+    if wrong:
+        raise Invalid("This exception cannot be set yet.", fields=wrong)
+    override_id = _set(session, actor, quiz, override, group_id, enrollment_id)
     return _saved(session, run, session.get_one(AssessmentOverride, override_id))
 
 
@@ -183,6 +176,22 @@ def _editable(session: Session, actor: Actor, assessment_id: UUID, override_id: 
     if row is None or row.assessment_id != quiz.id or row.run_id != run.id:
         raise NotFound("There is no such exception.")
     return quiz, run, row
+
+
+def _wrong_subject(session: Session, quiz: Assessment, run: Run, kind: Kind, group_id: UUID | None, enrollment_id: UUID | None) -> dict[str, str]:
+    if kind != "run" and group_id is None and enrollment_id is None:
+        return {"who": "Choose a group." if kind == "group" else "Find a student by name and choose one."}
+    standing = session.exec(
+        select(AssessmentOverride).where(
+            AssessmentOverride.assessment_id == quiz.id,
+            AssessmentOverride.run_id == run.id,
+            col(AssessmentOverride.group_id).is_not_distinct_from(group_id),
+            col(AssessmentOverride.enrollment_id).is_not_distinct_from(enrollment_id),
+        )
+    ).first()
+    if standing is None:
+        return {}
+    return {"who": f"{_Names(session, run).of(standing)} has an exception to this quiz already. Edit that one."}
 
 
 def _set(session: Session, actor: Actor, quiz: Assessment, override: Override, group_id: UUID | None, enrollment_id: UUID | None) -> UUID:

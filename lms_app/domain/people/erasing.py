@@ -13,7 +13,18 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
 from lms_app.domain.people import audit, signing_in, throttling
 from lms_app.errors import NotFound
-from lms_app.models import CaughtMail, Certificate, Enrollment, Login, MailedLink, Notification, Person, Registration, StoredFile
+from lms_app.models import (
+    Accommodation,
+    CaughtMail,
+    Certificate,
+    Enrollment,
+    Login,
+    MailedLink,
+    Notification,
+    Person,
+    Registration,
+    StoredFile,
+)
 from lms_app.words import EnrollmentStatus, NodeKind, Verb
 
 Discard = Callable[[str], None]
@@ -38,6 +49,7 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     _withdraw(session, person_id)
     _forget_address(session, person)
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
+    session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
     session.execute(delete(Notification).where(col(Notification.person_id) == person_id))
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)

@@ -36,10 +36,10 @@ def accommodation_dialog() -> rx.Component:
     asked = dialog(
         ACCOMMODATING,
         rx.cond(shown, rx.fragment("Accommodation of ", sheet.name), "Accommodation"),
-        rx.el.p("It holds by itself in every timed quiz of every course, begun from now on.", class_name="ly-second"),
         rx.cond(
             shown,
             form(
+                rx.el.p("It holds by itself in every timed quiz of every course, begun from now on.", class_name="ly-second"),
                 text_field(
                     "More time in percent",
                     name="more",

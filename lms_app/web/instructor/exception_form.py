@@ -47,6 +47,11 @@ def exception_form() -> rx.Component:
                         input_mode="numeric",
                     ),
                 ),
+                rx.cond(
+                    errors,
+                    rx.el.p(icon("circle-alert"), rx.el.span("Not saved yet: look at what is marked above."), class_name="ly-error", role="alert"),
+                    rx.fragment(),
+                ),
                 form_actions(
                     button("Save exception", kind="primary", type="submit", icon="check"),
                     button("Cancel", kind="ghost", on_click=ExceptionsState.close),
@@ -82,7 +87,7 @@ def _subject() -> rx.Component:
                 _picker(),
             ),
         ),
-        rx.cond(errors["who"], rx.el.p(icon("circle-alert"), rx.el.span(errors["who"]), class_name="ly-error", role="alert"), rx.fragment()),
+        rx.cond(errors["who"], rx.el.p(icon("circle-alert"), rx.el.span(errors["who"]), class_name="ly-error"), rx.fragment()),
         gap=12,
     )
 

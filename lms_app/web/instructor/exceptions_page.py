@@ -43,7 +43,7 @@ def _page(address: rx.Var) -> rx.Component:
             quiz.quiz,
             "Exceptions: other dates, more time, more attempts",
             [
-                link_button("Exam control room", address + "/room", icon="radio"),
+                link_button("Control room", address + "/room", icon="radio"),
                 rx.cond(
                     quiz.may_edit & ~writes,
                     button("Add exception", kind="primary", icon="plus", on_click=ExceptionsState.write_new),
@@ -60,12 +60,12 @@ def _page(address: rx.Var) -> rx.Component:
                     rx.fragment(rows(rx.foreach(quiz.lines, _line)), _pages()),
                     empty("No exceptions yet", "A student or a group may have other dates, more time or more attempts than everybody."),
                 ),
-                sentence=rx.fragment(
-                    "Without an exception: ",
-                    quiz.standard,
-                    ". A student's own exception comes before a group's, a group's before everybody's; of several groups the kindest holds. "
-                    "Attempts under way keep the rules that they began with: their clocks move in the exam control room.",
+                rx.el.p(
+                    "A student's own exception comes before a group's, a group's before everybody's; of several groups the kindest holds. "
+                    "Attempts under way keep the rules that they began with; the control room moves their clocks.",
+                    class_name="ly-help",
                 ),
+                sentence=rx.fragment("Without an exception: ", quiz.standard, "."),
             ),
             gap=32,
         ),
@@ -73,7 +73,7 @@ def _page(address: rx.Var) -> rx.Component:
             REMOVING,
             rx.fragment("Remove the exception for ", ExceptionsState.leaving, "?"),
             "What holds for everybody holds for them again. Attempts under way keep the rules that they began with.",
-            verb="Remove exception",
+            verb="Remove",
             on_confirm=ExceptionsState.remove,
         ),
     )

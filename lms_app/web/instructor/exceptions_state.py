@@ -67,6 +67,7 @@ class ExceptionsState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def write_new(self):
         """Opens the form of a new exception."""
+        self._put_away()
         await self._ask("student")
         self.serial += 1
 
@@ -105,7 +106,7 @@ class ExceptionsState(rx.State):
         """Takes one of those found."""
         name = dict(self.found).get(str(subject), "")
         if self.sheet is not None and name:
-            self._subject, self.errors = str(subject), {}
+            self._subject, self.errors = str(subject), self._elsewhere()
             self.sheet = ExceptionSheet(kind=self.sheet.kind, who=name)
 
     @rx.event
@@ -158,9 +159,12 @@ class ExceptionsState(rx.State):
         return ToastState.say("The exception is gone. Attempts under way keep the rules that they began with.", "ok")
 
     async def _ask(self, kind: Kind) -> None:
-        self._subject, self.search, self.errors, self.wrong = "", "", {}, ""
+        self._subject, self.search, self.errors, self.wrong = "", "", self._elsewhere(), ""
         self.sheet = ExceptionSheet(kind=kind, who="Everybody" if kind == "run" else "")
         await self._find()
+
+    def _elsewhere(self) -> dict[str, str]:
+        return {name: sentence for name, sentence in self.errors.items() if name != "who"}
 
     async def _find(self) -> None:
         kind = self.sheet.kind if self.sheet else "student"

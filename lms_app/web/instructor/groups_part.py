@@ -38,7 +38,7 @@ def groups_part() -> rx.Component:
             REMOVING,
             rx.fragment("Remove the group “", GroupsState.leaving, "”?"),
             "The exceptions that were made for it go with it. Its members take the course as before, and attempts under way keep their rules.",
-            verb="Remove group",
+            verb="Remove",
             on_confirm=GroupsState.remove,
         ),
     )

@@ -33,7 +33,7 @@ def people_page() -> rx.Component:
                 page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
-                    segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what)),
+                    line(segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what))),
                     rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _learners()),  # noqa: E711
                     gap=24,
                 ),

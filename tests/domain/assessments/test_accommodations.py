@@ -9,8 +9,10 @@ from sqlmodel import Session, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import accommodations
+from lms_app.domain.enrollments import enrollments
+from lms_app.domain.people import erasing
 from lms_app.errors import Invalid, NotAllowed, NotFound
-from lms_app.models import Accommodation, Enrollment
+from lms_app.models import Accommodation, Enrollment, Person
 from lms_app.words import Role
 from tests.support.campus import Campus, new_campus
 
@@ -68,6 +70,16 @@ def test_instructors_and_students_are_refused(campus: Campus, enrollment: Enroll
             shown(campus, actor, enrollment)
         with pytest.raises(NotAllowed):
             save(campus, actor, enrollment, "50")
+    assert campus.session.exec(select(Accommodation)).all() == []
+
+
+def test_it_goes_with_an_erased_account_and_who_has_left_is_not_looked_up(campus: Campus, enrollment: Enrollment, admin: Actor) -> None:
+    save(campus, admin, enrollment, "50", "Reads slowly")
+    enrollments.withdraw(campus.session, campus.student, campus.slug)
+    with pytest.raises(NotFound):
+        shown(campus, admin, enrollment)
+    person = campus.session.get_one(Person, campus.student.person_id)
+    erasing.erase_oneself(campus.session, campus.student, version=person.password_version, discard=lambda key: None)
     assert campus.session.exec(select(Accommodation)).all() == []
 
 

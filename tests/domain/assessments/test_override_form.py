@@ -126,6 +126,9 @@ def test_a_second_exception_for_the_same_is_refused_and_the_first_stays(campus: 
     with pytest.raises(Invalid) as refusal:
         add(campus, quiz, "group", None, attempts_allowed="9")
     assert refusal.value.fields == {"who": "Choose a group."}
+    with pytest.raises(Invalid) as refusal:
+        add(campus, quiz, "student", None, attempts_allowed="many")
+    assert set(refusal.value.fields) == {"who", "attempts_allowed"}
     assert listed(campus, quiz) == [("student", "Ada Learner", "2 attempts")]
 
 
