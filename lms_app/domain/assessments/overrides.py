@@ -19,6 +19,7 @@ from lms_app.errors import Invalid, NotFound
 from lms_app.models import Accommodation, Assessment, AssessmentOverride, AssessmentRevision, Enrollment, Group, GroupMember
 
 SMALLEST_FACTOR, LARGEST_FACTOR = Decimal("0.1"), Decimal(10)
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 LONGEST_EXTRA = 7 * 24 * 3600
 
 
@@ -87,6 +88,8 @@ def set_override(
         group = session.get(Group, group_id)
         if group is None or group.run_id != run.id:
             raise NotFound("There is no such group in this course.")
+    # One after the other, so that of two who set the same at once the second finds what the first has set.
+    session.exec(select(Assessment.id).where(Assessment.id == assessment.id).with_for_update(key_share=True)).one()
     row = session.exec(
         select(AssessmentOverride)
         .where(
@@ -126,19 +129,16 @@ def overrides(session: Session, actor: Actor, assessment_id: UUID) -> list[Overr
         .where(AssessmentOverride.assessment_id == assessment.id, AssessmentOverride.run_id == run.id)
         .order_by(col(AssessmentOverride.enrollment_id).is_not(None), col(AssessmentOverride.group_id).is_not(None), col(AssessmentOverride.id))
     ).all()
-    return [
-        OverrideLine(
-            id=str(row.id),
-            group_id=str(row.group_id or ""),
-            enrollment_id=str(row.enrollment_id or ""),
-            opens_at=row.opens_at.isoformat() if row.opens_at else "",
-            closes_at=row.closes_at.isoformat() if row.closes_at else "",
-            time_factor=f"{row.time_factor.normalize():f}" if row.time_factor is not None else "",
-            extra_seconds=row.extra_seconds,
-            attempts_allowed=row.attempts_allowed,
-        )
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def override_line(session: Session, actor: Actor, assessment_id: UUID, override_id: UUID) -> OverrideLine:
+    """One exception of a quiz. Raises NotFound."""
+    assessment = access.staffed_assessment(session, actor, assessment_id)
+    row = session.get(AssessmentOverride, override_id)
+    if row is None or row.assessment_id != assessment.id:
+        raise NotFound("There is no such exception.")
+    return _line(row)
 
 
 def pinned(rules: Rules) -> Mapping[str, str | int | None]:
@@ -168,14 +168,31 @@ def override_of(row: AssessmentOverride) -> Override:
     )
 
 
+def _line(row: AssessmentOverride) -> OverrideLine:
+    return OverrideLine(
+        id=str(row.id),
+        group_id=str(row.group_id or ""),
+        enrollment_id=str(row.enrollment_id or ""),
+        opens_at=row.opens_at.isoformat() if row.opens_at else "",
+        closes_at=row.closes_at.isoformat() if row.closes_at else "",
+        time_factor=f"{row.time_factor.normalize():f}" if row.time_factor is not None else "",
+        extra_seconds=row.extra_seconds,
+        attempts_allowed=row.attempts_allowed,
+    )
+
+
 def _rules(settings: QuizSettings) -> Rules:
     return Rules(opens_at=settings.opens_at, closes_at=settings.closes_at, time_limit=settings.time_limit, attempts_allowed=settings.attempts_allowed)
 
 
 def _check(override: Override, standard: Rules) -> None:
-    wrong: dict[str, str] = {}
+    wrong = {
+        name: f"A day from {FIRST_YEAR} to {LAST_YEAR}."
+        for name, moment in (("opens_at", override.opens_at), ("closes_at", override.closes_at))
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR
+    }
     then = effective(standard, student=override)
-    if (override.opens_at or override.closes_at) and then.opens_at and then.closes_at and then.closes_at <= then.opens_at:
+    if not wrong and (override.opens_at or override.closes_at) and then.opens_at and then.closes_at and then.closes_at <= then.opens_at:
         if override.closes_at:
             wrong["closes_at"] = "The quiz must close after it opens." if override.opens_at else "The quiz opens later than that for everybody."
         else:

@@ -13,7 +13,7 @@ from lms_app.domain.courses import access
 from lms_app.domain.enrollments import roster
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, LimitReached, NotFound
-from lms_app.models import AssessmentOverride, Course, Enrollment, Group, GroupMember
+from lms_app.models import AssessmentOverride, Course, Enrollment, Group, GroupMember, Run
 from lms_app.words import EnrollmentStatus
 
 MOST_GROUPS = 200
@@ -175,6 +175,8 @@ def _in_run(session: Session, course: Course, group_id: UUID) -> Group:
 
 
 def _names(session: Session, run_id: UUID) -> dict[UUID, str]:
+    """The names that are taken. Whoever is about to take another waits here for whoever does so at the same time."""
+    session.exec(select(Run.id).where(Run.id == run_id).with_for_update(key_share=True)).one()
     return dict(session.exec(select(Group.id, Group.name).where(Group.run_id == run_id)).all())
 
 

@@ -96,6 +96,10 @@ class Walk:
                 self.known["BANK_QUESTION"] = question
             case [{"id": category, "depth": _}]:
                 self.known["CATEGORY"] = category
+            case {"id": exception, "time_factor": _}:
+                self.known["EXCEPTION"] = exception
+            case {"id": group, "people": _}:
+                self.known["GROUP"] = group
             case {"id": regrade, "can_undo": _}:
                 self.known["REGRADE"] = regrade
             case [{"code": code}, *_]:

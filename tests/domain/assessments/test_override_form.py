@@ -104,6 +104,7 @@ def test_what_makes_no_sense_is_refused_with_a_sentence_at_its_field(campus: Cam
         "opens_at", "more", "extra", "attempts_allowed",
     }  # fmt: skip
     assert set(refused(campus, quiz, closes_at="0001-01-01T00:00")) == {"closes_at"}
+    assert refused(campus, quiz, closes_at="0205-12-03T09:00") == {"closes_at": "A day from 2000 to 2200."}
     assert set(refused(campus, quiz, more="-95", extra="-1", attempts_allowed="0")) == {"more", "extra", "attempts_allowed"}
     assert set(refused(campus, quiz, more="1e999999")) == {"more"}
     assert refused(campus, quiz, opens_at="2026-12-03T09:00", closes_at="2026-12-03T09:00") == {"closes_at": "The quiz must close after it opens."}
