@@ -30,6 +30,8 @@ from lms_app.web.instructor.page_editor_page import page_editor_page
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_page import people_page
 from lms_app.web.instructor.people_state import PeopleState
+from lms_app.web.instructor.question_bank_page import question_bank_page
+from lms_app.web.instructor.question_bank_state import QuestionBankState
 from lms_app.web.instructor.question_statistics_page import question_statistics_page
 from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
@@ -130,6 +132,13 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/teach", page=teach_page, title="Teach · Lyceum", audience=instructors, on_load=(TeachState.load,)),
     Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),
     Route(path="/teach/courses/[course_id]", page=builder_page, title="Build course · Lyceum", audience=instructors, on_load=(BuilderState.load,)),
+    Route(
+        path="/teach/courses/[course_id]/bank",
+        page=question_bank_page,
+        title="Question bank · Lyceum",
+        audience=instructors,
+        on_load=(QuestionBankState.load,),
+    ),
     Route(path="/teach/courses/[course_id]/marking", page=marking_page, title="Marking · Lyceum", audience=instructors, on_load=(MarkingState.load,)),
     Route(
         path="/teach/courses/[course_id]/people",

@@ -33,6 +33,7 @@ PLACES = {
     "/certificates/[code]": ("/certificates/{certificate}", "/certificates/nothing"),
     "/teach/courses/[course_id]": ("/teach/courses/{course_id}",),
     "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
+    "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),
     "/teach/courses/[course_id]/marking": ("/teach/courses/{course_id}/marking",),
     "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),
     "/teach/courses/[course_id]/gradebook": ("/teach/courses/{course_id}/gradebook",),

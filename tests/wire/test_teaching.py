@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from lms_app.adapters import clock
 from lms_app.database import transaction
-from lms_app.domain.assessments import overrides, quiz_editor
+from lms_app.domain.assessments import overrides, question_bank, quiz_editor
 from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.enrollments import groups
 from lms_app.models import Accommodation, AssessmentOverride, Course, Group, GroupMember, Lesson, Membership, Module
@@ -24,6 +24,7 @@ from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
+from lms_app.web.instructor.question_bank_state import QuestionBankState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.teach_state import TeachState
@@ -45,6 +46,7 @@ STATES = (
     ExceptionsState,
     GroupsState,
     AccommodationState,
+    QuestionBankState,
 )
 NAMES = [format_event_handler(handler) for state in STATES for name, handler in state.event_handlers.items() if name != "setvar"]
 EXCEPTIONS, GROUPS = ExceptionsState.get_full_name(), GroupsState.get_full_name()
@@ -74,6 +76,7 @@ def course(lyceum: WebServer) -> dict[str, str]:
         enrollment = campus.enroll()
         group = groups.add_group(session, campus.instructor, campus.course.id, "Evening class")
         override = Override(attempts_allowed=2)
+        category = question_bank.add_category(session, campus.instructor, campus.course.id, "Sand and stones")
         return {
             "course": str(campus.course.id),
             "module": str(session.exec(select(Module.id).where(Module.course_id == campus.course.id)).first()),
@@ -84,6 +87,7 @@ def course(lyceum: WebServer) -> dict[str, str]:
             "enrollment": str(enrollment.id),
             "group": str(group),
             "exception": str(overrides.set_override(session, campus.instructor, quiz.id, override, enrollment_id=enrollment.id)),
+            "category": str(category),
         }
 
 
@@ -116,6 +120,7 @@ def form(**fields: str) -> dict[str, Any]:
 def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
     """Address, handler and arguments of everything that another instructor might try on the course."""
     build, write, ask = f"/teach/courses/{ids['course']}", f"/teach/pages/{ids['page']}", f"/teach/quizzes/{ids['quiz']}"
+    bank = build + "/bank"
     settings = form(title="x", summary="", language="en", level="", signatory_name="", signatory_title="")
     texts = ("introduction", "tries", "attempts_allowed", "wait", "pass_mark", "opens_at", "closes_at", "time_limit", "grace", "password")
     words = {"behaviour": "immediate", "negative": "none", "counting": "best", "on_expiry": "submit", "navigation": "free", "release": "automatic"}
@@ -130,6 +135,19 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build + "/people", PeopleState.load, {}),
         (build + "/people", PeopleState.find, {"words": "a"}),
         (build + "/people", PeopleState.turn, {"step": 1}),
+        (bank, QuestionBankState.load, {}),
+        (bank, QuestionBankState.show, {"mine": True}),
+        (bank, QuestionBankState.find, {"words": "a"}),
+        (bank, QuestionBankState.choose_category, {"category": ids["category"]}),
+        (bank, QuestionBankState.choose_kind, {"kind": "true_false"}),
+        (bank, QuestionBankState.choose_tag, {"tag": "a"}),
+        (bank, QuestionBankState.clear, {}),
+        (bank, QuestionBankState.turn, {"step": 1}),
+        (bank, QuestionBankState.put, {"question_id": ids["question"], "category": ""}),
+        (bank, QuestionBankState.copy, {"question_id": ids["question"]}),
+        (bank, QuestionBankState.save_name, {"form": form(name="Mine now")}),
+        (bank, QuestionBankState.edit, {"question_id": ids["question"]}),
+        (bank, QuestionBankState.write_new, {"type_": "essay"}),
         (write, PageEditorState.load, {}),
         (write, PageEditorState.show, {"markdown": "x"}),
         (write, PageEditorState.save, {"form": form(title="x", markdown="x", rule="read")}),

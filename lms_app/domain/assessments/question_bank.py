@@ -1,7 +1,7 @@
 """Banks of questions: a course's, and a person's own. Categories, tags, search, use in a quiz, copies between banks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from uuid import UUID
 
@@ -26,12 +26,13 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, kw_only=True)
 class CategoryLine:
-    """A category in its tree: `depth` from 0; `questions` in it alone."""
+    """A category in its tree: `depth` from 0; `questions` in it alone, `within` with those below it."""
 
     id: str
     name: str
     depth: int
     questions: int
+    within: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ def bank(
 ) -> Bank:
     """The questions of a course's bank, or of the actor's own (None), whose titles or tags have all the words of `search`, newest first.
     `category_id` narrows them to a category and those below it, `kind` to a type, `tagged` to a tag. Raises NotFound."""
-    course = _owned(session, actor, course_id)
+    course = owned(session, actor, course_id)
     rows = _categories(session, actor, course_id)
     everything = select(Question).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None))
     query = everything
@@ -137,9 +138,14 @@ def bank(
     )
 
 
+def course_of_bank(session: Session, actor: Actor, course_id: UUID) -> str:
+    """The title of a course whose bank the actor may author. Raises NotFound."""
+    return access.editable_course(session, actor, course_id).title
+
+
 def categories(session: Session, actor: Actor, course_id: UUID | None) -> list[CategoryLine]:
     """The categories of a bank as a tree. Raises NotFound."""
-    _owned(session, actor, course_id)
+    owned(session, actor, course_id)
     return _tree(session, _categories(session, actor, course_id))
 
 
@@ -167,7 +173,7 @@ def categories_for_quiz(session: Session, actor: Actor, assessment_id: UUID) -> 
 
 def add_category(session: Session, actor: Actor, course_id: UUID | None, name: str, parent_id: UUID | None = None) -> UUID:
     """A new category, below another or at the top. Gives its id. Raises Invalid, LimitReached, NotFound."""
-    _owned(session, actor, course_id)
+    owned(session, actor, course_id)
     if parent_id is not None:
         _category(session, actor, course_id, parent_id)
     if len(_categories(session, actor, course_id)) >= MOST_CATEGORIES:
@@ -250,7 +256,7 @@ def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | No
     """A copy of a question in a course's bank, or in the actor's own (None): what it asks now and its tags. Later changes stay apart.
     Gives the copy's id. Raises NotFound, and Invalid for one on a picture that the bank does not have."""
     question = access.editable_question(session, actor, question_id)
-    _owned(session, actor, course_id)
+    owned(session, actor, course_id)
     source = session.get(QuestionRevision, question.published_revision_id) if question.published_revision_id else None
     if source is None:
         raise Invalid("This question has not been saved yet.")
@@ -274,8 +280,8 @@ def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | No
     return twin.id
 
 
-def _owned(session: Session, actor: Actor, course_id: UUID | None) -> Course | None:
-    """The course whose bank it is; None for the actor's own, which whoever teaches has."""
+def owned(session: Session, actor: Actor, course_id: UUID | None) -> Course | None:
+    """The course whose bank it is; None for the actor's own, which whoever teaches has. Raises NotAllowed, NotFound."""
     if course_id is not None:
         return access.editable_course(session, actor, course_id)
     if Role.INSTRUCTOR not in actor.roles:
@@ -292,7 +298,7 @@ def _categories(session: Session, actor: Actor, course_id: UUID | None) -> list[
 
 
 def _category(session: Session, actor: Actor, course_id: UUID | None, category_id: UUID) -> QuestionCategory:
-    _owned(session, actor, course_id)
+    owned(session, actor, course_id)
     row = session.exec(select(QuestionCategory).where(QuestionCategory.id == category_id, *_of(QuestionCategory, actor, course_id))).first()
     if row is None:
         raise NotFound("There is no such category in this bank.")
@@ -327,10 +333,15 @@ def _tree(session: Session, rows: list[QuestionCategory]) -> list[CategoryLine]:
     counts = dict(counted)
     lines: list[CategoryLine] = []
 
-    def descend(parent: UUID | None, depth: int) -> None:
+    def descend(parent: UUID | None, depth: int) -> int:
+        found = 0
         for row in sorted((row for row in rows if row.parent_id == parent), key=lambda row: (row.name.casefold(), row.id)):
-            lines.append(CategoryLine(id=str(row.id), name=row.name, depth=depth, questions=counts.get(row.id, 0)))
-            descend(row.id, depth + 1)
+            place, alone = len(lines), counts.get(row.id, 0)
+            lines.append(CategoryLine(id=str(row.id), name=row.name, depth=depth, questions=alone, within=alone))
+            within = alone + descend(row.id, depth + 1)
+            lines[place] = replace(lines[place], within=within)
+            found += within
+        return found
 
     descend(None, 0)
     return lines

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import question_pictures
+from lms_app.domain.assessments import question_bank, question_pictures
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.question_forms.fields import plain
 from lms_app.domain.assessments.question_pictures import CoursePicture
@@ -15,7 +15,7 @@ from lms_app.domain.assessments.quiz_authoring import lines_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.hotspot import Hotspot, drawing
 from lms_app.domain.courses import access
-from lms_app.errors import NotFound
+from lms_app.errors import Invalid, NotFound
 from lms_app.models import QuestionRevision
 from lms_app.words import QuestionType
 
@@ -135,14 +135,24 @@ def question_sheet_form(session: Session, actor: Actor, assessment_id: UUID, que
     line = next((line for line in lines_of(session, quiz) if line.question_id == question_id), None)
     if line is None:
         raise NotFound("This question is not in the quiz.")
-    revision = session.get_one(QuestionRevision, line.revision_id)
-    kind = QuestionType(revision.type)
-    preview = ""
-    if kind == QuestionType.HOTSPOT:
-        body = Hotspot.model_validate(revision.body)
-        preview = drawing(body, body.regions)
-    more = {"pictures": _pictures(session, quiz.course_id, kind), "preview": preview}
-    return sheet_of(kind, form_from_body(kind, revision.body), str(question_id), plain(line.points), **more)
+    return _sheet(session, quiz.course_id, session.get_one(QuestionRevision, line.revision_id), plain(line.points))
+
+
+def banked_question_form(session: Session, actor: Actor, question_id: UUID) -> tuple[QuestionSheetForm, int]:
+    """The form of a question of a bank, and the number of its revision. Raises NotFound."""
+    question = access.editable_question(session, actor, question_id)
+    revision = session.get(QuestionRevision, question.published_revision_id) if question.published_revision_id else None
+    if revision is None:
+        raise NotFound("This question has not been saved yet.")
+    return _sheet(session, question.course_id, revision, ""), revision.number
+
+
+def new_banked_form(session: Session, actor: Actor, course_id: UUID | None, type_: QuestionType) -> QuestionSheetForm:
+    """The form of a new question of a course's bank, or of the actor's own (None). Raises NotFound, and Invalid for a picture without a course."""
+    question_bank.owned(session, actor, course_id)
+    if course_id is None and type_ == QuestionType.HOTSPOT:
+        raise Invalid("A question on a picture needs a course, whose files the picture is among. Add it to the bank of the course.")
+    return sheet_of(type_, empty_form(type_), "", "", pictures=_pictures(session, course_id, type_))
 
 
 def new_question_form(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType) -> QuestionSheetForm:
@@ -160,9 +170,19 @@ def sheet_of(type_: QuestionType, form: dict[str, Any], question_id: str, points
     return QuestionSheetForm(id=question_id, type=type_, points=points, hints=hints, rows=rows, parts=parts, **form, **more)
 
 
+def _sheet(session: Session, course_id: UUID | None, revision: QuestionRevision, points: str) -> QuestionSheetForm:
+    kind = QuestionType(revision.type)
+    preview = ""
+    if kind == QuestionType.HOTSPOT:
+        body = Hotspot.model_validate(revision.body)
+        preview = drawing(body, body.regions)
+    more = {"pictures": _pictures(session, course_id, kind), "preview": preview}
+    return sheet_of(kind, form_from_body(kind, revision.body), str(revision.question_id), points, **more)
+
+
 def _rows(rows: list[dict[str, Any]]) -> list[FormRow]:
     return [FormRow(place=place, **row) for place, row in enumerate(rows)]
 
 
-def _pictures(session: Session, course_id: UUID, type_: QuestionType) -> list[CoursePicture]:
-    return question_pictures.pictures(session, course_id) if type_ == QuestionType.HOTSPOT else []
+def _pictures(session: Session, course_id: UUID | None, type_: QuestionType) -> list[CoursePicture]:
+    return question_pictures.pictures(session, course_id) if course_id and type_ == QuestionType.HOTSPOT else []

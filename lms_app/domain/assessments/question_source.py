@@ -14,6 +14,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import question_bank, question_pictures, quiz_authoring
 from lms_app.domain.assessments.question_bank import QuizName
+from lms_app.domain.assessments.question_forms import body_from_form
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import access
 from lms_app.errors import Conflict, Invalid, NotFound
@@ -48,18 +49,25 @@ def read(session: Session, actor: Actor, question_id: UUID) -> QuestionSource:
 def create(
     session: Session,
     actor: Actor,
-    course_id: UUID,
+    course_id: UUID | None,
     type_: QuestionType,
     body: Mapping[str, Any],
     *,
     category_id: UUID | None = None,
     tags: Sequence[str] = (),
 ) -> QuestionSource:
-    """A new question in a course's bank. Raises Invalid with the fields of the body that need another look, and NotFound."""
-    access.editable_course(session, actor, course_id)
+    """A new question in a course's bank, or in the actor's own (None). Raises Invalid with the fields of the body that need another look,
+    NotAllowed and NotFound."""
+    question_bank.owned(session, actor, course_id)
     checked = checked_body(type_, body)
     question_pictures.check(session, course_id, checked)
-    question = Question(course_id=course_id, type=type_, title=quiz_authoring.title_of(checked), created_at=clock.now())
+    question = Question(
+        course_id=course_id,
+        person_id=None if course_id else actor.person_id,
+        type=type_,
+        title=quiz_authoring.title_of(checked),
+        created_at=clock.now(),
+    )
     session.add(question)
     session.flush()
     revision = quiz_authoring.write_question(session, actor, question, checked)
@@ -91,6 +99,21 @@ def save(session: Session, actor: Actor, question_id: UUID, body: Mapping[str, A
     written = quiz_authoring.write_question(session, actor, question, checked)
     _let_quizzes_follow(session, actor, question, written)
     return _source(session, question, written)
+
+
+def create_from_form(
+    session: Session, actor: Actor, course_id: UUID | None, type_: QuestionType, form: Mapping[str, Any], category_id: UUID | None = None
+) -> QuestionSource:
+    """A new question from a filled-in form. Raises Invalid with the fields of the form that need another look."""
+    question_bank.owned(session, actor, course_id)
+    return create(session, actor, course_id, type_, body_from_form(type_, form), category_id=category_id)
+
+
+def save_from_form(session: Session, actor: Actor, question_id: UUID, form: Mapping[str, Any], *, revision: int) -> QuestionSource:
+    """Saves what a form says of a question as its next revision. Raises what `save` raises, Invalid by the fields of the form."""
+    question = access.editable_question(session, actor, question_id)
+    body = body_from_form(QuestionType(question.type), form, previous=_newest(session, question).body)
+    return save(session, actor, question_id, body, revision=revision)
 
 
 def use_in_quiz(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, points: str) -> QuestionSource:

@@ -1,4 +1,4 @@
-"""The form of one question in the quiz editor."""
+"""The form of one question, in the quiz editor and in a bank."""
 
 from typing import Any
 
@@ -44,8 +44,8 @@ def kind_of(type_: Any) -> rx.Component:
     return rx.match(type_, *KINDS, "Question")
 
 
-def question_form() -> rx.Component:
-    """The form of the question that is being written, with the fields of its kind."""
+def question_form(on_submit: Any = QuizEditorState.save_question, *, banked: bool = False) -> rx.Component:
+    """The form of the question that is being written, with the fields of its kind. In a bank a question is worth nothing yet."""
     kind = sheet.type
     asks = kind != "description"
     return section(
@@ -73,12 +73,12 @@ def question_form() -> rx.Component:
                 *[(name, fields()) for name, fields in MORE_FIELDS.items()],
                 rx.fragment(),
             ),
-            rx.cond(asks, _common(), rx.fragment()),
+            rx.cond(asks, _common(banked), rx.fragment()),
             form_actions(
                 button("Save question", kind="default", type="submit", icon="check"),
                 button("Cancel", kind="ghost", on_click=QuizEditorState.close),
             ),
-            on_submit=QuizEditorState.save_question,
+            on_submit=on_submit,
             key=QuizEditorState.serial.to_string(),
         ),
     )
@@ -98,7 +98,7 @@ def _statement() -> rx.Component:
     )
 
 
-def _common() -> rx.Component:
+def _common(banked: bool) -> rx.Component:
     return rx.fragment(
         text_area("Feedback to every answer", name="feedback", default_value=sheet.feedback, error=wrong("feedback"), optional=True),
         text_area(
@@ -108,7 +108,7 @@ def _common() -> rx.Component:
             optional=True,
             help="Shown one after the other. A line of --- stands between two hints.",
         ),
-        text_field("Points", name="points", default_value=sheet.points, error=wrong("points"), input_mode="decimal"),
+        *([] if banked else [text_field("Points", name="points", default_value=sheet.points, error=wrong("points"), input_mode="decimal")]),
         form_row(
             text_field(
                 "Each wrong try takes, in percent",

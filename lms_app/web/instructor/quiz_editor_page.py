@@ -85,7 +85,10 @@ def _editor() -> rx.Component:
                         rx.fragment(rows(rx.foreach(quiz.questions, _question)), _pages()),
                         empty("No questions yet", "Add one of the fourteen kinds."),
                     ),
-                    action=_add(),
+                    action=line(
+                        link_button("Question bank", rx.Var.create("/teach/courses/") + quiz.course_id + "/bank", kind="ghost", icon="library"),
+                        _add(),
+                    ),
                 ),
             ),
             quiz_sections_part(),

@@ -54,7 +54,7 @@ class QuizEditorState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def write_new(self, type_: QuestionType):
         """Opens the form of a new question."""
-        self._open(await perform(self, question_editor.new_question_form, id_in(self, "quizzes"), type_))
+        show_form(self, await perform(self, question_editor.new_question_form, id_in(self, "quizzes"), type_))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -63,7 +63,7 @@ class QuizEditorState(rx.State):
         sheet = await perform(self, question_editor.question_sheet_form, id_in(self, "quizzes"), question_id)
         if max(len(sheet.rows), len(sheet.parts)) > MOST_ROWS:
             raise LimitReached(f"This question has more than {MOST_ROWS} lines, too many for this form. It stays as it is.")
-        self._open(sheet)
+        show_form(self, sheet)
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -138,6 +138,8 @@ class QuizEditorState(rx.State):
     async def _read(self) -> None:
         self.quiz = await perform(self, quiz_editor.quiz_editor, id_in(self, "quizzes"), self.page)
 
-    def _open(self, sheet: QuestionSheetForm) -> None:
-        self.sheet, self.question_errors, self.wrong = sheet, {}, []
-        self.serial += 1
+
+def show_form(editor: QuizEditorState, sheet: QuestionSheetForm) -> None:
+    """Opens the form of a question, in the place of the one before."""
+    editor.sheet, editor.question_errors, editor.wrong = sheet, {}, []
+    editor.serial += 1

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from lms_app.domain.assessments import question_bank, quiz_authoring, quiz_sections
-from lms_app.errors import Invalid, NotAllowed, NotFound
+from lms_app.domain.assessments import question_bank, question_editor, question_source, quiz_authoring, quiz_sections
+from lms_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms_app.models import Question, QuestionRevision
 from lms_app.words import QuestionType
 from tests.support.campus import Campus, new_actor, new_campus
@@ -45,7 +45,11 @@ def test_categories_stand_in_a_tree_and_hold_what_is_below_them(campus: Campus) 
     question_bank.add_category(session, actor, course_id, "Air")
     question_bank.put_in_category(session, actor, slate, layered)
     bank = question_bank.bank(session, actor, course_id)
-    assert [(line.name, line.depth, line.questions) for line in bank.categories] == [("Air", 0, 0), ("Stones", 0, 0), ("Layered", 1, 1)]
+    assert [(line.name, line.depth, line.questions, line.within) for line in bank.categories] == [
+        ("Air", 0, 0, 0),
+        ("Stones", 0, 0, 1),
+        ("Layered", 1, 1, 1),
+    ]
     assert titles(campus, category_id=stones) == ["Slate splits well."]
     question_bank.rename_category(session, actor, course_id, layered, "In layers")
     question_bank.remove_category(session, actor, course_id, stones)
@@ -100,3 +104,29 @@ def test_a_bank_is_its_owners_alone(campus: Campus) -> None:
     with pytest.raises(NotAllowed):
         question_bank.bank(session, campus.student, None)
     assert question_bank.bank(session, stranger, None).lines == []
+
+
+def test_a_bank_says_which_quizzes_ask_a_question_now(campus: Campus) -> None:
+    slate, quiz, final = add(campus, "Slate splits well."), campus.quiz("Try it"), campus.quiz("Final quiz")
+    question_bank.use_in_quiz(campus.session, campus.instructor, slate, final.id)
+    assert {name.title for name in question_bank.used_in(campus.session, [slate])[slate]} == {"Try it", "Final quiz"}
+    quiz_authoring.remove_question(campus.session, campus.instructor, quiz.id, slate)
+    assert [name.title for name in question_bank.used_in(campus.session, [slate])[slate]] == ["Final quiz"]
+
+
+def test_ones_own_bank_takes_questions_by_form_but_none_on_a_picture(campus: Campus) -> None:
+    session, actor = campus.session, campus.instructor
+    form = {"stem": "Slate splits well.", "answer": "true"}
+    made = question_source.create_from_form(session, actor, None, QuestionType.TRUE_FALSE, form)
+    sheet, revision = question_editor.banked_question_form(session, actor, UUID(made.id))
+    assert (sheet.answer, revision) == ("true", 1)
+    saved = question_source.save_from_form(session, actor, UUID(made.id), {**form, "answer": "false"}, revision=1)
+    assert (saved.revision, saved.body["answer"]) == (2, False)
+    with pytest.raises(Conflict, match="revision 2"):
+        question_source.save_from_form(session, actor, UUID(made.id), form, revision=1)
+    with pytest.raises(Invalid, match="needs a course"):
+        question_editor.new_banked_form(session, actor, None, QuestionType.HOTSPOT)
+    with pytest.raises(NotAllowed):
+        question_source.create_from_form(session, campus.student, None, QuestionType.TRUE_FALSE, form)
+    with pytest.raises(NotFound):
+        question_editor.banked_question_form(session, new_actor(session, "Sam Stranger", teaches=True), UUID(made.id))

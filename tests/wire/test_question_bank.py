@@ -1,0 +1,154 @@
+"""The page of a bank, worked by the course's author over the socket."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from reflex_base.utils.format import format_event_handler
+
+from lms_app.database import transaction
+from lms_app.domain.assessments import question_bank
+from lms_app.models import Membership
+from lms_app.web.instructor.question_bank_state import QuestionBankState
+from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.words import Role, StaffRole
+from tests.support.campus import new_campus
+from tests.support.people import SignedIn, sign_in
+from tests.support.servers import TestServers, forget_connections
+from tests.support.web import TOAST, Tab, WebServer, web_server
+
+BANK, EDITOR = QuestionBankState.get_full_name(), QuizEditorState.get_full_name()
+
+
+@pytest.fixture(scope="module")
+def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """The whole application, without its built pages."""
+    os.environ["DATABASE_URL"] = servers.clone(f"wire_bank_{os.getpid()}")
+    folder = tmp_path_factory.mktemp("web")
+    with web_server("lms_app.lms_app:app", folder, REFLEX_WEB_WORKDIR=str(folder / "no-build")) as server:
+        os.environ["PUBLIC_URL"] = server.url
+        forget_connections()
+        yield server
+    os.environ["DATABASE_URL"] = database
+    os.environ["PUBLIC_URL"] = "http://localhost:8000"
+    forget_connections()
+
+
+@pytest.fixture
+def course(lyceum: WebServer) -> tuple[SignedIn, dict[str, str]]:
+    """A course of one's own: who may author it, and its ids."""
+    author = sign_in(Role.INSTRUCTOR)
+    with transaction() as session:
+        campus = new_campus(session)
+        session.add(
+            Membership(course_id=campus.course.id, person_id=author.actor.person_id, role=StaffRole.EDITOR, created_at=campus.course.created_at)
+        )
+        session.flush()
+        bank = question_bank.bank(session, author.actor, campus.course.id)
+        stone = next(line for line in bank.lines if line.type == "true_false" and line.used_in[0].title == "Try it")
+        ids = {"course": str(campus.course.id), "quiz": str(campus.quiz("Final quiz").id), "question": stone.id, "title": stone.title}
+    return author, ids
+
+
+def form(**fields: str) -> dict[str, Any]:
+    return {"__reflex_form_data__": [[name, value] for name, value in fields.items()]}
+
+
+class Desk:
+    """A tab on the page of a bank."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return self.tab.value(BANK, "bank")["lines"]
+
+    async def ask(self, handler: Any, until: Any, **arguments: Any) -> None:
+        await self.tab.send(format_event_handler(handler), **arguments)
+        await self.tab.wait(lambda: bool(until()) or self.tab.problem)
+        assert not self.tab.problem, self.tab.problem
+
+    def said(self) -> Any:
+        return self.tab.value(TOAST, "serial")
+
+
+@pytest.fixture
+async def desk(lyceum: WebServer, course: tuple[SignedIn, dict[str, str]]):
+    author, ids = course
+    async with Tab(lyceum, author.cookie, path=f"/teach/courses/{ids['course']}/bank") as tab:
+        desk = Desk(tab)
+        await desk.ask(QuestionBankState.load, lambda: tab.value(BANK, "ready"))
+        yield desk, ids
+
+
+async def test_a_bank_is_searched_and_narrowed(desk: tuple[Desk, dict[str, str]]) -> None:
+    page, ids = desk
+    total = len(page.lines)
+    await page.ask(QuestionBankState.choose_kind, lambda: 0 < len(page.lines) < total, kind="true_false")
+    assert {line["type"] for line in page.lines} == {"true_false"}
+    await page.ask(QuestionBankState.find, lambda: page.lines == [], words="no such words")
+    await page.ask(QuestionBankState.clear, lambda: len(page.lines) == total)
+    assert ids["question"] in [line["id"] for line in page.lines]
+
+
+async def test_a_question_is_moved_tagged_used_and_copied(desk: tuple[Desk, dict[str, str]]) -> None:
+    page, ids = desk
+    tab = page.tab
+
+    def entry() -> dict[str, Any]:
+        return next(line for line in page.lines if line["id"] == ids["question"])
+
+    await page.ask(QuestionBankState.save_name, lambda: tab.value(BANK, "category_name") == "Stones", form=form(name="Stones"))
+    category = tab.value(BANK, "category")
+    await page.ask(QuestionBankState.choose_category, lambda: tab.value(BANK, "category") == "", category="")
+    await page.ask(QuestionBankState.put, lambda: entry()["category"] == category, question_id=ids["question"], category=category)
+    await page.ask(QuestionBankState.open, lambda: tab.value(BANK, "opened") == ids["question"], question_id=ids["question"])
+    await page.ask(QuestionBankState.tag, lambda: entry()["tags"] == ["old", "soft"], form=form(tags="Old, soft"))
+    await page.ask(QuestionBankState.use, lambda: tab.value(BANK, "errors").get("quiz"), form=form(quiz="", points="1"))
+    await page.ask(QuestionBankState.use, lambda: len(entry()["used_in"]) == 2, form=form(quiz=ids["quiz"], points="2"))
+    serial = page.said()
+    await page.ask(QuestionBankState.copy, lambda: page.said() > serial, question_id=ids["question"])
+    await page.ask(QuestionBankState.show, lambda: tab.value(BANK, "mine"), mine=True)
+    assert [(line["title"], line["tags"], line["used_in"]) for line in page.lines] == [(ids["title"], ["old", "soft"], [])]
+
+
+async def test_a_question_is_written_and_corrected_by_its_form(desk: tuple[Desk, dict[str, str]]) -> None:
+    page, _ = desk
+    tab = page.tab
+    await page.ask(QuestionBankState.write_new, lambda: tab.value(EDITOR, "sheet"), type_="true_false")
+    await page.ask(QuestionBankState.save_question, lambda: tab.value(EDITOR, "wrong"), form=form(stem="Slate splits well."))
+    await page.ask(
+        QuestionBankState.save_question,
+        lambda: page.lines[0]["title"] == "Slate splits well.",
+        form=form(stem="Slate splits well.", answer="true"),
+    )
+    await page.ask(QuestionBankState.edit, lambda: tab.value(EDITOR, "sheet"), question_id=page.lines[0]["id"])
+    assert tab.value(EDITOR, "sheet")["answer"] == "true"
+    await page.ask(
+        QuestionBankState.save_question,
+        lambda: page.lines[0]["title"] == "Slate splits.",
+        form=form(stem="Slate splits.", answer="true"),
+    )
+    assert tab.value(EDITOR, "sheet") is None
+
+
+async def test_a_form_that_began_from_an_older_revision_is_refused(
+    lyceum: WebServer, course: tuple[SignedIn, dict[str, str]], desk: tuple[Desk, dict[str, str]]
+) -> None:
+    page, ids = desk
+    author, _ = course
+    await page.ask(QuestionBankState.edit, lambda: page.tab.value(EDITOR, "sheet"), question_id=ids["question"])
+    async with Tab(lyceum, author.cookie, path=page.tab.path) as tab:
+        other = Desk(tab)
+        await other.ask(QuestionBankState.load, lambda: tab.value(BANK, "ready"))
+        await other.ask(QuestionBankState.edit, lambda: tab.value(EDITOR, "sheet"), question_id=ids["question"])
+        await other.ask(QuestionBankState.save_question, lambda: tab.value(EDITOR, "sheet") is None, form=form(stem="Newer.", answer="true"))
+    await page.tab.send(format_event_handler(QuestionBankState.save_question), form=form(stem="Older.", answer="true"))
+    await page.tab.wait(lambda: "was changed meanwhile" in (page.tab.toast or ""))
+    assert page.tab.value(EDITOR, "sheet") is not None, "what was typed is not lost"
+    with transaction() as session:
+        bank = question_bank.bank(session, author.actor, UUID(ids["course"]))
+        assert next(line for line in bank.lines if line.id == ids["question"]).title == "Newer."
