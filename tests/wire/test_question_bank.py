@@ -9,7 +9,8 @@ import pytest
 from reflex_base.utils.format import format_event_handler
 
 from lms_app.database import transaction
-from lms_app.domain.assessments import question_bank
+from lms_app.domain.assessments import attempts, question_bank
+from lms_app.domain.enrollments import enrollments
 from lms_app.models import Membership
 from lms_app.web.instructor.question_bank_state import QuestionBankState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
@@ -46,6 +47,8 @@ def course(lyceum: WebServer) -> tuple[SignedIn, dict[str, str]]:
             Membership(course_id=campus.course.id, person_id=author.actor.person_id, role=StaffRole.EDITOR, created_at=campus.course.created_at)
         )
         session.flush()
+        enrollments.enroll(session, campus.student, campus.slug)
+        attempts.submit(session, campus.student, UUID(attempts.start(session, campus.student, campus.quiz("Try it").id).id))
         bank = question_bank.bank(session, author.actor, campus.course.id)
         stone = next(line for line in bank.lines if line.type == "true_false" and line.used_in[0].title == "Try it")
         ids = {"course": str(campus.course.id), "quiz": str(campus.quiz("Final quiz").id), "question": stone.id, "title": stone.title}
@@ -133,6 +136,14 @@ async def test_a_question_is_written_and_corrected_by_its_form(desk: tuple[Desk,
         form=form(stem="Slate splits.", answer="true"),
     )
     assert tab.value(EDITOR, "sheet") is None
+
+
+async def test_saving_a_question_that_was_marked_leads_to_correcting_marks(desk: tuple[Desk, dict[str, str]]) -> None:
+    page, ids = desk
+    await page.ask(QuestionBankState.edit, lambda: page.tab.value(EDITOR, "sheet"), question_id=ids["question"])
+    await page.ask(QuestionBankState.save_question, lambda: page.tab.value(EDITOR, "correctable"), form=form(stem="Another.", answer="true"))
+    assert page.tab.value(EDITOR, "correctable") == ids["question"]
+    await page.ask(QuestionBankState.show, lambda: page.tab.value(EDITOR, "correctable") == "", mine=True)
 
 
 async def test_a_form_that_began_from_an_older_revision_is_refused(

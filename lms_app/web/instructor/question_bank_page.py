@@ -17,7 +17,7 @@ from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.instructor.question_bank_state import QuestionBankState
-from lms_app.web.instructor.question_form_page import GROUPS, KINDS, kind_of, question_form
+from lms_app.web.instructor.question_form_page import GROUPS, KINDS, kind_of, marks_to_correct, question_form
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.layout import app_shell
 from lms_app.words import StaffRole
@@ -63,6 +63,7 @@ def _bank() -> rx.Component:
                     lambda whose: state.show(whose == "mine"),
                 )
             ),
+            marks_to_correct(),
             rx.cond(
                 QuizEditorState.sheet != None,  # noqa: E711
                 question_form(state.save_question, banked=True),

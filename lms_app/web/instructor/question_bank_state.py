@@ -7,13 +7,13 @@ import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from lms_app.domain.assessments import question_bank, question_editor, question_source
+from lms_app.domain.assessments import question_bank, question_editor, question_source, regrading
 from lms_app.domain.assessments.question_bank import Bank
 from lms_app.errors import Invalid, LimitReached
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.instructor.question_form_fields import MOST_ROWS, QuestionForm, about, filled_form
-from lms_app.web.instructor.quiz_editor_state import QuizEditorState, show_form
+from lms_app.web.instructor.quiz_editor_state import QuizEditorState, put_form_away, show_form
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import QuestionType, Role
@@ -80,8 +80,8 @@ class QuestionBankState(rx.State):
             self._look_for_everything()
             self.course_id, self.mine = str(course_id), False
         await self._read()
+        put_form_away(await self.get_state(QuizEditorState))
         self.ready = True
-        return QuizEditorState.close
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -90,7 +90,7 @@ class QuestionBankState(rx.State):
         self.mine = mine
         self._look_for_everything()
         await self._read()
-        return QuizEditorState.close
+        put_form_away(await self.get_state(QuizEditorState))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -258,7 +258,7 @@ class QuestionBankState(rx.State):
             editor.question_errors = refusal.fields
             editor.wrong = [about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
             return None
-        editor.sheet, editor.question_errors, editor.wrong = None, {}, []
+        put_form_away(editor, saved.id if await perform(self, regrading.can_correct, UUID(saved.id)) else "")
         await self._read_again()
         words = " Students see it when you publish the quizzes that ask it." if saved.used_in else ""
         return ToastState.say(f"Question saved.{words}", "ok")

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lms_app.domain.assessments.question_editor import FormRow
-from lms_app.web.components.buttons import button
+from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.fields import checkbox, form, form_actions, form_row, select_field, text_area, text_field
 from lms_app.web.components.panels import section
@@ -81,6 +81,21 @@ def question_form(on_submit: Any = QuizEditorState.save_question, *, banked: boo
             on_submit=on_submit,
             key=QuizEditorState.serial.to_string(),
         ),
+    )
+
+
+def marks_to_correct() -> rx.Component:
+    """The way to correcting marks, once a question is saved for whose earlier form marks were given."""
+    return rx.cond(
+        QuizEditorState.correctable != "",
+        callout(
+            "Marks were given for an earlier form of this question",
+            rx.el.p("They stand as they are until you correct them. See first whom that would move."),
+            actions=link_button("Correct marks…", rx.Var.create("/teach/questions/") + QuizEditorState.correctable + "/regrade", icon="scale"),
+            tone="careful",
+            live=True,
+        ),
+        rx.fragment(),
     )
 
 

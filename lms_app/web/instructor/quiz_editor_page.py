@@ -4,14 +4,13 @@ import reflex as rx
 
 from lms_app.domain.assessments.quiz_editor import QuestionLine
 from lms_app.web.components.buttons import button, icon_button, link_button
-from lms_app.web.components.callouts import callout
 from lms_app.web.components.empties import empty
 from lms_app.web.components.menus import menu, menu_button, menu_rule, opens_menu
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import state_pill
-from lms_app.web.instructor.question_form_page import GROUPS, kind_of, question_form
+from lms_app.web.instructor.question_form_page import GROUPS, kind_of, marks_to_correct, question_form
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_sections_part import quiz_sections_part, section_chooser
 from lms_app.web.instructor.quiz_settings_form import quiz_settings_form
@@ -62,19 +61,7 @@ def _editor() -> rx.Component:
             ],
         ),
         stack(
-            rx.cond(
-                QuizEditorState.correctable != "",
-                callout(
-                    "Marks were given for an earlier form of this question",
-                    rx.el.p("They stand as they are until you correct them. See first whom that would move."),
-                    actions=link_button(
-                        "Correct marks…", rx.Var.create("/teach/questions/") + QuizEditorState.correctable + "/regrade", icon="scale"
-                    ),
-                    tone="careful",
-                    live=True,
-                ),
-                rx.fragment(),
-            ),
+            marks_to_correct(),
             rx.cond(
                 QuizEditorState.sheet != None,  # noqa: E711
                 question_form(),

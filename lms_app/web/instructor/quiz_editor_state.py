@@ -40,7 +40,7 @@ class QuizEditorState(rx.State):
         quiz_id = id_in(self, "quizzes")
         self.page = 1
         self.quiz = await perform(self, quiz_editor.quiz_editor, quiz_id)
-        self.sheet, self.question_errors, self.wrong, self.correctable = None, {}, [], ""
+        put_form_away(self)
         self.ready = True
 
     @rx.event
@@ -103,10 +103,8 @@ class QuizEditorState(rx.State):
             self.question_errors = refusal.fields
             self.wrong = [about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
             return None
-        saved, self.correctable = self.sheet.id, ""
-        if saved and await perform(self, regrading.can_correct, UUID(saved)):
-            self.correctable = saved
-        self.sheet, self.question_errors, self.wrong = None, {}, []
+        saved = self.sheet.id
+        put_form_away(self, saved if saved and await perform(self, regrading.can_correct, UUID(saved)) else "")
         await self._read()
         return ToastState.say("Question saved. Students see it when you publish.", "ok")
 
@@ -143,3 +141,8 @@ def show_form(editor: QuizEditorState, sheet: QuestionSheetForm) -> None:
     """Opens the form of a question, in the place of the one before."""
     editor.sheet, editor.question_errors, editor.wrong = sheet, {}, []
     editor.serial += 1
+
+
+def put_form_away(editor: QuizEditorState, correctable: str = "") -> None:
+    """Closes the form. `correctable` is the question that was saved in it, if marks were given for an earlier form of it."""
+    editor.sheet, editor.question_errors, editor.wrong, editor.correctable = None, {}, [], correctable
