@@ -60,6 +60,9 @@ def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, vi
         assert least < minutes_left(student) <= most
 
     teacher.get_by_role("button", name="Edit exception for Evening class").click()
+    form = teacher.locator("[data-focus-here]")
+    expect(form).to_be_focused()
+    expect(form.get_by_role("heading", name="Exception for Evening class")).to_be_in_viewport()
     teacher.get_by_label("More time in percent").fill("100")
     teacher.get_by_role("button", name="Save exception").click()
     expect(teacher.get_by_text("One attempt under way keeps the rules it began with.", exact=False)).to_be_visible()

@@ -18,6 +18,11 @@ KINDS = [("student", "A student"), ("group", "A group"), ("run", "Everybody")]
 
 def exception_form() -> rx.Component:
     """A new exception asks for whom it is; one that stands says so."""
+    # A new key is a new element, which takes the focus and comes into view, from however far down the list it was asked for.
+    return rx.el.div(_section(), tab_index=-1, key=ExceptionsState.serial.to_string(), class_name="ly-opened", custom_attrs={"data-focus-here": ""})
+
+
+def _section() -> rx.Component:
     return section(
         rx.cond(sheet.id, rx.fragment("Exception for ", sheet.who), "New exception"),
         stack(
@@ -38,14 +43,9 @@ def exception_form() -> rx.Component:
                     rx.el.p("Whoever has an accommodation has the larger of the two percentages.", class_name="ly-help"),
                     rx.el.p("This quiz has no time limit now. More time counts once it has one.", class_name="ly-help"),
                 ),
-                form_row(
-                    _text(
-                        "Attempts",
-                        "attempts_allowed",
-                        sheet.attempts_allowed,
-                        help="How many in all, those that were taken counted.",
-                        input_mode="numeric",
-                    ),
+                _text("Attempts", "attempts_allowed", sheet.attempts_allowed, help="In all, those that were taken counted.", input_mode="numeric"),
+                rx.cond(
+                    quiz.limited, rx.fragment(), rx.el.p("Everybody has any number of attempts now: a number here is a limit.", class_name="ly-help")
                 ),
                 rx.cond(
                     errors,
@@ -58,7 +58,6 @@ def exception_form() -> rx.Component:
                 ),
                 on_submit=ExceptionsState.save,
                 label="Exception",
-                key=ExceptionsState.serial.to_string(),
             ),
             gap=24,
         ),

@@ -87,7 +87,7 @@ def _line(line: ExceptionLine) -> rx.Component:
         line.who,
         line.words,
         end=[
-            rx.match(line.kind, ("group", pill("Group", icon="users")), ("student", rx.fragment()), pill("Whole course")),
+            rx.cond(line.kind == "group", pill("Group", icon="users"), rx.fragment()),
             rx.cond(
                 quiz.may_edit,
                 rx.el.span(
