@@ -16,6 +16,8 @@ from lms_app.domain.assessments import question_bank, question_pictures, quiz_au
 from lms_app.domain.assessments.question_bank import QuizName
 from lms_app.domain.assessments.question_forms import body_from_form
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.content.document import QuizBlock, RichTextBlock
+from lms_app.domain.content.plain_text import text_of
 from lms_app.domain.courses import access
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Assessment, Question, QuestionRevision
@@ -145,6 +147,10 @@ def checked_body(type_: QuestionType, body: Mapping[str, Any]) -> dict[str, Any]
             place = ".".join(("body", *(str(step) for step in error["loc"])))
             wrong.setdefault(place[:200], error["msg"].removeprefix("Value error, "))
         raise Invalid(SUMMARY, fields=wrong) from fault
+    if not text_of(read_body.stem).strip() and all(isinstance(block, RichTextBlock) for block in read_body.stem.blocks):
+        raise Invalid(SUMMARY, fields={"body.stem": "Write what is asked."})
+    if any(isinstance(block, QuizBlock) for block in read_body.stem.blocks):
+        raise Invalid(SUMMARY, fields={"body.stem": "A question cannot hold a quiz."})
     try:
         kind.check(read_body)
     except ValueError as fault:

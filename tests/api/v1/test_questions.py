@@ -186,6 +186,9 @@ async def test_a_question_of_another_course_is_not_put_into_this_ones_quiz(autho
         ({"type": "true_false", "body": {"answer": True}}, "body.stem"),
         ({"type": "true_false", "body": true_false_body(True), "tags": ["a,b"]}, "tags.0"),
         ({"type": "short_text", "body": {"stem": stem("x"), "answers": [{"text": "a\x00b", "weight": "1"}]}}, "body"),
+        ({"type": "essay", "body": {"stem": {"blocks": []}}}, "body.stem"),
+        ({"type": "essay", "body": {"stem": stem("  ")}}, "body.stem"),
+        ({"type": "essay", "body": {"stem": {"blocks": [{"type": "quiz", "assessment": "x"}]}}}, "body.stem"),
         ({"type": "hotspot", "body": PLAIN[QuestionType.HOTSPOT]}, "file"),
         (
             {
