@@ -66,7 +66,7 @@ def _bank() -> rx.Component:
             marks_to_correct(),
             rx.cond(
                 QuizEditorState.sheet != None,  # noqa: E711
-                question_form(state.save_question, banked=True),
+                _form(),
                 rx.el.div(_categories(), rx.el.div(_filters(), _questions(), class_name="ly-bank-list"), class_name="ly-bank"),
             ),
             gap=24,
@@ -79,6 +79,17 @@ def _bank() -> rx.Component:
             verb="Remove category",
             on_confirm=state.remove_category,
         ),
+    )
+
+
+def _form() -> rx.Component:
+    # A new key is a new element, which takes the focus and comes into view, from however far down the list it was asked for.
+    return rx.el.div(
+        question_form(state.save_question, banked=True),
+        tab_index=-1,
+        key=QuizEditorState.serial.to_string(),
+        class_name="ly-opened",
+        custom_attrs={"data-focus-here": ""},
     )
 
 
@@ -119,8 +130,8 @@ def _categories() -> rx.Component:
             rx.cond(
                 state.category,
                 rx.fragment(
-                    button("Rename", size="s", kind="ghost", icon="pencil", opens=NAMING, on_click=state.ask_name(True)),
-                    button("Remove", size="s", kind="ghost", icon="trash-2", opens=REMOVING),
+                    icon_button("pencil", rx.Var.create("Rename ") + state.category_name, size="s", opens=NAMING, on_click=state.ask_name(True)),
+                    icon_button("trash-2", rx.Var.create("Remove ") + state.category_name, size="s", opens=REMOVING),
                 ),
                 rx.fragment(),
             ),
