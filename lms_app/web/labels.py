@@ -1,6 +1,7 @@
 """Who may call a handler, and what a call must look like. Every public method of a State can be called by anybody who can open a socket."""
 
 import inspect
+import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lms_app.words import Role
 F = TypeVar("F", bound=Callable[..., Any])
 
 _LABEL = "lyceum_audience"
+_CODE_0 = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,14 @@ class Payload:
             if isinstance(value, dict) and FORM_DATA_ENTRIES_KEY in value:
                 is_form = True
                 read[name] = _fields(value, self._hints.get(name))
-        model = self._model.model_validate_json(orjson.dumps(read), strict=not is_form)
+        try:
+            written = orjson.dumps(read)
+        except TypeError as fault:
+            # Halves of characters, numbers beyond 64 bits, a hundred lists in one another.
+            raise ValueError("not JSON") from fault
+        if _CODE_0.search(written):
+            raise ValueError("a text with a character that the database does not keep")
+        model = self._model.model_validate_json(written, strict=not is_form)
         return {name: getattr(model, name) for name in model.model_fields_set}
 
 

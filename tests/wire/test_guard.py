@@ -1,5 +1,6 @@
 """What a raw client of the event socket can and cannot make the pages do."""
 
+import functools
 from uuid import uuid4
 
 import pytest
@@ -88,6 +89,10 @@ async def test_a_handler_meant_for_our_own_handlers_cannot_be_called_from_outsid
         {"text": "hello", "count": 1.5},
         {"text": "hello", "count": True},
         {"text": "hello", "count": [1]},
+        {"text": "hello", "count": 10**30},
+        {"text": "half \ud800"},
+        {"text": "nul \x00"},
+        {"text": functools.reduce(lambda inside, _: [inside], range(400), [])},
     ],
 )
 async def test_arguments_that_are_missing_unknown_or_of_another_type_are_refused(site: WebServer, payload: dict[str, object]) -> None:
@@ -123,6 +128,8 @@ async def test_a_forms_texts_are_converted(site: WebServer) -> None:
         form(("title", "Ten"), ("count", "many")),
         form(("title", "Ten"), ("count", "1"), ("is_admin", "1")),
         form(("title", "x" * 21), ("count", "1")),
+        form(("title", "nul \x00"), ("count", "1")),
+        form(("title", "half \ud800"), ("count", "1")),
         {"__reflex_form_data__": [["title", "Ten"], ["count", "1"]], "more": 1},
         {"__reflex_form_data__": "title"},
         {"__reflex_form_data__": [[["title"], "Ten"], ["count", "1"]]},

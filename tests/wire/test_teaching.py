@@ -18,37 +18,20 @@ from lms_app.models import Accommodation, AssessmentOverride, Course, Group, Gro
 from lms_app.web.instructor.accommodation_state import AccommodationState
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exceptions_state import ExceptionsState
-from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
-from lms_app.web.instructor.gradebook_state import GradebookState
 from lms_app.web.instructor.groups_state import GroupsState
-from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_bank_state import QuestionBankState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
-from lms_app.web.instructor.teach_state import TeachState
 from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
+from tests.support.every_handler import instructor_handlers
 from tests.support.people import SignedIn, sign_in
 from tests.support.servers import TestServers, forget_connections
 from tests.support.web import PROBLEM, TOAST, Tab, WebServer, web_server
 
-STATES = (
-    TeachState,
-    ImportState,
-    BuilderState,
-    PageEditorState,
-    QuizEditorState,
-    PeopleState,
-    GradebookState,
-    GradebookSetupState,
-    ExceptionsState,
-    GroupsState,
-    AccommodationState,
-    QuestionBankState,
-)
-NAMES = [format_event_handler(handler) for state in STATES for name, handler in state.event_handlers.items() if name != "setvar"]
+NAMES = list(instructor_handlers())
 EXCEPTIONS, GROUPS = ExceptionsState.get_full_name(), GroupsState.get_full_name()
 
 
