@@ -83,13 +83,16 @@ def _bank() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    # A new key is a new element, which takes the focus and comes into view, from however far down the list it was asked for.
+    # A new key is a new element, which takes the focus and comes into view. A form that is taller than the window would not be scrolled to.
     return rx.el.div(
+        rx.el.p(
+            "The form of the question",
+            tab_index=-1,
+            key=QuizEditorState.serial.to_string(),
+            class_name="ly-sr ly-opened",
+            custom_attrs={"data-focus-here": ""},
+        ),
         question_form(state.save_question, banked=True),
-        tab_index=-1,
-        key=QuizEditorState.serial.to_string(),
-        class_name="ly-opened",
-        custom_attrs={"data-focus-here": ""},
     )
 
 
