@@ -7,11 +7,13 @@ from uuid import UUID
 
 import anyio
 import anyio.to_thread
+from sqlalchemy.exc import DataError
 from sqlmodel import Session
 
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.people import logins
+from lms_app.errors import Invalid
 from lms_app.settings import get_settings
 
 P = ParamSpec("P")
@@ -29,8 +31,18 @@ async def cross_plain(work: Callable[[Session], T]) -> T:
 
 
 def _in_transaction(work: Callable[[Session], T]) -> T:
-    with transaction() as session:
-        return work(session)
+    try:
+        with transaction() as session:
+            return work(session)
+    except (ValueError, DataError) as fault:
+        if not _is_about_characters(fault):
+            raise
+        raise Invalid("A text holds a character that cannot be kept, such as one of code 0. Take it out, then try again.") from fault
+
+
+def _is_about_characters(fault: Exception) -> bool:
+    """Whether the database, or its driver, could not take a text: it has a character of code 0, or half of one."""
+    return isinstance(fault, UnicodeEncodeError) or any(words in str(fault) for words in ("NUL (0x00)", "\\u0000", "surrogate"))
 
 
 @lru_cache(maxsize=1)

@@ -1,44 +1,26 @@
-"""Every handler of every instructor's page, as the application registered them, called about a course that the caller may not work on."""
+"""Every handler of an instructor's page and every route with an id, as the application has them, asked about a course that is not the caller's."""
 
+import json
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
-from uuid import uuid4
 
+import httpx
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, select
 
-from lms_app.adapters import clock
-from lms_app.database import transaction
-from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import overrides, question_bank, quiz_sections, regrading
-from lms_app.domain.assessments.override_rules import Override
-from lms_app.domain.enrollments import groups
-from lms_app.domain.gradebook import setup
-from lms_app.models import ImportJob, Membership, Module, Person, SectionPool
 from lms_app.web.errors import ToastState
 from lms_app.web.guard import UNREADABLE
 from lms_app.web.labels import Payload
 from lms_app.web.routes import ROUTES
-from lms_app.words import QuestionType, Role, StaffRole
-from tests.support.campus import neutral_course, new_campus
+from lms_app.words import Role, StaffRole
 from tests.support.every_handler import arguments, instructor_handlers
+from tests.support.every_route import call_every_route
+from tests.support.foreign_course import MARK, Ids, course_of_all, ids_there_are, rows_about
 from tests.support.people import SignedIn, sign_in
-from tests.support.questions import true_false_body
-from tests.support.regrades import corrected, question_of, sit
 from tests.support.servers import TestServers, forget_connections
 from tests.support.web import TOAST, Tab, WebServer, web_server
 
-MARK = "Zanzibar"
-"""Stands in every title, text and name of the course that is somebody else's."""
-
 HANDLERS = instructor_handlers()
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-Ids = dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -57,39 +39,87 @@ def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPat
 
 async def test_another_instructor_learns_and_changes_nothing(lyceum: WebServer) -> None:
     stranger = sign_in(Role.INSTRUCTOR, Role.ADMIN)
-    own = _course("own-course", stranger, StaffRole.OWNER)
-    known = _ids_there_are()
-    foreign = _course("foreign-course", mark=True)
-    its_ids = _ids_there_are() - known
-    before = _rows_about(its_ids)
+    own = course_of_all("own-course", stranger, StaffRole.OWNER)
+    known = ids_there_are()
+    foreign = course_of_all("foreign-course", mark=True)
+    its_ids = ids_there_are() - known
+    before = rows_about(its_ids)
     # Between calls about one's own course, so that forms stand open and questions are asked; then with foreign ids under both addresses.
     heard = await _walk(lyceum, stranger, [(own, own), (foreign, foreign), (own, foreign), (foreign, own)])
     assert [message for message in heard if MARK in message] == []
-    assert _rows_about(its_ids) == before
+    assert rows_about(its_ids) == before
 
 
 @pytest.mark.parametrize("role", [StaffRole.VIEWER, StaffRole.GRADER])
 async def test_who_only_reads_or_marks_changes_nothing(lyceum: WebServer, role: StaffRole) -> None:
     reader = sign_in(Role.INSTRUCTOR)
-    own = _course(f"own-of-{role}", reader, StaffRole.OWNER)
-    known = _ids_there_are()
-    read = _course(f"read-by-{role}", reader, role)
-    its_ids = _ids_there_are() - known
-    before = _rows_about(its_ids)
+    own = course_of_all(f"own-of-{role}", reader, StaffRole.OWNER)
+    known = ids_there_are()
+    read = course_of_all(f"read-by-{role}", reader, role)
+    its_ids = ids_there_are() - known
+    before = rows_about(its_ids)
     await _walk(lyceum, reader, [(own, own), (read, read), (own, read), (read, own)])
-    assert _rows_about(its_ids) == before
+    assert rows_about(its_ids) == before
 
 
 async def test_the_same_calls_by_the_courses_author_show_and_change_it(lyceum: WebServer) -> None:
     author = sign_in(Role.INSTRUCTOR)
-    known = _ids_there_are()
-    own = _course("walked-by-its-author", author, StaffRole.OWNER, mark=True)
-    its_ids = _ids_there_are() - known
-    before = _rows_about(its_ids)
+    known = ids_there_are()
+    own = course_of_all("walked-by-its-author", author, StaffRole.OWNER, mark=True)
+    its_ids = ids_there_are() - known
+    before = rows_about(its_ids)
     heard = await _walk(lyceum, author, [(own, own)])
     assert MARK in str(heard)
-    changed = {table for table, _ in (_rows_about(its_ids) - before) + (before - _rows_about(its_ids))}
+    changed = {table for table, _ in (rows_about(its_ids) - before) + (before - rows_about(its_ids))}
     assert changed >= {"courses", "modules", "assessment_overrides", "groups", "group_members", "questions", "grade_columns"}
+
+
+@pytest.mark.parametrize("role", [None, Role.STUDENT, Role.INSTRUCTOR])
+def test_no_route_answers_about_a_course_of_somebody_elses(lyceum: WebServer, role: Role | None) -> None:
+    known = ids_there_are()
+    foreign = course_of_all(f"not-for-{role}", mark=True)
+    its_ids = ids_there_are() - known
+    before = rows_about(its_ids)
+    answers = call_every_route(lyceum, sign_in(role, Role.ADMIN) if role else None, foreign)
+    refused = (401, 404) if role is None else (403, 404, 409)
+    assert {
+        call: (answer.status_code, answer.text) for call, answer in answers.items() if answer.status_code not in refused or MARK in answer.text
+    } == {}
+    assert rows_about(its_ids) == before
+
+
+def test_no_route_changes_anything_for_a_viewer(lyceum: WebServer) -> None:
+    viewer = sign_in(Role.INSTRUCTOR)
+    known = ids_there_are()
+    read = course_of_all("viewed", viewer, StaffRole.VIEWER)
+    its_ids = ids_there_are() - known
+    before = rows_about(its_ids)
+    answers = call_every_route(lyceum, viewer, read)
+    assert any(answer.is_success for answer in answers.values())
+    assert rows_about(its_ids) == before
+
+
+def test_the_same_requests_are_taken_from_the_courses_author(lyceum: WebServer) -> None:
+    author = sign_in(Role.INSTRUCTOR)
+    answers = call_every_route(lyceum, author, course_of_all("asked-about-by-its-author", author, mark=True))
+    taken = [call for call, answer in answers.items() if answer.is_success]
+    assert len(taken) >= 30, {call: (answer.status_code, answer.text[:200]) for call, answer in answers.items() if not answer.is_success}
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_a_character_that_cannot_be_kept_is_refused_by_a_sentence(lyceum: WebServer, character: str) -> None:
+    author = sign_in(Role.INSTRUCTOR)
+    ids = course_of_all(f"odd-characters-{ord(character)}", author)
+    headers = {"Cookie": author.cookie, "Origin": lyceum.url, "X-Lyceum": "1", "Content-Type": "application/json"}
+    rubric = {"criteria": [{"title": "Style", "description": character, "levels": [], "most": "5"}]}
+    with httpx.Client(base_url=lyceum.url, headers=headers) as client:
+        answers = [
+            client.put(f"/v/marking/questions/{ids['question_id']}/rubric", content=json.dumps({"body": rubric})),
+            client.post(f"/v/marking/courses/{ids['course_id']}/comments", content=json.dumps({"text": character * 2})),
+            client.get("/v/palette?q=%00"),
+        ]
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == [], [answer.text for answer in answers]
+    assert answers[0].status_code == 422
 
 
 async def _walk(lyceum: WebServer, who: SignedIn, places: list[tuple[Ids, Ids]]) -> list[str]:
@@ -124,83 +154,3 @@ def _paths(state: str) -> list[str]:
 
 def _filled(path: str, ids: Ids) -> str:
     return re.sub(r"\[(\w+)\]", lambda place: ids[place[1]], path)
-
-
-def _course(slug: str, staff: SignedIn | None = None, role: StaffRole = StaffRole.OWNER, *, mark: bool = False) -> Ids:
-    """A course with one of everything, and ids of it by the names of the handlers' arguments."""
-    with transaction() as session:
-        source = neutral_course(slug, time_limit=600)
-        campus = new_campus(session, _marked(source) if mark else source)
-        teacher, learner = campus.instructor, campus.student
-        prefix = f"{MARK} " if mark else ""
-        session.get_one(Person, learner.person_id).name = f"{prefix}Learner"
-        if staff is not None:
-            session.add(Membership(course_id=campus.course.id, person_id=staff.actor.person_id, role=role, created_at=clock.now()))
-        return _furnished(session, campus, teacher, learner, prefix)
-
-
-def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, prefix: str) -> Ids:
-    course_id, enrollment = campus.course.id, campus.enroll()
-    title = f"{prefix}Final quiz"
-    quiz, question = campus.quiz(title), question_of(campus, QuestionType.TRUE_FALSE, title)
-    sit(campus, learner, title=title)
-    group_id = groups.add_group(session, teacher, course_id, f"{prefix}evening")
-    groups.add_member(session, teacher, course_id, group_id, enrollment.id)
-    category = question_bank.add_category(session, teacher, course_id, f"{prefix}category")
-    question_bank.put_in_category(session, teacher, question.id, category)
-    quiz_sections.add_pool(session, teacher, quiz.id, 0, category_id=category, tags="", count="1", points="1")
-    exception = overrides.set_override(session, teacher, quiz.id, Override(attempts_allowed=2), enrollment_id=enrollment.id)
-    corrected(campus, question, true_false_body(False))
-    job = ImportJob(person_id=teacher.person_id, file_id=uuid4(), filename=f"{prefix}course.tar.gz", course_id=course_id, created_at=clock.now())
-    session.add(job)
-    session.flush()
-    module = session.exec(select(Module.id).where(Module.course_id == course_id)).first()
-    ids = {
-        "course_id": course_id,
-        "page_id": campus.page(f"{prefix}Sand").id,
-        "assessment_id": quiz.id,
-        "quiz": quiz.id,
-        "question_id": question.id,
-        "module_id": module,
-        "node_id": module,
-        "parent_id": course_id,
-        "enrollment_id": enrollment.id,
-        "subject": enrollment.id,
-        "group_id": group_id,
-        "override_id": exception,
-        "category": category,
-        "category_id": setup.add_category(session, teacher, course_id, f"{prefix}weight"),
-        "column_id": setup.add_column(session, teacher, course_id, f"{prefix}column"),
-        "pool_id": session.exec(select(SectionPool.id).where(SectionPool.category_id == category)).first(),
-        "regrade_id": regrading.apply(session, teacher, question.id).id,
-        "import_id": job.id,
-    }
-    return {name: str(value) for name, value in ids.items()} | {"id": str(ids["column_id"]), "due_at": "", "stem": "Is it?", "answer": "true"}
-
-
-def _marked(value: Any, key: str = "") -> Any:
-    """A neutral course with the mark in every title and text."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _marked(getattr(value, field.name), field.name) for field in fields(value)})
-    if isinstance(value, dict):
-        return {name: _marked(inside, name) for name, inside in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_marked(inside) for inside in value)
-    return f"{MARK} {value}" if key in ("title", "summary", "text") and isinstance(value, str) else value
-
-
-def _rows() -> Iterator[tuple[str, str]]:
-    """Every row of the database as text, but for what only says who was seen when and what is still to be sent."""
-    with transaction() as session:
-        tables = session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).scalars().all()
-        for table in tables:
-            if table not in ("logins", "outbox"):
-                yield from ((table, row) for row in session.execute(text(f'SELECT t::text FROM "{table}" t')).scalars())
-
-
-def _ids_there_are() -> set[str]:
-    return {found for _, row in _rows() for found in _ID.findall(row)}
-
-
-def _rows_about(ids: set[str]) -> Counter[tuple[str, str]]:
-    return Counter((table, row) for table, row in _rows() if not ids.isdisjoint(_ID.findall(row)))

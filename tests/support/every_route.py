@@ -1,0 +1,86 @@
+"""Every HTTP route that takes an id, as the application has it, and a well-formed request to each: what a new route brings is in."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import httpx
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from lms_app.adapters import tokens
+from lms_app.api.browser import app as browser
+from lms_app.api.v1 import app as v1
+from tests.support.people import SignedIn
+from tests.support.web import WebServer
+
+ANSWER = {"type": "true_false", "response": {"value": True}, "sequence": 9}
+QUERY = {"digest": "0" * 64}
+KNOWN = ("points", "attempts_allowed", "enrollment_id")
+"""Fields that a request may leave out, and these do not."""
+
+
+def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, str]) -> dict[str, httpx.Response]:
+    """What each route answers somebody who asks with these ids, by method and path."""
+    answers: dict[str, httpx.Response] = {}
+    headers = {"Origin": server.url, "X-Lyceum": "1", "If-Match": '"0"', "X-Question": ids["question_id"], "X-File-Name": "a.txt"}
+    if who is not None:
+        program = tokens.sign(login_id=who.login_id, person_id=who.actor.person_id, audience=tokens.Audience.PROGRAM)
+        headers |= {"Cookie": who.cookie, "Authorization": f"Bearer {program}"}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
+        for place, routers in (("/v", browser.ROUTERS), ("/api/v1", v1.ROUTERS)):
+            for route in _with_ids(routers):
+                path = place + route.path_format.format(**{name: ids[name] for name in route.param_convertors})
+                for method in sorted(route.methods):
+                    body = {} if method in ("GET", "DELETE") else {"json": _body(route, ids)}
+                    answers[f"{method} {place}{route.path}"] = client.request(method, path, params=QUERY, **body)
+        path = f"/v/attempts/{ids['attempt_id']}/answers/{ids['question_id']}"
+        answers["PUT " + path] = client.put(path, json=ANSWER)
+    return answers
+
+
+def _with_ids(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    return [route for route in routes if any(name.endswith("_id") for name in route.param_convertors)]
+
+
+def _body(route: APIRoute, ids: Mapping[str, str]) -> Any:
+    hints = get_type_hints(route.endpoint)
+    models = [each for name, hint in hints.items() if name != "return" for each in (hint, *get_args(hint)) if _is_model(each)]
+    return _value("", models[0], ids) if models else ANSWER
+
+
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def _value(name: str, hint: Any, ids: Mapping[str, str]) -> Any:
+    origin, inside = get_origin(hint), get_args(hint)
+    if name in ("type", "response"):
+        return ANSWER[name]
+    if origin is Annotated:
+        return _value(name, inside[0], ids)
+    if origin in (Union, UnionType):
+        return _value(name, next(each for each in inside if each is not type(None)), ids)
+    if origin is Literal:
+        return inside[0]
+    if origin in (list, tuple):
+        return []
+    if origin is dict:
+        return {}
+    if _is_model(hint):
+        return {field: _value(field, info.annotation, ids) for field, info in hint.model_fields.items() if info.is_required() or field in KNOWN}
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint)).value
+    if hint is UUID:
+        return ids[name]
+    if hint is bool:
+        return True
+    if hint in (int, Decimal):
+        return 1
+    assert hint is str, f"{name}: say here what a request gives for {hint}."
+    return "1"
