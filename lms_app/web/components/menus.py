@@ -13,12 +13,12 @@ def opens_menu(menu_id: str) -> dict[str, str]:
     return {"popoverTarget": menu_id}
 
 
-def menu(menu_id: str, *children: Any, label: str, head: Any = None) -> rx.Component:
-    """The menu itself. Its items are ordinary links and buttons, reached by Tab."""
+def menu(menu_id: str, *children: Any, label: str, head: Any = None, long: bool = False) -> rx.Component:
+    """The menu itself. Its items are ordinary links and buttons, reached by Tab. A `long` one has two columns on a phone."""
     return rx.el.div(
         *([rx.el.div(head, class_name="ly-menu-head")] if head is not None else []),
         *children,
-        class_name="ly-menu",
+        class_name="ly-menu ly-menu-long" if long else "ly-menu",
         role="group",
         custom_attrs={"popover": "auto", "id": menu_id, "aria-label": label},
     )

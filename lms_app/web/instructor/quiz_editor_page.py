@@ -100,6 +100,7 @@ def _add() -> rx.Component:
                 )
             ],
             label="Kinds of question",
+            long=True,
         ),
     )
 
