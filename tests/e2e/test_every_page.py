@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.conftest import LONG
 from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
 
-# One test looks at all pages of an audience.
+# One test looks at a third of an audience's pages.
 pytestmark = pytest.mark.timeout(300)
 
 MODES = {1440: ("light", "dark"), 360: ("light", "dark")} if LONG else {1440: ("light",), 360: ("dark",)}
@@ -80,9 +81,12 @@ def test_every_row_of_the_sitemap_has_an_address_here() -> None:
     assert [route.path for route in ROUTES if route.audience.name in AUDIENCES and "[" in route.path and route.path not in PLACES] == []
 
 
+@pytest.mark.parametrize("part", [1, 2, 3])
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(stack: Stack, browser: Browser, furnished: Furnished, audience: str) -> None:
-    rows = [route for route in ROUTES if route.audience.name == audience]
+def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(
+    stack: Stack, browser: Browser, furnished: Furnished, audience: str, part: int
+) -> None:
+    rows = [route for route in ROUTES if route.audience.name == audience][part - 1 :: 3]
     found: list[str] = []
     context = browser.new_context(base_url=stack.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce", color_scheme="light")
     context.set_default_timeout(20_000)
@@ -160,7 +164,8 @@ def _floating(page: Page, where: str, opened: set[str]) -> list[str]:
           .map((e) => { const by = e.hasAttribute('popovertarget') ? 'popovertarget' : 'commandfor'; return [by, e.getAttribute(by)]; })"""
     )
     for attribute, target in openers:
-        key = f"{target if target in ('account-menu', 'why', 'outline') else where + target} {width}"
+        kind = re.sub("^metric-.*-", "note-", target)  # What a metric means is told in one way wherever a note hangs on a figure, a chart, a column.
+        key = f"{kind if kind in ('account-menu', 'why', 'outline') or (kind != target and not LONG) else where + target} {width}"
         if key in opened:
             continue
         opened.add(key)

@@ -9,7 +9,6 @@ from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.links import link
-from lms_app.web.components.menus import menu, menu_button, menu_rule, opens_menu
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, stack
 from lms_app.web.components.pills import pill
@@ -17,7 +16,7 @@ from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.instructor.question_bank_state import QuestionBankState
-from lms_app.web.instructor.question_form_page import GROUPS, KINDS, kind_of, marks_to_correct, question_form
+from lms_app.web.instructor.question_form_page import KINDS, kind_of, kinds_menu, marks_to_correct, question_form
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.layout import app_shell
 from lms_app.words import StaffRole
@@ -51,7 +50,7 @@ def _bank() -> rx.Component:
                 rx.cond(bank.questions == 1, " question", " questions"),
                 rx.cond(state.mine, " in your own bank", " in the bank of this course"),
             ),
-            _add(),
+            kinds_menu(state.write_new, kind="primary"),
         ),
         stack(
             course_tabs(state.course_id, StaffRole.EDITOR.value, "bank"),
@@ -93,25 +92,6 @@ def _form() -> rx.Component:
             custom_attrs={"data-focus-here": ""},
         ),
         question_form(state.save_question, banked=True),
-    )
-
-
-def _add() -> rx.Component:
-    return rx.fragment(
-        button("Add question", kind="primary", icon="plus", custom_attrs=opens_menu("question-types")),
-        menu(
-            "question-types",
-            *[
-                item
-                for number, (group, kinds) in enumerate(GROUPS)
-                for item in (
-                    *([menu_rule()] if number else []),
-                    rx.el.div(group, class_name="ly-menu-head"),
-                    *[menu_button(words, on_click=state.write_new(value)) for value, words in kinds],
-                )
-            ],
-            label="Kinds of question",
-        ),
     )
 
 

@@ -8,6 +8,7 @@ from lms_app.domain.assessments.question_editor import FormRow
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.fields import checkbox, form, form_actions, form_row, select_field, text_area, text_field
+from lms_app.web.components.menus import menu, menu_button, menu_rule, opens_menu
 from lms_app.web.components.panels import section
 from lms_app.web.instructor.question_form_more import MORE_FIELDS
 from lms_app.web.instructor.question_form_rows import MATCHES, TOLERANCES, box, choose, named, sheet, units, wrong
@@ -42,6 +43,27 @@ HELP = {
 def kind_of(type_: Any) -> rx.Component:
     """The name of a kind of question."""
     return rx.match(type_, *KINDS, "Question")
+
+
+def kinds_menu(write: Any, **button_props: Any) -> rx.Component:
+    """The button that adds a question, and the menu of its kinds. `write` takes the kind."""
+    return rx.fragment(
+        button("Add question", icon="plus", custom_attrs=opens_menu("question-types"), **button_props),
+        menu(
+            "question-types",
+            *[
+                item
+                for number, (group, kinds) in enumerate(GROUPS)
+                for item in (
+                    *([menu_rule()] if number else []),
+                    rx.el.div(group, class_name="ly-menu-head"),
+                    *[menu_button(words, on_click=write(value)) for value, words in kinds],
+                )
+            ],
+            label="Kinds of question",
+            long=True,
+        ),
+    )
 
 
 def question_form(on_submit: Any = QuizEditorState.save_question, *, banked: bool = False) -> rx.Component:

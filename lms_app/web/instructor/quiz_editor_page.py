@@ -5,12 +5,11 @@ import reflex as rx
 from lms_app.domain.assessments.quiz_editor import QuestionLine
 from lms_app.web.components.buttons import button, icon_button, link_button
 from lms_app.web.components.empties import empty
-from lms_app.web.components.menus import menu, menu_button, menu_rule, opens_menu
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import state_pill
-from lms_app.web.instructor.question_form_page import GROUPS, kind_of, marks_to_correct, question_form
+from lms_app.web.instructor.question_form_page import kind_of, kinds_menu, marks_to_correct, question_form
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_sections_part import quiz_sections_part, section_chooser
 from lms_app.web.instructor.quiz_settings_form import quiz_settings_form
@@ -74,33 +73,13 @@ def _editor() -> rx.Component:
                     ),
                     action=line(
                         link_button("Question bank", rx.Var.create("/teach/courses/") + quiz.course_id + "/bank", kind="ghost", icon="library"),
-                        _add(),
+                        kinds_menu(QuizEditorState.write_new),
                     ),
                 ),
             ),
             quiz_sections_part(),
             section("Settings", quiz_settings_form()),
             gap=32,
-        ),
-    )
-
-
-def _add() -> rx.Component:
-    return rx.fragment(
-        button("Add question", icon="plus", custom_attrs=opens_menu("question-types")),
-        menu(
-            "question-types",
-            *[
-                item
-                for number, (group, kinds) in enumerate(GROUPS)
-                for item in (
-                    *([menu_rule()] if number else []),
-                    rx.el.div(group, class_name="ly-menu-head"),
-                    *[menu_button(words, on_click=QuizEditorState.write_new(value)) for value, words in kinds],
-                )
-            ],
-            label="Kinds of question",
-            long=True,
         ),
     )
 
