@@ -16,6 +16,7 @@ from lms_app.web.components.skeletons import loading, skeleton_block, skeleton_r
 from lms_app.web.components.tables import Column
 from lms_app.web.instructor.analytics_figures import BY_ITEM, BY_MODULE
 from lms_app.web.instructor.analytics_state import AnalyticsState
+from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
 
 WEEK = ("Week of", *(Column(day, numeric=True) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
@@ -26,13 +27,12 @@ def analytics_page() -> rx.Component:
     state = AnalyticsState
     return app_shell(
         page_header(
-            "Analytics",
-            rx.cond(state.ready, rx.fragment(state.title, " · as of ", state.as_of, ", moves by itself"), "\u00a0"),
-            link_button("Edit course", rx.Var.create("/teach/courses/") + state.course_id, icon="pencil"),
+            rx.cond(state.ready, state.title, "Analytics"),
+            rx.cond(state.ready, rx.fragment("As of ", state.as_of, ", updates by itself"), "\u00a0"),
         ),
         rx.cond(
             state.ready,
-            rx.cond(state.ever_enrolled > 0, _dashboard(), _nobody()),
+            stack(course_tabs(state.course_id, state.role, "analytics"), rx.cond(state.ever_enrolled > 0, _dashboard(), _nobody()), gap=24),
             loading(stack(skeleton_rows(2), skeleton_block(264))),
         ),
         active="teach",

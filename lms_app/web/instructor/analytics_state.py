@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lms_app.domain.analytics import queries
 from lms_app.domain.analytics.views import CourseFigures
+from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.web import live
 from lms_app.web.instructor.analytics_figures import (
@@ -33,6 +34,7 @@ class AnalyticsState(rx.State):
     ready: bool = False
     title: str = ""
     course_id: str = ""
+    role: str = ""
     as_of: str = ""
     ever_enrolled: int = 0
     enrolled: int = 0
@@ -64,6 +66,7 @@ class AnalyticsState(rx.State):
             self.reset()
         if self._run_id is None:
             self._run_id = await perform(self, queries.watched_run, course_id)
+            self.role = (await perform(self, access.role_in, course_id)).value
         live.watch(self, Hint.ANALYTICS, self._run_id, AnalyticsState.load)
         self._show(await perform(self, queries.course_figures, course_id))
 

@@ -234,7 +234,7 @@ def _settings() -> rx.Component:
         checkbox("Offer a certificate", name="certificate_offered", default_checked=course.certificate_offered),
         form_row(
             text_field("Signed by", name="signatory_name", default_value=course.signatory_name, optional=True, max_length=120),
-            text_field("As", name="signatory_title", default_value=course.signatory_title, optional=True, max_length=120),
+            text_field("Position of the signer", name="signatory_title", default_value=course.signatory_title, optional=True, max_length=120),
         ),
         form_actions(button("Save settings", type="submit")),
         on_submit=BuilderState.save_settings,

@@ -22,7 +22,7 @@ def exam_page() -> rx.Component:
             rx.fragment(
                 page_header(
                     door.title,
-                    "Exam control room. It moves by itself as students write.",
+                    "Exam control room. It updates by itself as students write.",
                     [
                         link_button("Exceptions", quiz + "/exceptions", icon="users"),
                         rx.cond(door.may_edit, link_button("Edit quiz", quiz, icon="pencil"), rx.fragment()),

@@ -75,7 +75,7 @@ def _rules() -> rx.Component:
         ),
         form_row(
             text_field("Each day late costs, in percent", name="late_per_day", default_value=book.late_per_day, error=errors["late_per_day"]),
-            text_field("But takes nothing below, in percent", name="late_floor", default_value=book.late_floor, error=errors["late_floor"]),
+            text_field("But never below, in percent", name="late_floor", default_value=book.late_floor, error=errors["late_floor"]),
             text_field("Minutes of grace", name="late_grace", default_value=book.late_grace, error=errors["late_grace"]),
         ),
         form_actions(button("Save rules", kind="primary", type="submit")),

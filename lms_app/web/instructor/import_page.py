@@ -21,7 +21,7 @@ current = ImportState.current
 def import_page() -> rx.Component:
     """One import at a time in sight."""
     return app_shell(
-        page_header("Import course", "All of it comes in as a draft, or nothing does"),
+        page_header("Import course", "It arrives as a draft. If part of it fails, nothing is imported."),
         rx.cond(
             ImportState.ready,
             stack(

@@ -22,7 +22,7 @@ def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes", "questio
         raise NotFound("There is nothing of yours at this address.") from None
 
 
-def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "people", "marking", "gradebook"]) -> rx.Component:
+def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
     """The pages about one course that somebody of this role on its staff may open."""
     base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
     may_author = (roles == StaffRole.OWNER.value) | (roles == StaffRole.EDITOR.value)
@@ -34,7 +34,7 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "peopl
             ("Learners", base + "/people", here == "people", True),
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
-            ("Analytics", base + "/analytics", False, True),
+            ("Analytics", base + "/analytics", here == "analytics", True),
         ],
     )
 

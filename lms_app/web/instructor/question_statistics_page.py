@@ -51,7 +51,13 @@ def _figures() -> rx.Component:
     state = QuestionStatisticsState
     return stack(
         kpi_strip(
-            kpi("Answers", state.answered, foot=rx.el.span("of ", state.seen, "; ", state.complete, " attempts answered every question")),
+            kpi(
+                "Answers",
+                state.answered,
+                foot=rx.el.span(
+                    "of ", state.seen, "; ", state.complete, rx.cond(state.complete == 1, " attempt", " attempts"), " answered every question"
+                ),
+            ),
             *(figure_cell(state, metric) for metric in EASE),
         ),
         kpi_strip(*(figure_cell(state, metric) for metric in FIT)),

@@ -36,7 +36,7 @@ def statistics_page() -> rx.Component:
     return app_shell(
         page_header(
             rx.cond(state.ready, rx.fragment(state.title, ": statistics"), "Statistics"),
-            rx.cond(state.ready, rx.fragment("As of ", state.as_of, ", moves by itself"), "\u00a0"),
+            rx.cond(state.ready, rx.fragment("As of ", state.as_of, ", updates by itself"), "\u00a0"),
             link_button("Edit quiz", rx.Var.create("/teach/quizzes/") + state.quiz_id, icon="pencil"),
         ),
         rx.cond(

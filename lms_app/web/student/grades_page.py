@@ -84,10 +84,12 @@ def course_grades_page() -> rx.Component:
 
 
 def _passed(passed: rx.Var) -> rx.Component:
-    return rx.cond(
-        passed == True,  # noqa: E712
-        pill("Passed", "ok", icon="check"),
-        rx.cond(passed == False, pill("Not passed yet", "warn", icon="circle-alert"), rx.fragment()),  # noqa: E712
+    # By `match`: in `passed == False` the browser takes None, where there is nothing to pass, for False.
+    return rx.match(
+        passed,
+        (True, pill("Passed", "ok", icon="check")),
+        (False, pill("Not passed yet", "warn", icon="circle-alert")),
+        rx.fragment(),
     )
 
 

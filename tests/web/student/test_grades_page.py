@@ -1,0 +1,9 @@
+"""What the pages of one's own grades make of a total."""
+
+from lms_app.web.student.grades_page import _passed, grades
+
+
+def test_a_total_with_nothing_to_pass_is_not_called_not_passed():
+    drawn = str(_passed(grades.total.passed).render())
+    assert "Not passed yet" in drawn
+    assert "Number(" not in drawn, "In the browser a number made of nothing is 0, and 0 is taken for False."
