@@ -7,10 +7,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from lms_app.api import figures
 from lms_app.errors import LmsError, TooMany
 from lms_app.logs import report_fault
 
 MEDIA_TYPE = "application/problem+json"
+_REFERENCE = "lyceum_reference"
 
 
 def problem(status: int, slug: str, title: str, **more: Any) -> JSONResponse:
@@ -43,9 +45,15 @@ def answer_http(_: Request, error: Exception) -> JSONResponse:
 
 
 def fault(error: Exception, **context: Any) -> JSONResponse:
-    """The problem for anything unexpected: a reference number, the rest in the log."""
-    reference = report_fault(error, **context)
+    """The problem for anything unexpected: a reference number, the rest in the log. An error that passes several apps has one number."""
+    reference = getattr(error, _REFERENCE, None) or report_fault(error, **context)
+    setattr(error, _REFERENCE, reference)
     return problem(500, "fault", "Something went wrong on our side.", reference=reference)
+
+
+async def answer_fault(request: Request, error: Exception) -> JSONResponse:
+    """The problem for what an app did not expect. Without it an app inside another answers in plain words, and nobody after it can."""
+    return fault(error, method=request.method, area=figures.area(request.url.path))
 
 
 def answer_in_problems(app: FastAPI) -> None:
@@ -53,3 +61,4 @@ def answer_in_problems(app: FastAPI) -> None:
     app.add_exception_handler(LmsError, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(Exception, answer_fault)

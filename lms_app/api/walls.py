@@ -92,10 +92,11 @@ async def _websocket(inner: Asgi, sockets: OpenSockets, scope: Scope, receive: R
 async def _http(inner: Asgi, policies: PagePolicies, scope: Scope, receive: Receive, send: Send) -> None:
     path: str = scope["path"]
     started = time.perf_counter()
-    status = 0
+    status, ended = 0, False
 
     async def send_with_headers(message: Message) -> None:
-        nonlocal status
+        nonlocal status, ended
+        ended = message["type"] == "http.response.body" and not message.get("more_body")
         if message["type"] == "http.response.start":
             status = message["status"]
             _add_headers(MutableHeaders(raw=message.setdefault("headers", [])), policies, scope, status)
@@ -110,9 +111,10 @@ async def _http(inner: Asgi, policies: PagePolicies, scope: Scope, receive: Rece
             await inner(scope, _bounded(receive) if _has_limit(path) else receive, send_with_headers)
     except Exception as error:
         answer = fault(error, method=scope["method"], area=figures.area(path))
-        if status:
+        if status and not ended:
             raise
-        await answer(scope, receive, send_with_headers)
+        if not status:
+            await answer(scope, receive, send_with_headers)
     finally:
         seconds = time.perf_counter() - started
         figures.count_request(scope["method"], path, status, seconds)

@@ -6,7 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lms_app.adapters import clock
 from lms_app.api.policy import FOR_DATA, PagePolicies, script_hashes
+from lms_app.crypto import INSTALLATION
+from lms_app.database import transaction
+from lms_app.models import StoredFile
+from tests.support.campus import new_campus
 from tests.support.servers import forget_connections
 from tests.support.web import WebServer, web_server
 
@@ -132,6 +137,22 @@ def test_requests_are_logged_by_area_without_paths_or_queries(client: httpx.Clie
     client.get("/reset/new?token=very-private-token")
     assert "very-private-token" not in web.logged()
     assert '"area": "pages"' in web.logged()
+
+
+def test_what_nobody_expected_is_told_by_a_reference_that_the_log_has_once(client: httpx.Client, web: WebServer) -> None:
+    with transaction() as session:
+        course = new_campus(session).course
+        cover = StoredFile(
+            key_owner=INSTALLATION, course_id=course.id, purpose="course", filename="cover.png", media_type="image/png", size=1,
+            storage_key="no such key", created_at=clock.now(),
+        )  # fmt: skip
+        session.add(cover)
+        session.flush()
+        course.cover_file_id = cover.id
+    answer = client.get(f"/v/files/{cover.id}")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/fault")
+    assert web.logged().count(answer.json()["reference"]) == 1
+    assert web.logged().count('"event": "fault"') == 1
 
 
 def test_figures_are_told_on_this_machine_alone(client: httpx.Client) -> None:

@@ -33,6 +33,9 @@ MOST_SHOWN = 200
 MOST_LINES = 20_000
 
 _FORMULA = re.compile(r"^[=+\-@\t\r\n]")
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+"""Where a spreadsheet that divides by semicolons or tabs, as many do by their language, would begin a cell with a formula."""
+_TAMED_WITHIN = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@])")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9]+([.,][0-9]+)?$")
 
 Cell = str | Decimal | None
@@ -108,7 +111,9 @@ def as_csv(written: Table) -> Iterator[str]:
 def harmless(cell: Cell) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = rules.exact(cell) if isinstance(cell, Decimal) else str(cell or "")
-    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.match(text) else text
+    if _FORMULA.match(text) and not _PLAIN_NUMBER.match(text):
+        text = f"'{text}"
+    return _FORMULA_WITHIN.sub(r"\1'", text)
 
 
 def preview(session: Session, actor: Actor, course_id: UUID, text: str) -> ImportPreview:
@@ -229,7 +234,7 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def _plain(cell: str) -> str:
-    clean = cell.strip()
+    clean = _TAMED_WITHIN.sub(r"\1", cell.strip())
     return clean[1:] if clean.startswith("'") and _FORMULA.match(clean[1:]) else clean
 
 
