@@ -59,9 +59,11 @@ async def read(quiz_id: UUID, actor: Program) -> QuizCover:
     return await cross(quiz_cover, actor, quiz_id)
 
 
-@router.post("/quizzes/{quiz_id}/attempts", responses=refuses(401, 404, 409))
+@router.post("/quizzes/{quiz_id}/attempts", responses=refuses(401, 404, 409, 429))
 async def start(quiz_id: UUID, actor: Program, given: Start | None = None) -> AttemptSheet:
     """The attempt under way, or a new one."""
+    if given and given.password:
+        await cross(attempts.count_password_try, actor, quiz_id)
     return await cross(attempts.start, actor, quiz_id, given.password if given else "")
 
 

@@ -23,18 +23,28 @@ from lms_app.domain.assessments.score_rules import total
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 from lms_app.domain.courses import access
+from lms_app.domain.people import throttling
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Answer, AnswerTry, Assessment, AssessmentRevision, Attempt, Enrollment, Person
 from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, QuestionType, Verb
 
 CLOSE = "attempts.close"
 SEEN_EVERY = timedelta(seconds=10)
+FREE_PASSWORDS = 5
+"""How many passwords of a quiz may be tried before each takes longer."""
+
+
+def count_password_try(session: Session, actor: Actor, assessment_id: UUID) -> None:
+    """Counts a password that the actor is about to give to `start`, in a transaction of its own: what a refusal takes back would count nothing.
+    Raises NotFound, TooMany while guesses are held back."""
+    access.learned_assessment(session, actor, assessment_id)
+    throttling.spend(session, _password_key(actor, assessment_id), free=FREE_PASSWORDS)
 
 
 def start(session: Session, actor: Actor, assessment_id: UUID, password: str = "") -> AttemptSheet:
     """The actor's open attempt at a quiz: the one under way, or a new one.
 
-    Raises LimitReached when no attempt is left or it is not the time, Invalid for a wrong password.
+    Raises LimitReached when no attempt is left or it is not the time, Invalid for a wrong password, which `count_password_try` has counted.
     """
     assessment, enrollment = access.learned_assessment(session, actor, assessment_id)
     # Two tabs that start at once meet here; the second finds the first one's attempt.
@@ -44,6 +54,8 @@ def start(session: Session, actor: Actor, assessment_id: UUID, password: str = "
         _close_now(session, running)
         running = None
     attempt = running or _begin(session, assessment, enrollment, password)
+    if password:
+        throttling.forget(session, _password_key(actor, assessment.id))
     return sheets.attempt_sheet(session, attempt)
 
 
@@ -182,6 +194,10 @@ def _open_attempt(session: Session, enrollment_id: UUID, assessment_id: UUID) ->
     return session.exec(
         select(Attempt).where(Attempt.enrollment_id == enrollment_id, Attempt.assessment_id == assessment_id, Attempt.status == AttemptStatus.OPEN)
     ).first()
+
+
+def _password_key(actor: Actor, assessment_id: UUID) -> bytes:
+    return throttling.key_of("quiz-password", f"{actor.person_id}:{assessment_id}")
 
 
 def _begin(session: Session, assessment: Assessment, enrollment: Enrollment, password: str) -> Attempt:

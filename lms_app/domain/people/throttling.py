@@ -28,6 +28,11 @@ def network_key(network: str, act: str) -> bytes:
     return blind_index(f"throttle:{act}:network", network)
 
 
+def key_of(act: str, of: str) -> bytes:
+    """The throttle of one act for something else that is guessed at."""
+    return blind_index(f"throttle:{act}", of)
+
+
 def refuse_if_throttled(session: Session, *keys: bytes) -> None:
     """Raises TooMany, with the seconds to wait, while any of the keys is held back."""
     now = clock.now()

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from lms_app.domain.assessments import attempts, queries
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet, QuizCover
-from lms_app.errors import Conflict, Invalid, NotFound
+from lms_app.errors import Conflict, Invalid, NotFound, TooMany
 from lms_app.web import live
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -63,8 +63,9 @@ class QuizState(rx.State):
     async def start_with_password(self, form: PasswordForm):
         """The same for a quiz that asks for a password first."""
         try:
+            await perform(self, attempts.count_password_try, _assessment(self))
             await self._start(form["password"])
-        except Invalid as refusal:
+        except (Invalid, TooMany) as refusal:
             self.password_error = refusal.fields.get("password", refusal.sentence)
 
     async def _start(self, password: str) -> None:

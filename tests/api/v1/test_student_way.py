@@ -1,12 +1,15 @@
 """A student's whole way through REST alone."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 
 from lms_app.adapters import clock
 from lms_app.database import transaction
+from lms_app.domain.assessments.quiz_settings import password_digest
 from lms_app.domain.certificates import issuing
+from lms_app.models import Assessment, AssessmentRevision
 from lms_app.words import QuestionType
 from tests.api.v1.conftest import PASSWORD, Account, Ground, enrollment_of
 from tests.support.campus import RIGHT
@@ -107,3 +110,20 @@ async def test_the_sheet_of_an_attempt_tells_no_key(student: httpx.AsyncClient, 
     assert "3.14" not in sheet.text
     assert "weight" not in sheet.text
     assert (await student.get(f"/attempts/{sheet.json()['id']}/result")).status_code == 409
+
+
+async def test_who_guesses_at_a_quizs_password_waits_ever_longer(student: httpx.AsyncClient, ground: Ground) -> None:
+    await student.put(f"/courses/{ground.slug}/enrollment")
+    quiz = ground.quizzes["Final quiz"]
+    with transaction() as session:
+        revision = session.get_one(AssessmentRevision, session.get_one(Assessment, quiz).published_revision_id)
+        revision.settings = {**revision.settings, "password": password_digest(UUID(str(quiz)), "open sesame")}
+        session.add(revision)
+    attempts = f"/quizzes/{quiz}/attempts"
+    guesses = [await student.post(attempts, json={"password": f"guess {number}"}) for number in range(7)]
+    assert [guess.status_code for guess in guesses] == [422] * 6 + [429]
+    assert guesses[-1].headers["retry-after"] == "1"
+    with clock.moved_by(timedelta(seconds=2)):
+        begun = await student.post(attempts, json={"password": "open sesame"})
+        assert begun.status_code == 200
+        assert (await student.post(attempts, json={"password": "anything"})).json()["id"] == begun.json()["id"]
