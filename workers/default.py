@@ -1,8 +1,9 @@
 """Jobs of the default queue."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from lms_app.adapters import jobs
+from lms_app.adapters import jobs, storage
 from lms_app.database import transaction
 from lms_app.domain.assessments import closing, regrading
 from lms_app.domain.assessments.attempts import CLOSE
@@ -14,6 +15,9 @@ SWEEP = "outbox.sweep"
 CLOSE_OVERDUE = "attempts.close_overdue"
 BEAT = "worker.beat"
 CLEAN_UP = "clean_up"
+
+UNFINISHED_KEPT = timedelta(days=1)
+"""Nothing is a day on its way in."""
 
 
 @job(SWEEP, queue=JobQueue.DEFAULT, max_retries=0)
@@ -53,6 +57,7 @@ def clean_up() -> None:
     """Deletes what nobody needs any more."""
     with transaction() as session:
         leftovers.clean_up(session)
+    storage.sweep_unfinished(older_than=UNFINISHED_KEPT)
     more = True
     while more:
         with transaction() as session:

@@ -14,7 +14,9 @@ Files of the first format begin with their length instead, and their pieces are 
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -132,6 +134,14 @@ def has(storage_key: str) -> bool:
 def delete(storage_key: str) -> None:
     """Deletes a file; one that is gone is no error."""
     _path(storage_key).unlink(missing_ok=True)
+
+
+def sweep_unfinished(*, older_than: timedelta) -> None:
+    """Deletes what a process that was killed left of files on their way in."""
+    before = time.time() - older_than.total_seconds()
+    for left in get_settings().storage.glob(f"{_UNFINISHED}*"):
+        if left.stat().st_mtime < before:
+            left.unlink(missing_ok=True)
 
 
 class _Pieces(Protocol):

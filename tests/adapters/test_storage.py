@@ -1,5 +1,6 @@
 import secrets
 import tracemalloc
+from datetime import timedelta
 
 import pytest
 
@@ -53,6 +54,17 @@ def test_a_changed_or_shortened_file_is_not_read(tmp_path) -> None:
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(Unreadable):
         storage.get(kept, key=KEY)
+
+
+def test_what_a_killed_process_left_of_a_file_is_swept_once_it_is_old(tmp_path) -> None:
+    kept = storage.put(b"whole", key=KEY)
+    left = storage.Sealing(key=KEY)
+    storage.sweep_unfinished(older_than=timedelta(minutes=1))
+    assert list(tmp_path.glob(".unfinished-*"))
+    storage.sweep_unfinished(older_than=timedelta(minutes=-1))
+    assert not list(tmp_path.glob(".unfinished-*"))
+    assert storage.get(kept, key=KEY) == b"whole"
+    left.discard()
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 64, "." * 64])

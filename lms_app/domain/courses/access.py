@@ -124,7 +124,7 @@ def editable_question(session: Session, actor: Actor, question_id: UUID) -> Ques
         raise NotFound
     if question.course_id is not None:
         editable_course(session, actor, question.course_id)
-    elif question.person_id != actor.person_id:
+    elif question.person_id != actor.person_id or Role.INSTRUCTOR not in actor.roles:
         raise NotFound
     return question
 

@@ -37,8 +37,8 @@ class ImportState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def follow(self, import_id: UUID):
         """Shows an import, and goes on showing how it moves."""
-        live.watch(self, Hint.IMPORT, import_id, ImportState.refresh)
         self.current = await perform(self, import_reports.import_view, import_id)
+        live.watch(self, Hint.IMPORT, import_id, ImportState.refresh)
         self.earlier = await perform(self, import_reports.own_imports)
 
     @rx.event

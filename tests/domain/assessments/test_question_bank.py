@@ -1,5 +1,6 @@
 """Banks: a course's and a person's own; categories, tags, search, use in a quiz, copies."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import Session, select
 from lms_app.domain.assessments import question_bank, question_editor, question_source, quiz_authoring, quiz_sections
 from lms_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms_app.models import Question, QuestionRevision
-from lms_app.words import QuestionType
+from lms_app.words import QuestionType, Role
 from tests.support.campus import Campus, new_actor, new_campus
 
 
@@ -104,6 +105,8 @@ def test_a_bank_is_its_owners_alone(campus: Campus) -> None:
     with pytest.raises(NotAllowed):
         question_bank.bank(session, campus.student, None)
     assert question_bank.bank(session, stranger, None).lines == []
+    with pytest.raises(NotFound):
+        question_bank.tag(session, replace(campus.instructor, roles=frozenset({Role.STUDENT})), mine, "x")
 
 
 def test_a_bank_says_which_quizzes_ask_a_question_now(campus: Campus) -> None:
