@@ -92,6 +92,7 @@ def faults(page: Page, where: str, looks: tuple[tuple[int, str], ...] = LOOKS) -
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=mode)
         page.wait_for_function("(mode) => document.documentElement.classList.contains(mode)", arg=mode)
+        page.evaluate("document.fonts.ready")
         overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{where} at {width}: {overhang} px too wide"] if overhang > 0 else []
         violations = Axe().run(page, options=WCAG).response["violations"]

@@ -1,5 +1,6 @@
 """What every request meets first, and what every response carries."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.models import StoredFile
 from tests.support.campus import new_campus
-from tests.support.servers import forget_connections
+from tests.support.servers import TestServers, forget_connections
 from tests.support.web import WebServer, web_server
 
 PAGE = "<!doctype html><html><head><script>let a = 1 && 2;</script></head><body><script src='/assets/x.js'></script></body></html>"
@@ -20,8 +21,10 @@ FALLBACK = "<!doctype html><script type='module'>let b = 2</script>"
 
 
 @pytest.fixture(scope="module")
-def web(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The test site with three built files."""
+def web(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """The test site with three built files, on a database of its own."""
+    os.environ["DATABASE_URL"] = servers.clone(f"walls_{os.getpid()}")
+    forget_connections()
     folder: Path = tmp_path_factory.mktemp("web")
     built = folder / "build" / "client"
     (built / "assets").mkdir(parents=True)
@@ -30,6 +33,7 @@ def web(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web
     (built / "assets" / "x-1a2b.js").write_text("export {}")
     with web_server("tests.wire.site:app", folder, REFLEX_WEB_WORKDIR=str(folder), __REFLEX_MOUNT_FRONTEND_COMPILED_APP="true") as server:
         yield server
+    os.environ["DATABASE_URL"] = database
     forget_connections()
 
 
