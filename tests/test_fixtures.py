@@ -78,6 +78,20 @@ def test_a_browser_test_that_stands_still_fails_and_says_what_it_waited_for(caps
         assert browser.get().new_page().evaluate("1 + 1") == 2, "The next test has a browser again."
 
 
+def test_a_browser_that_does_not_close_what_was_tested_is_ended_and_replaced(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(standstill, "CLOSING_SECONDS", 1)
+    with sync_playwright() as playwright, closing(LastingBrowser(playwright)) as browser:
+        contexts = [browser.get().new_context(), browser.get().new_context()]
+        for process in standstill.browsers():
+            process.suspend()
+        for context in contexts:
+            standstill.close(context)
+        assert "not closed in 1 s" in capsys.readouterr().err
+        assert browser.get().new_page().evaluate("1 + 1") == 2
+
+
 def test_a_browser_test_that_takes_too_long_fails_even_if_nothing_waited_for_the_browser() -> None:
     with pytest.raises(AssertionError, match="Stood still"), standstill.bounded(0.01, Journal()):
         threading.Event().wait(0.5)

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lms_app.launcher.places import PROJECT
+from tests.support import standstill
 from tests.support.browser import LastingBrowser
 from tests.support.mailbox import Mailbox
 from tests.support.servers import TestServers, forget_connections, reachable_folder
@@ -164,7 +165,7 @@ def _visitor(browser: Browser, url: str, journal: Journal, **options) -> Iterato
     try:
         yield visitor
     finally:
-        context.close()
+        standstill.close(context)
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Error, Page, Request
 
 SECONDS = 100
 """How long a browser test may take, its fixtures of one test included."""
+
+CLOSING_SECONDS = 20
+"""How long a context may take to close."""
 
 DRIVER_SECONDS = 10
 """How long Playwright's driver has to notice that its browser has ended."""
@@ -71,7 +74,7 @@ def bounded(seconds: float, journal: Journal) -> Iterator[None]:
             return
         over.set()
         sys.stderr.write(f"\nStood still for {seconds:.0f} s; the browser is ended.\n{journal}\n")
-        _kill(_browsers())
+        _kill(browsers())
         if not left.wait(DRIVER_SECONDS):
             sys.stderr.write("The driver does not notice; it is ended too.\n")
             _kill(_drivers())
@@ -86,7 +89,28 @@ def bounded(seconds: float, journal: Journal) -> Iterator[None]:
     assert not over.is_set(), f"Stood still for {seconds:.0f} s. What the browser did is written above."
 
 
-def _browsers() -> list[psutil.Process]:
+def close(context: BrowserContext) -> None:
+    """Closes a context. Now and then Chromium never says that it has: what was tested is over then, so the browser is ended and the next test has
+    a new one."""
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        sys.stderr.write(f"\nA context was not closed in {CLOSING_SECONDS} s; its browser is ended.\n")
+        _kill(browsers())
+
+    timer = threading.Timer(CLOSING_SECONDS, end)
+    timer.start()
+    try:
+        context.close()
+    except Error:
+        if not ended.is_set() and context.browser and context.browser.is_connected():
+            raise
+    finally:
+        timer.cancel()
+
+
+def browsers() -> list[psutil.Process]:
     """The browsers that this process's drivers have started, without the processes that each has of its own."""
     return [child for driver in _drivers() for child in driver.children()]
 
