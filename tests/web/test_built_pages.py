@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page, WebSocket, expect, sync_playwright
 
+from tests.conftest import LONG
 from tests.support.browser import open_browser
 from tests.support.web import WebServer, web_server
 
@@ -90,7 +91,7 @@ def test_every_reload_connects_even_in_the_middle_of_connecting(browser: Browser
     moments = random.Random(7)
     watched = Watched(browser.new_page())
     watched.page.goto(served.url)
-    for _ in range(60):
+    for _ in range(60 if LONG else 20):
         watched.page.reload()
         watched.page.wait_for_timeout(moments.random() * 250)
         watched.wait_until_hydrated(watched.page.reload, 4)
