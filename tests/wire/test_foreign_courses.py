@@ -1,9 +1,7 @@
 """Every handler of an instructor's page and every route with an id, as the application has them, asked about a course that is not the caller's."""
 
 import json
-import os
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -17,24 +15,9 @@ from tests.support.every_handler import arguments, instructor_handlers
 from tests.support.every_route import call_every_route
 from tests.support.foreign_course import MARK, Ids, course_of_all, ids_there_are, rows_about
 from tests.support.people import SignedIn, sign_in
-from tests.support.servers import TestServers, forget_connections
-from tests.support.web import Tab, WebServer, web_server
+from tests.support.web import Tab, WebServer
 
 HANDLERS = instructor_handlers()
-
-
-@pytest.fixture(scope="module")
-def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The whole application, without its built pages."""
-    os.environ["DATABASE_URL"] = servers.clone(f"wire_foreign_{os.getpid()}")
-    folder = tmp_path_factory.mktemp("web")
-    with web_server("lms_app.lms_app:app", folder, REFLEX_WEB_WORKDIR=str(folder / "no-build")) as server:
-        os.environ["PUBLIC_URL"] = server.url
-        forget_connections()
-        yield server
-    os.environ["DATABASE_URL"] = database
-    os.environ["PUBLIC_URL"] = "http://localhost:8000"
-    forget_connections()
 
 
 async def test_another_instructor_learns_and_changes_nothing(lyceum: WebServer) -> None:

@@ -1,7 +1,5 @@
 """The page of a bank, worked by the course's author over the socket."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,24 +15,9 @@ from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.words import Role, StaffRole
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, sign_in
-from tests.support.servers import TestServers, forget_connections
-from tests.support.web import TOAST, Tab, WebServer, web_server
+from tests.support.web import TOAST, Tab, WebServer
 
 BANK, EDITOR = QuestionBankState.get_full_name(), QuizEditorState.get_full_name()
-
-
-@pytest.fixture(scope="module")
-def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The whole application, without its built pages."""
-    os.environ["DATABASE_URL"] = servers.clone(f"wire_bank_{os.getpid()}")
-    folder = tmp_path_factory.mktemp("web")
-    with web_server("lms_app.lms_app:app", folder, REFLEX_WEB_WORKDIR=str(folder / "no-build")) as server:
-        os.environ["PUBLIC_URL"] = server.url
-        forget_connections()
-        yield server
-    os.environ["DATABASE_URL"] = database
-    os.environ["PUBLIC_URL"] = "http://localhost:8000"
-    forget_connections()
 
 
 @pytest.fixture

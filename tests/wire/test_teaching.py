@@ -1,7 +1,5 @@
 """An instructor's handlers, called by those who may not: students, and instructors of other courses."""
 
-import os
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -28,25 +26,10 @@ from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.every_handler import instructor_handlers
 from tests.support.people import SignedIn, sign_in
-from tests.support.servers import TestServers, forget_connections
-from tests.support.web import PROBLEM, TOAST, Tab, WebServer, web_server
+from tests.support.web import PROBLEM, TOAST, Tab, WebServer
 
 NAMES = list(instructor_handlers())
 EXCEPTIONS, GROUPS = ExceptionsState.get_full_name(), GroupsState.get_full_name()
-
-
-@pytest.fixture(scope="module")
-def lyceum(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The whole application, without its built pages."""
-    os.environ["DATABASE_URL"] = servers.clone(f"wire_teaching_{os.getpid()}")
-    folder = tmp_path_factory.mktemp("web")
-    with web_server("lms_app.lms_app:app", folder, REFLEX_WEB_WORKDIR=str(folder / "no-build")) as server:
-        os.environ["PUBLIC_URL"] = server.url
-        forget_connections()
-        yield server
-    os.environ["DATABASE_URL"] = database
-    os.environ["PUBLIC_URL"] = "http://localhost:8000"
-    forget_connections()
 
 
 @pytest.fixture(scope="module")

@@ -311,6 +311,8 @@ def test_a_mark_and_whoever_takes_the_answer_over_do_not_wait_for_each_other(com
                 for done in [pool.submit(take_over), pool.submit(mark_late)]:
                     done.result(30)
         with transaction() as session:
+            marked, holder = session.exec(select(func.count()).select_from(Mark)).one(), session.exec(select(MarkingClaim.marker_id)).first()
+            assert marked == 1 or holder == other.person_id
             session.execute(delete(Mark))
             session.execute(update(QuestionScore).values(outcome=Outcome.PENDING))
             session.execute(update(MarkingClaim).values(id=claim, marker_id=first.person_id, until=clock.now() + marking_queue.LEASE))

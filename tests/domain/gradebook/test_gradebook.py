@@ -253,4 +253,7 @@ def test_however_many_grades_move_at_once_they_are_looked_up_by_statements_of_on
 
 
 def test_moving_no_attempt_asks_nothing(session: Session):
+    asked: list[object] = []
+    engine_event.listen(session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2]))
     projection.move(session, [])
+    assert asked == []
