@@ -7,6 +7,7 @@ from lms_app.web.components.callouts import refusal
 from lms_app.web.components.fields import form, form_actions, form_row, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.panels import line, row, rows, section, stack
+from lms_app.web.components.search_boxes import search_box
 from lms_app.web.components.segmented import segmented
 from lms_app.web.instructor.exceptions_state import ExceptionsState
 
@@ -94,18 +95,7 @@ def _subject() -> rx.Component:
 def _picker() -> rx.Component:
     what = rx.cond(sheet.kind == "group", "Find a group by name", "Find a student by name")
     return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.span(what, class_name="ly-sr"),
-            rx.el.input(
-                type="search",
-                placeholder=what,
-                on_change=ExceptionsState.find.debounce(250),
-                custom_attrs={"maxLength": 200, "autoComplete": "off"},
-                key=sheet.kind,
-            ),
-            class_name="ly-search-box ly-pick",
-        ),
+        search_box(what, on_search=ExceptionsState.find, picks=True, key=sheet.kind),
         rx.cond(
             ExceptionsState.found,
             rows(rx.foreach(ExceptionsState.found, _choice)),

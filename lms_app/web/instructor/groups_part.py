@@ -7,10 +7,10 @@ from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog, dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, text_field
-from lms_app.web.components.icons import icon
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import row, rows, section
 from lms_app.web.components.pills import pill
+from lms_app.web.components.search_boxes import search_box
 from lms_app.web.instructor.groups_state import GroupsState
 
 course_groups = GroupsState.course_groups
@@ -86,18 +86,7 @@ def _group(group: GroupSummary) -> rx.Component:
 def _members() -> rx.Component:
     words = rx.cond(course_groups.may_edit, "Find a learner to put in or take out", "Find a learner")
     return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.span(words, class_name="ly-sr"),
-            rx.el.input(
-                type="search",
-                placeholder=words,
-                on_change=GroupsState.find.debounce(250),
-                custom_attrs={"maxLength": 200, "autoComplete": "off"},
-                key=sheet.id,
-            ),
-            class_name="ly-search-box ly-pick",
-        ),
+        search_box(words, on_search=GroupsState.find, picks=True, key=sheet.id),
         rx.cond(
             sheet.people,
             rows(rx.foreach(sheet.people, _person)),

@@ -4,11 +4,11 @@ import reflex as rx
 
 from lms_app.domain.enrollments.roster import RosterLine
 from lms_app.web.components.empties import empty
-from lms_app.web.components.icons import icon
 from lms_app.web.components.meters import meter
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, stack
 from lms_app.web.components.pills import pill
+from lms_app.web.components.search_boxes import search_box
 from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.components.tables import Column, cell, head_cell, table, table_row
@@ -65,18 +65,7 @@ def _learners() -> rx.Component:
 
 def _search() -> rx.Component:
     return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.span("Search learners", class_name="ly-sr"),
-            rx.el.input(
-                type="search",
-                placeholder="Search learners",
-                default_value=PeopleState.search,
-                on_change=PeopleState.find.debounce(250),
-                custom_attrs={"maxLength": 200, "autoComplete": "off", "enterKeyHint": "search"},
-            ),
-            class_name="ly-search-box",
-        ),
+        search_box("Search learners", on_search=PeopleState.find, default_value=PeopleState.search),
         role="search",
     )
 

@@ -7,11 +7,11 @@ from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog, dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
-from lms_app.web.components.icons import icon
 from lms_app.web.components.links import link
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, stack
 from lms_app.web.components.pills import pill
+from lms_app.web.components.search_boxes import search_box
 from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import course_tabs
@@ -144,18 +144,12 @@ def _category(identity: str | rx.Var, name: str | rx.Var, count: rx.Var) -> rx.C
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.span("Search questions", class_name="ly-sr"),
-            rx.el.input(
-                type="search",
-                placeholder="Search titles and tags",
-                default_value=state.search,
-                on_change=state.find.debounce(250),
-                custom_attrs={"maxLength": 200, "autoComplete": "off", "enterKeyHint": "search"},
-                key=state.cleared.to_string(),
-            ),
-            class_name="ly-search-box",
+        search_box(
+            "Search questions",
+            on_search=state.find,
+            placeholder="Search titles and tags",
+            default_value=state.search,
+            key=state.cleared.to_string(),
         ),
         rx.el.label(
             rx.el.span("Kind of question", class_name="ly-sr"),

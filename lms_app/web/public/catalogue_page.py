@@ -11,6 +11,7 @@ from lms_app.web.components.meters import meter
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import card, cards, facts, page_header
 from lms_app.web.components.pills import pill
+from lms_app.web.components.search_boxes import search_box
 from lms_app.web.components.skeletons import loading, skeleton_cards
 from lms_app.web.layout import app_shell
 from lms_app.web.public.catalogue_state import CatalogueState
@@ -40,18 +41,7 @@ def catalogue_page() -> rx.Component:
 
 def _search() -> rx.Component:
     return rx.el.div(
-        rx.el.label(
-            icon("search"),
-            rx.el.span("Search courses", class_name="ly-sr"),
-            rx.el.input(
-                type="search",
-                placeholder="Search courses",
-                default_value=CatalogueState.search,
-                on_change=CatalogueState.find.debounce(250),
-                custom_attrs={"maxLength": 200, "autoComplete": "off", "enterKeyHint": "search"},
-            ),
-            class_name="ly-search-box",
-        ),
+        search_box("Search courses", on_search=CatalogueState.find, default_value=CatalogueState.search),
         role="search",
     )
 
