@@ -1,10 +1,12 @@
 """What every page wears: the style sheets, the font that comes first, the icon. `theme.py` says the values; this hands them to Reflex."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Unpack
 
 import reflex as rx
 from reflex_base.plugins import Plugin
-from reflex_base.plugins.base import PreCompileContext
+from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from lms_app.web import theme
 
@@ -26,8 +28,12 @@ def looks() -> dict[str, Any]:
 
 
 class TokensPlugin(Plugin):
-    """Writes the style sheet of all tokens before the pages are compiled."""
+    """Writes the style sheet of all tokens before the pages are compiled, and puts it among the files that browsers ask for."""
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
-        """Write `assets/tokens.css`."""
+        """Write `assets/tokens.css`, which the pages' own style sheet takes in."""
         theme.write_tokens()
+
+    def get_static_assets(self, **context: Unpack[CommonContext]) -> Sequence[tuple[Path, str | bytes]]:
+        """`/tokens.css`, for what is no page. Reflex copies `assets` before `pre_compile`: on the first build it is not there yet."""
+        return [(Path("public") / "tokens.css", theme.tokens_css())]

@@ -2,10 +2,12 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 
 from lms_app.web import theme
+from lms_app.web.looks import TokensPlugin
 from lms_app.web.theme import ASSETS, COLOURS, SERIES
 
 MODES = ("light", "dark")
@@ -112,3 +114,7 @@ def test_no_two_style_sheets_say_what_one_class_is():
         for name in re.findall(r"^(\.ly-[a-z0-9-]+) \{", sheet.read_text(), re.MULTILINE):
             defined.setdefault(name, set()).add(sheet.name)
     assert {name: sheets for name, sheets in defined.items() if len(sheets) > 1} == {}
+
+
+def test_a_first_build_serves_the_tokens_to_what_is_no_page():
+    assert dict(TokensPlugin().get_static_assets())[Path("public/tokens.css")] == theme.tokens_css()
