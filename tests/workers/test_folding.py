@@ -2,6 +2,7 @@
 
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -70,8 +71,8 @@ def test_an_idle_worker_tells_of_moved_figures_within_a_fraction_of_a_second(enr
         act(enrollment)
         assert heard(hints, 10)
         took.append(time.monotonic() - began)
-    # The machine may be busy with something else at one of them.
-    assert sorted(took)[-2] < 0.4, took
+    # The machine may be busy with something else at some of them.
+    assert statistics.median(took) < 0.4, took
 
 
 # The wake-up comes while the older transaction is under way, whatever the broker's pace.
