@@ -4,33 +4,25 @@ So the demo enters the database by the same door as an import. In a page, the li
 are named by their place in the folder.
 """
 
-import base64
-import hashlib
 import tomllib
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from lms_app.demo.question_files import Written, WrittenQuestion, question_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
-from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.types.multiple_choice import partial_weights
-from lms_app.domain.content import rich_text
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.interchange import neutral
-from lms_app.words import Behaviour, CompletionRule, QuestionType
+from lms_app.words import Behaviour, CompletionRule
 
 FOLDER = Path(__file__).parent / "courses"
 SLUGS = ("seeing-with-statistics", "flat-maps-of-a-round-world", "first-steps")
 
 
-class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PageLine(_Written):
+class PageLine(Written):
     """A page as `course.toml` lists it: its text is `pages/REF.md`, or `text` followed by a quiz."""
 
     ref: str
@@ -40,7 +32,7 @@ class PageLine(_Written):
     quiz: str = ""
 
 
-class LessonPart(_Written):
+class LessonPart(Written):
     """A lesson in `course.toml`."""
 
     title: str
@@ -49,14 +41,14 @@ class LessonPart(_Written):
     pages: tuple[PageLine, ...]
 
 
-class ModulePart(_Written):
+class ModulePart(Written):
     """A module in `course.toml`."""
 
     title: str
     lessons: tuple[LessonPart, ...]
 
 
-class CourseFile(_Written):
+class CourseFile(Written):
     """What `course.toml` says. `owner` is the e-mail address of the instructor."""
 
     title: str
@@ -71,35 +63,7 @@ class CourseFile(_Written):
     modules: tuple[ModulePart, ...]
 
 
-class WrittenAnswer(_Written):
-    """A choice, or an answer that may be typed, with what is said about it."""
-
-    text: str = ""
-    value: Decimal | None = None
-    tolerance: Decimal = Decimal(0)
-    match: Literal["exact", "wildcard"] = "exact"
-    right: bool = False
-    wrong: bool = False
-    because: str
-
-
-class WrittenQuestion(_Written):
-    """A question in a quiz file. Texts are Markdown."""
-
-    id: str
-    type: QuestionType
-    title: str
-    stem: str
-    hints: tuple[str, ...] = ()
-    unit: str | None = None
-    choices: tuple[WrittenAnswer, ...] = ()
-    answers: tuple[WrittenAnswer, ...] = ()
-    answer: bool | None = None
-    when_true: str = ""
-    when_false: str = ""
-
-
-class QuizFile(_Written):
+class QuizFile(Written):
     """What a quiz file says. `pass_mark` is in per cent; without `attempts` there is no limit."""
 
     title: str
@@ -190,63 +154,6 @@ def _assessment(folder: Path, name: str) -> neutral.Assessment:
         ref=name,
         title=written.title,
         practice=written.practice,
-        questions=tuple(_question(name, question) for question in written.questions),
+        questions=tuple(question_of(name, question) for question in written.questions),
         settings=settings.model_dump(mode="json"),
     )
-
-
-def _question(quiz: str, written: WrittenQuestion) -> neutral.Question:
-    body = TYPES[written.type].body.model_validate({**_common(written), **_particular(quiz, written)})
-    return neutral.Question(ref=f"{quiz}/{written.id}", type=written.type, title=written.title, body=body.model_dump(mode="json"))
-
-
-def _common(written: WrittenQuestion) -> dict[str, Any]:
-    return {"stem": document_from_markdown(written.stem).dump(), "hints": [rich_text.from_markdown(hint) for hint in written.hints]}
-
-
-def _particular(quiz: str, written: WrittenQuestion) -> dict[str, Any]:
-    """The fields of a body that only its type has."""
-    match written.type:
-        case QuestionType.SINGLE_CHOICE:
-            return {"choices": _choices(quiz, written, [Decimal(choice.right) for choice in written.choices])}
-        case QuestionType.MULTIPLE_CHOICE:
-            choices = _choices(quiz, written, partial_weights([choice.right for choice in written.choices]))
-            return {
-                "choices": [
-                    {**choice, "feedback_unselected": choice["feedback"] if source.right else None}
-                    for choice, source in zip(choices, written.choices, strict=True)
-                ]
-            }
-        case QuestionType.TRUE_FALSE:
-            feedback = {"feedback_true": rich_text.from_markdown(written.when_true), "feedback_false": rich_text.from_markdown(written.when_false)}
-            return {"answer": written.answer, **feedback}
-        case QuestionType.SHORT_TEXT:
-            return {"ignore_accents": True, "answers": [{**_said(answer), "text": answer.text, "match": answer.match} for answer in written.answers]}
-        case QuestionType.NUMERIC:
-            answers = [
-                {**_said(answer), "value": answer.value, "tolerance": {"kind": "absolute", "margin": answer.tolerance}} for answer in written.answers
-            ]
-            return {"unit": written.unit, "answers": answers}
-        case _:
-            raise ValueError(f"A quiz file cannot say {written.type} yet.")
-
-
-def _choices(quiz: str, written: WrittenQuestion, weights: list[Decimal]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": _choice_id(f"{quiz}/{written.id}/{number}"),
-            "content": rich_text.from_markdown(choice.text),
-            "weight": weight,
-            "feedback": rich_text.from_markdown(choice.because),
-        }
-        for number, (choice, weight) in enumerate(zip(written.choices, weights, strict=True))
-    ]
-
-
-def _said(answer: WrittenAnswer) -> dict[str, Any]:
-    return {"weight": Decimal(0 if answer.wrong else 1), "feedback": rich_text.from_markdown(answer.because)}
-
-
-def _choice_id(name: str) -> str:
-    """An id that says nothing, and is the same each time the course is read, so that a plan of answers fits."""
-    return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()).decode()[:12]

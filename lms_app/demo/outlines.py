@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types import TYPES, calculated
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.interchange import neutral
@@ -15,16 +16,21 @@ from lms_app.words import Behaviour, CompletionRule, QuestionType
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionStep:
-    """A question with a response that earns everything, and responses that people give instead."""
+    """A question with a response that earns everything, and responses that people give instead. `place` is its place in the quiz, from 0.
+
+    Two types cannot say before what is right. A calculated answer depends on the numbers drawn: `{"formula": …}` is worked out with them. What is
+    marked by hand has scripts: `{"good": …}` stands for the next of those that earn everything, or of the others.
+    """
 
     ref: str
+    place: int
     right: dict[str, Any]
     wrong: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuizStep:
-    """A quiz on a page. `time_limit` is in seconds; `attempts` None is without limit."""
+    """A quiz on a page, with the questions that ask something. `time_limit` is in seconds; `attempts` None is without limit."""
 
     ref: str
     practice: bool
@@ -66,6 +72,16 @@ def outline_of(course: neutral.Course) -> CourseOutline:
     return CourseOutline(slug=course.slug, pages=tuple(_page(page, quizzes) for page in course.pages()))
 
 
+def worked_out(body: dict[str, Any], formula: str, seed: int) -> dict[str, Any]:
+    """What one who follows this formula answers to a calculated question, with the numbers of this seed."""
+    drawn = calculated.draw(calculated.Calculated.model_validate(body), seed)
+    answers = (calculated.CalculatedAnswer(formula=formula),)
+    solved = calculated.solve(drawn.model_copy(update={"answers": answers}))
+    if solved is None:
+        raise ValueError(f"{formula} has no value.")
+    return solved.model_dump(mode="json")
+
+
 def _page(page: neutral.Page, quizzes: dict[str, QuizStep]) -> PageStep:
     return PageStep(
         ref=page.ref,
@@ -85,16 +101,24 @@ def _quiz(quiz: neutral.Assessment) -> QuizStep:
         pass_mark=settings.pass_mark,
         attempts=settings.attempts_allowed,
         time_limit=settings.time_limit,
-        questions=tuple(_question(question) for question in quiz.questions),
+        questions=tuple(_question(question, place) for place, question in enumerate(quiz.questions) if TYPES[question.type].asks),
     )
 
 
-def _question(question: neutral.Question) -> QuestionStep:
+def _question(question: neutral.Question, place: int) -> QuestionStep:
+    return QuestionStep(ref=question.ref, place=place, right=_right(question), wrong=tuple(_slips(question)))
+
+
+def _right(question: neutral.Question) -> dict[str, Any]:
     kind = TYPES[question.type]
+    if kind.by_hand:
+        return {"good": True}
+    if question.type == QuestionType.CALCULATED:
+        return {"formula": next(answer["formula"] for answer in question.body["answers"] if Decimal(answer["weight"]) == 1)}
     solved = kind.solve(kind.body.model_validate(question.body))
     if solved is None:
         raise ValueError(f"Nobody can answer {question.ref}: its answers are patterns only.")
-    return QuestionStep(ref=question.ref, right=solved.model_dump(mode="json"), wrong=tuple(_slips(question)))
+    return solved.model_dump(mode="json")
 
 
 def _slips(question: neutral.Question) -> Iterator[dict[str, Any]]:
@@ -114,7 +138,41 @@ def _slips(question: neutral.Question) -> Iterator[dict[str, Any]]:
             slips = [answer["text"].strip("*") for answer in body["answers"] if Decimal(answer["weight"]) == 0]
             yield from ({"text": slip} for slip in (*slips, "I am not sure"))
         case QuestionType.NUMERIC:
+            unit = f" {body['unit']}" if body["unit"] else ""
             slips = [str(answer["value"]) for answer in body["answers"] if Decimal(answer["weight"]) == 0]
-            yield from ({"text": slip} for slip in (*slips, "42.5"))
-        case _:
+            yield from ({"text": f"{slip}{unit}"} for slip in (*slips, "42.5"))
+        case QuestionType.CALCULATED:
+            yield from ({"formula": answer["formula"]} for answer in body["answers"] if Decimal(answer["weight"]) == 0)
+        case QuestionType.MATCHING:
+            pairs = {prompt["id"]: prompt["right"] for prompt in body["prompts"]}
+            for one, other in pairwise(pairs):
+                yield {"pairs": {**pairs, one: pairs[other], other: pairs[one]}}
+        case QuestionType.ORDERING:
+            order = [item["id"] for item in body["items"]]
+            yield from ({"order": [*order[:at], order[at + 1], order[at], *order[at + 2 :]]} for at in range(len(order) - 1))
+        case QuestionType.CLOZE | QuestionType.DROPDOWN:
+            given = _right(question)["gaps"]
+            yield from ({"gaps": {**given, gap["id"]: slip}} for gap in body["gaps"] for slip in _gap_slips(body, gap))
+        case QuestionType.HOTSPOT:
+            wrong = [region["shape"] for region in body["regions"] if Decimal(region["weight"]) <= 0]
+            yield from ({"points": [_middle(shape, body["image"])]} for shape in wrong)
+        case QuestionType.ESSAY | QuestionType.FILE_UPLOAD:
+            yield {"good": False}
+        case QuestionType.DESCRIPTION:
             pass
+
+
+def _gap_slips(body: dict[str, Any], gap: dict[str, Any]) -> Iterator[str]:
+    """What people put into a gap in the place of what belongs there."""
+    if "right" in gap:
+        yield from (choice["id"] for choice in gap["choices"] or body["choices"] if choice["id"] != gap["right"])
+    elif gap["kind"] == "select":
+        yield from (choice["id"] for choice in gap["choices"] if Decimal(choice["weight"]) == 0)
+    else:
+        yield from (str(answer.get("text") or answer["value"]) for answer in gap["answers"] if Decimal(answer["weight"]) == 0)
+
+
+def _middle(shape: dict[str, Any], image: dict[str, Any]) -> dict[str, float]:
+    """The middle of a rectangle, in parts of the picture."""
+    across, down = (float(shape[at]) + float(shape[size]) / 2 for at, size in (("x", "width"), ("y", "height")))
+    return {"x": round(across / image["width"], 4), "y": round(down / image["height"], 4)}

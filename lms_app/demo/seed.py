@@ -6,10 +6,11 @@ certificates) is found in the outbox by the sweep.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -20,10 +21,13 @@ from lms_app.adapters import clock
 from lms_app.demo import behaviour
 from lms_app.demo.behaviour import Act, AnswerQuestion, CompletePage, Enrol, StartQuiz, SubmitQuiz, ViewPage, Withdraw
 from lms_app.demo.course_files import SLUGS, owner_of, read_course
-from lms_app.demo.outlines import CourseOutline, outline_of
+from lms_app.demo.handed_in import HandedIn, Script, handed_in
+from lms_app.demo.outlines import CourseOutline, outline_of, worked_out
 from lms_app.demo.people import ADMIN, INSTRUCTORS, STUDENTS, DemoPerson
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import answer_writes, attempts, closing
+from lms_app.domain.assessments import answer_writes, attempts, closing, handing_in, marking, marking_script, rubrics
+from lms_app.domain.assessments.marking import MarkGiven
+from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.domain.assessments.views import AttemptSheet
 from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import authoring, importing
@@ -33,10 +37,13 @@ from lms_app.domain.notifications import inbox
 from lms_app.domain.people import profile
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.interchange import neutral
-from lms_app.models import Enrollment, OutboxMessage
+from lms_app.models import Attempt, Enrollment, OutboxMessage, Question
 from lms_app.words import Role
 
 SEED = 1
+MARKED_BEFORE = timedelta(days=12)
+"""How long before the end the last of what was handed in was marked by hand: the rest waits for whoever looks around."""
+
 LONGEST_BEAT = 30
 """Seconds that one heartbeat of a reader tells of."""
 
@@ -60,12 +67,12 @@ def seed(session: Session, *, until: datetime, password_hashes: dict[str, str], 
     sources = [read_course(slug) for slug in SLUGS]
     outlines = [outline_of(source) for source in sources]
     opening = until - timedelta(weeks=behaviour.WEEKS + 2)
-    campus = _Campus(session, password_hashes)
+    campus = _Campus(session, password_hashes, store)
     with clock.moved_to(opening):
         for person in (ADMIN, *INSTRUCTORS):
             campus.welcome(person)
         for source, outline in zip(sources, outlines, strict=True):
-            campus.open_course(source, outline, store)
+            campus.open_course(source, outline)
     campus.play(behaviour.plan(outlines, STUDENTS, SEED, until), until)
 
 
@@ -73,10 +80,16 @@ def seed(session: Session, *, until: datetime, password_hashes: dict[str, str], 
 class _Course:
     """Where things of a demo course are in the database, by the names the plan has for them."""
 
+    owner: Actor
+    handed_in: HandedIn
     pages: dict[str, UUID]
     quizzes: dict[str, UUID]
     places: dict[str, int]
     """Question → its place in its quiz, from 0."""
+    bodies: dict[str, dict[str, Any]]
+    """Question → its body."""
+    scripts: dict[tuple[str, bool], Iterator[Script]]
+    """What is handed in next to a question that is marked by hand, by whether it earns everything."""
 
 
 @dataclass
@@ -85,6 +98,7 @@ class _Campus:
 
     session: Session
     password_hashes: dict[str, str]
+    store: Store
     people: dict[str, Actor] = field(default_factory=dict)
     courses: dict[str, _Course] = field(default_factory=dict)
     sittings: dict[tuple[str, str], AttemptSheet] = field(default_factory=dict)
@@ -108,25 +122,40 @@ class _Campus:
         profile.save(self.session, actor, name=person.name, bio=person.bio, time_zone=person.time_zone)
         return actor
 
-    def open_course(self, source: neutral.Course, outline: CourseOutline, store: Store) -> None:
+    def open_course(self, source: neutral.Course, outline: CourseOutline) -> None:
         """Imports and publishes a course, and notes where its parts are."""
-        owner = self.people[owner_of(source.slug)]
-        course = importing.store_course(self.session, owner, source, store=store)
+        owner, work = self.people[owner_of(source.slug)], handed_in(source.slug)
+        course = importing.store_course(self.session, owner, source, store=self.store)
         authoring.publish_course(self.session, owner, course.id)
+        titles = {question.ref: question.title for question in source.questions()}
+        for rubric in work.rubrics:
+            asked = select(Question.id).where(Question.course_id == course.id, Question.title == titles[rubric.question])
+            rubrics.write(self.session, owner, self.session.exec(asked).one(), rubric.body(), 0)
         stored = published_outline(self.session, course.id)
-        found = _Course(pages={}, quizzes={}, places={})
+        found = _Course(
+            owner=owner,
+            handed_in=work,
+            pages={},
+            quizzes={},
+            places={},
+            bodies={question.ref: question.body for question in source.questions()},
+            scripts={(script.question, script.good): cycle(work.of(script.question, good=script.good)) for script in work.scripts},
+        )
         for step, page in zip(outline.pages, stored.pages(), strict=True):
             found.pages[step.ref] = page.id
             for quiz, item in zip(step.quizzes, page.quizzes, strict=True):
                 found.quizzes[quiz.ref] = item.id
-                found.places |= {question.ref: place for place, question in enumerate(quiz.questions)}
+                found.places |= {question.ref: question.place for question in quiz.questions}
         self.courses[source.slug] = found
 
     def play(self, acts: Sequence[Act], until: datetime) -> None:
         """Everything that happened, each act at its time."""
         students = {person.email: person for person in STUDENTS}
+        unmarked = sum(act.at < until - MARKED_BEFORE for act in acts)
         with asyncio.Runner() as runner:
             for number, act in enumerate(acts, start=1):
+                if number == unmarked + 1:
+                    self._mark(until - MARKED_BEFORE)
                 with clock.moved_to(act.at):
                     self._act(act, self.welcome(students[act.person]), self.courses[act.course], runner)
                 self.session.flush()
@@ -165,12 +194,42 @@ class _Campus:
         sitting = self.sittings[act.person, act.quiz]
         question = sitting.questions[course.places[act.question]]
         attempt_id, question_id = UUID(sitting.id), UUID(question.id)
+        response = self._response(act, actor, course, attempt_id, question_id)
         pool = cast("asyncpg.Pool", _SessionPool(self.session))
-        saving = answer_writes.save(pool, actor, attempt_id, question_id, question.type, act.response, 1)
+        saving = answer_writes.save(pool, actor, attempt_id, question_id, question.type, response, 1)
         # The moved clock belongs to the present context, which a runner does not take over by itself.
         runner.run(saving, context=copy_context())
         if act.check:
             attempts.check(self.session, actor, attempt_id, question_id)
+
+    def _response(self, act: AnswerQuestion, actor: Actor, course: _Course, attempt_id: UUID, question_id: UUID) -> dict[str, Any]:
+        """What is answered, where the plan could not say it before."""
+        if "formula" in act.response:
+            seed = question_seed(self.session.get_one(Attempt, attempt_id).seed, question_id)
+            return worked_out(course.bodies[act.question], act.response["formula"], seed)
+        if "good" not in act.response:
+            return act.response
+        script = next(course.scripts[act.question, act.response["good"]])
+        if not script.file:
+            return {"text": script.text}
+        admitted = handing_in.admit(self.session, actor, attempt_id, question_id, script.file)
+        drawing = script.drawing()
+        kept = self.store(drawing, key=admitted.key)
+        sent = handing_in.keep(self.session, actor, attempt_id, question_id, script.file, storage_key=kept, size=len(drawing))
+        return {"files": [sent.id]}
+
+    def _mark(self, at: datetime) -> None:
+        """Each course's owner marks what was handed in so far."""
+        with clock.moved_to(at):
+            for course in self.courses.values():
+                marks = {script.text or script.file: script for script in course.handed_in.scripts}
+                for quiz in sorted({script.question.partition("/")[0] for script in course.handed_in.scripts}):
+                    while (waiting := marking_script.next_script(self.session, course.owner, course.quizzes[quiz], [])) is not None:
+                        script = marks[waiting.text or waiting.files[0].name]
+                        given = MarkGiven(comment=script.comment, points=str(script.points))
+                        if waiting.rubric is not None:
+                            given = MarkGiven(comment=script.comment, levels=list(script.levels), rubric=waiting.rubric.version)
+                        marking.mark(self.session, course.owner, UUID(waiting.claim), given)
 
     def _award(self, actor: Actor) -> None:
         """The certificate on the day it was earned: the job, which comes today, finds it and makes its file."""

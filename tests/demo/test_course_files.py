@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from lms_app.demo.course_files import FOLDER, SLUGS, owner_of, read_course
-from lms_app.demo.outlines import outline_of
+from lms_app.demo.handed_in import handed_in
+from lms_app.demo.outlines import outline_of, worked_out
 from lms_app.demo.people import INSTRUCTORS
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.rubric_rules import earned_by_points, earned_by_rubric, filled_by_levels, rubric_from
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types.essay import count_words
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rendering import html_of_document
 from lms_app.interchange import neutral
@@ -66,34 +69,69 @@ def test_every_picture_has_words_for_those_who_do_not_see_it_and_a_caption(slug:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_key_of_every_question_earns_full_marks(slug: str) -> None:
-    for question in course(slug).questions():
+    for question in graded_by_rule(slug):
         kind = TYPES[question.type]
-        body = kind.body.model_validate(question.body)
+        body = kind.draw(kind.body.model_validate(question.body), 1)
+        kind.check(body)
         assert kind.grade(body, kind.solve(body)).fraction == 1, question.ref
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_expected_mistake_earns_less_and_is_told_why(slug: str) -> None:
-    bodies = {question.ref: question for question in course(slug).questions()}
-    for step in outline_of(course(slug)).questions():
-        question = bodies[step.ref]
-        kind = TYPES[question.type]
-        body = kind.body.model_validate(question.body)
+    steps = {step.ref: step for step in outline_of(course(slug)).questions()}
+    for question in graded_by_rule(slug):
+        step, kind = steps[question.ref], TYPES[question.type]
+        body = kind.draw(kind.body.model_validate(question.body), 1)
         told = 0
-        for response in step.wrong:
+        for planned in step.wrong:
+            response = worked_out(question.body, planned["formula"], 1) if "formula" in planned else planned
             grade = kind.grade(body, kind.response.model_validate(response))
             assert grade.fraction < 1, (step.ref, response)
-            told += bool(grade.feedback or any(choice.feedback for choice in grade.choices))
+            told += bool(grade.feedback or any(part.feedback for part in (*grade.choices, *grade.parts)))
         assert told >= 1, step.ref
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_right_answer_is_told_why_too(slug: str) -> None:
-    for question in course(slug).questions():
+    for question in graded_by_rule(slug):
         kind = TYPES[question.type]
-        body = kind.body.model_validate(question.body)
+        body = kind.draw(kind.body.model_validate(question.body), 1)
         grade = kind.grade(body, kind.solve(body))
-        assert grade.feedback or any(choice.feedback for choice in grade.choices if choice.chosen), question.ref
+        said = (*grade.parts, *(choice for choice in grade.choices if choice.chosen))
+        assert grade.feedback or any(part.feedback for part in said), question.ref
+
+
+def test_somewhere_every_type_of_question_is_asked() -> None:
+    assert {question.type for slug in SLUGS for question in course(slug).questions()} == set(QuestionType)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_is_marked_by_hand_has_scripts_of_both_kinds_and_a_mark_that_can_be_given(slug: str) -> None:
+    by_hand = {question.ref: question for question in course(slug).questions() if TYPES[question.type].by_hand}
+    work = handed_in(slug)
+    assert {script.question for script in work.scripts} == set(by_hand)
+    bodies = {rubric.question: rubric_from(rubric.body()) for rubric in work.rubrics}
+    for question in by_hand.values():
+        worth = Decimal(question.points)
+        assert work.of(question.ref, good=True)
+        assert work.of(question.ref, good=False)
+        for script in (*work.of(question.ref, good=True), *work.of(question.ref, good=False)):
+            rubric = bodies.get(question.ref)
+            earned = (
+                earned_by_rubric(filled_by_levels(rubric, list(script.levels)), worth)
+                if rubric
+                else earned_by_points(script.points or Decimal(0), worth)
+            )
+            assert (earned.fraction == 1) == script.good, script
+            assert script.comment
+
+
+def test_an_essay_of_the_demo_has_as_many_words_as_are_asked_for() -> None:
+    for question in course("flat-maps-of-a-round-world").questions():
+        if question.type == QuestionType.ESSAY:
+            for script in handed_in("flat-maps-of-a-round-world").scripts:
+                if script.question == question.ref:
+                    assert question.body["words_min"] <= count_words(script.text) <= question.body["words_max"], script.text
 
 
 def test_the_main_course_has_something_of_everything() -> None:
@@ -142,12 +180,19 @@ def test_every_python_example_on_a_page_is_followed_by_its_output(path: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "path", [*PAGES, *sorted(FOLDER.glob("*/quizzes/*.toml")), *sorted(FOLDER.glob("*/course.toml"))], ids=lambda path: path.stem
+    "path",
+    [*PAGES, *sorted(FOLDER.glob("*/quizzes/*.toml")), *sorted(FOLDER.glob("*/course.toml")), *sorted(FOLDER.glob("*/handed-in.toml"))],
+    ids=lambda path: path.stem,
 )
 def test_the_tone_is_calm(path: Any) -> None:
     prose = re.sub(r"```.*?```|!\[", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert "!" not in prose
     assert not re.search(r"\b(please|oops)\b", prose, re.IGNORECASE)
+
+
+def graded_by_rule(slug: str) -> list[neutral.Question]:
+    """The questions that ask something and that nobody has to mark."""
+    return [question for question in course(slug).questions() if TYPES[question.type].asks and not TYPES[question.type].by_hand]
 
 
 def nodes(value: Any) -> list[dict[str, Any]]:

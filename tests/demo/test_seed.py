@@ -24,18 +24,22 @@ from lms_app.domain.people.registration import find_person
 from lms_app.models import (
     Answer,
     Attempt,
+    AttemptFile,
     Certificate,
     Completion,
     Course,
     Enrollment,
     LearningEvent,
+    Mark,
     OutboxMessage,
     PageView,
     Person,
+    Question,
+    QuestionScore,
     Run,
     RunFigures,
 )
-from lms_app.words import AttemptStatus, EnrollmentStatus, NodeKind, Status
+from lms_app.words import AttemptStatus, EnrollmentStatus, NodeKind, Outcome, QuestionType, Status
 from tests.support.servers import TestServers, forget_connections
 
 # The first test plays the whole campus, which the others look at.
@@ -121,6 +125,19 @@ def test_only_the_documented_accounts_can_sign_in(campus: Session) -> None:
     assert campus.exec(select(func.count()).select_from(Person).where(col(Person.password_hash).is_not(None))).one() == 1
 
 
+def test_what_was_handed_in_is_marked_but_for_the_newest_which_waits(campus: Session) -> None:
+    said = campus.exec(select(QuestionScore.outcome, QuestionScore.graded_at).where(col(QuestionScore.question_id).in_(_by_hand()))).all()
+    waiting = [at for outcome, at in said if outcome == Outcome.PENDING]
+    marked = [at for outcome, at in said if outcome in (Outcome.CORRECT, Outcome.PARTIAL)]
+    assert len(waiting) >= 4
+    assert len(marked) >= 8
+    assert set(marked) == {UNTIL - seed.MARKED_BEFORE}
+    assert _count(campus, AttemptFile) == len(said) // 2
+    comments = campus.exec(select(Mark)).all()
+    assert len(comments) == len(marked)
+    assert all(mark.comment for mark in comments)
+
+
 def test_no_attempt_is_left_beyond_its_time_and_no_mail_of_the_past_is_due(campus: Session) -> None:
     assert not campus.exec(select(Attempt).where(Attempt.status == AttemptStatus.OPEN, col(Attempt.deadline_at) < UNTIL - timedelta(minutes=5))).all()
     due = campus.exec(select(OutboxMessage.job).where(col(OutboxMessage.done_at).is_(None))).all()
@@ -152,6 +169,10 @@ def test_the_command_leaves_a_seeded_campus_alone_and_says_how_to_sign_in(campus
     assert said.exit_code == 0, said.output
     assert all(email in said.output and password in said.output for email, password in SIGN_INS.items())
     assert _count(campus, LearningEvent) == before
+
+
+def _by_hand():
+    return select(Question.id).where(col(Question.type).in_([QuestionType.ESSAY, QuestionType.FILE_UPLOAD]))
 
 
 def _count(session: Session, table: type) -> int:

@@ -1,7 +1,8 @@
 """Pictures of the course on maps: globes, grids and great circles, all projected by the formulas that the course teaches."""
 
 from collections.abc import Callable, Iterable
-from math import acos, asin, asinh, atan2, cos, degrees, pi, radians, sin, sqrt, tan
+from itertools import pairwise
+from math import acos, asin, asinh, atan2, cos, degrees, hypot, pi, radians, sin, sqrt, tan
 
 from lms_app.demo.pictures.canvas import AMBER, BLUE, LINE, MUTED, TEAL, TEXT, Canvas, Point, Scale
 
@@ -93,6 +94,40 @@ def stretch() -> str:
         label = f"× {times:.1f}" if 1.01 < times < 1.9 else f"× {times:.0f}"
         canvas.text((width(times) + 12, top + 29), label, size=19, fill=TEXT, anchor="start", weight=600)
     canvas.line((110, 24), (110, 308), stroke=MUTED, width=1)
+    return canvas.svg()
+
+
+def around(name: str, centre: Place, *, rings: bool) -> str:
+    """The azimuthal equidistant map around a place: grid, and rings for every 5,000 km. What the demo's students hand in."""
+    canvas = Canvas(640)
+    middle, reach = (320, 320), 290
+    canvas.dot(middle, reach, fill="#162150", stroke="#5b6fb0", width=1.6)
+
+    def at(place: Place) -> Point:
+        here, there, turn = radians(centre[0]), radians(place[0]), radians(place[1] - centre[1])
+        up = sin(here) * sin(there) + cos(here) * cos(there) * cos(turn)
+        bearing = atan2(sin(turn) * cos(there), cos(here) * sin(there) - sin(here) * cos(there) * cos(turn))
+        away = acos(max(-1.0, min(1.0, up))) / pi * reach
+        return middle[0] + away * sin(bearing), middle[1] - away * cos(bearing)
+
+    parallels = [[(float(latitude), float(longitude)) for longitude in range(-180, 181, 2)] for latitude in range(-60, 61, 30)]
+    meridians = [[(float(latitude), float(longitude)) for latitude in range(-90, 91, 2)] for longitude in range(-180, 180, 30)]
+    for line in (*parallels, *meridians):
+        points = [at(place) for place in line]
+        # Around the far point, which is the whole rim, a line leaps from one side to the other.
+        parts = [[points[0]]]
+        for before, point in pairwise(points):
+            if hypot(point[0] - before[0], point[1] - before[1]) > 60:
+                parts.append([])
+            parts[-1].append(point)
+        for part in parts:
+            canvas.curve(part, stroke="#46578f", width=1)
+    for thousands in (5, 10, 15) if rings else ():
+        radius = thousands * 1000 / (6371 * pi) * reach
+        canvas.dot(middle, radius, fill="none", stroke=AMBER, width=1.6)
+        canvas.text((middle[0], middle[1] - radius - 6), f"{thousands},000 km", size=16, fill=AMBER)
+    canvas.dot(middle, 6, fill=TEXT)
+    canvas.text((middle[0], middle[1] + 26), name, size=18, fill=TEXT, weight=600)
     return canvas.svg()
 
 
