@@ -65,6 +65,22 @@ class QuestionChosen(BaseModel):
     points: Annotated[str, Field(max_length=20)] = "1"
 
 
+class BankChosen(BaseModel):
+    """The bank that a copy goes into: a course's; null for one's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    course_id: UUID | None
+
+
+class CategoryName(BaseModel):
+    """What a category is called from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Words
+
+
 class NewCategory(BaseModel):
     """A category, below another or at the top."""
 
@@ -118,6 +134,12 @@ async def tag(question_id: UUID, given: TagsGiven, actor: Program) -> QuestionSo
     return await cross(question_source.tag, actor, question_id, given.tags)
 
 
+@router.post("/questions/{question_id}/copies", responses=refuses(401, 403, 404))
+async def copy(question_id: UUID, chosen: BankChosen, actor: Program) -> QuestionSource:
+    """Copies a question into another bank: what it asks now, and its tags. Later changes stay apart."""
+    return await cross(question_source.copy, actor, question_id, chosen.course_id)
+
+
 @router.post("/quizzes/{quiz_id}/questions", responses=refuses(401, 404, 409))
 async def use_in_quiz(quiz_id: UUID, chosen: QuestionChosen, actor: Program) -> QuestionSource:
     """Puts a question of the course's bank at the end of a quiz. Students see it when the quiz is published."""
@@ -135,3 +157,16 @@ async def add_category(course_id: UUID, given: NewCategory, actor: Program) -> l
     """Adds a category. The whole tree comes back."""
     await cross(question_bank.add_category, actor, course_id, given.name, given.parent_id)
     return await cross(question_bank.categories, actor, course_id)
+
+
+@router.put("/courses/{course_id}/question-categories/{category_id}", responses=refuses(401, 404))
+async def rename_category(course_id: UUID, category_id: UUID, given: CategoryName, actor: Program) -> list[CategoryLine]:
+    """Gives a category another name. The whole tree comes back."""
+    await cross(question_bank.rename_category, actor, course_id, category_id, given.name)
+    return await cross(question_bank.categories, actor, course_id)
+
+
+@router.delete("/courses/{course_id}/question-categories/{category_id}", status_code=204, responses=refuses(401, 404))
+async def remove_category(course_id: UUID, category_id: UUID, actor: Program) -> None:
+    """Removes a category. What stands in it moves to the one above; one that a quiz's pool draws from stays."""
+    await cross(question_bank.remove_category, actor, course_id, category_id)

@@ -118,6 +118,11 @@ def save_from_form(session: Session, actor: Actor, question_id: UUID, form: Mapp
     return save(session, actor, question_id, body, revision=revision)
 
 
+def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | None) -> QuestionSource:
+    """Copies a question into a course's bank, or the actor's own (None), as `question_bank.copy` does, and gives the copy."""
+    return read(session, actor, question_bank.copy(session, actor, question_id, course_id))
+
+
 def use_in_quiz(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, points: str) -> QuestionSource:
     """Puts a question at the end of a quiz, as `question_bank.use_in_quiz` does, and gives it."""
     question_bank.use_in_quiz(session, actor, question_id, assessment_id, points)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.types import TYPES
-from lms_app.models import Assessment, Membership, Question, QuestionRevision, StoredFile
+from lms_app.models import Assessment, AssessmentSection, Membership, Question, QuestionRevision, SectionPool, StoredFile
 from lms_app.words import QuestionType, StaffRole
 from tests.api.v1.conftest import ROOT, Account, Ground, new_account, no_pages, token_of
 from tests.support.questions import rich, stem, true_false_body
@@ -129,6 +130,9 @@ CALLS = [
     ("POST", "/teaching/courses/{course}/questions", {"type": "true_false", "body": true_false_body(True)}),
     ("GET", "/teaching/courses/{course}/question-categories", None),
     ("POST", "/teaching/courses/{course}/question-categories", {"name": "Mine"}),
+    ("PUT", "/teaching/courses/{course}/question-categories/{category}", {"name": "Mine"}),
+    ("DELETE", "/teaching/courses/{course}/question-categories/{category}", None),
+    ("POST", "/teaching/questions/{question}/copies", {"course_id": "{course}"}),
     ("GET", "/teaching/questions/{question}", None),
     ("PUT", "/teaching/questions/{question}", {"revision": 1, "body": true_false_body(False)}),
     ("PUT", "/teaching/questions/{question}/category", {"category_id": None}),
@@ -155,14 +159,16 @@ async def test_a_bank_does_not_exist_for_who_may_not_author_the_course(
         "viewer": lambda: staff(ground, StaffRole.VIEWER),
         "grader": lambda: staff(ground, StaffRole.GRADER),
     }[who]()
+    tree = (await author.post(f"/teaching/courses/{ground.course_id}/question-categories", json={"name": "Stones"})).json()
     before = everything(ground)
-    places = {"course": ground.course_id, "question": new["id"], "quiz": ground.quizzes["Final quiz"]}
+    places = {"course": ground.course_id, "question": new["id"], "quiz": ground.quizzes["Final quiz"], "category": tree[0]["id"]}
     for method, path, body in CALLS:
-        given = {**body, "question_id": new["id"]} if body and "question_id" in body else body
+        given = body and {name: value.format(**places) if isinstance(value, str) else value for name, value in body.items()}
         answer = await visitor.request(method, path.format(**places), json=given, headers=somebody.headers)
         assert answer.status_code == 404, (method, path, answer.text)
         assert "answer" not in answer.text
     assert everything(ground) == before
+    assert (await author.get(f"/teaching/courses/{ground.course_id}/question-categories")).json() == tree
     assert (await visitor.get(bank_of(ground))).status_code == 401
 
 
@@ -226,6 +232,95 @@ async def test_a_question_that_is_saved_by_two_at_once_is_saved_by_one(author: h
     with transaction() as session:
         numbers = session.exec(select(QuestionRevision.number).where(QuestionRevision.question_id == UUID(new["id"]))).all()
     assert sorted(numbers) == [1, 2]
+
+
+async def test_a_category_is_renamed_and_removed_and_what_stands_in_it_moves_up(author: httpx.AsyncClient, ground: Ground) -> None:
+    place = f"/teaching/courses/{ground.course_id}/question-categories"
+    stones = (await author.post(place, json={"name": "Stones"})).json()[0]["id"]
+    slates = next(line["id"] for line in (await author.post(place, json={"name": "Slates", "parent_id": stones})).json() if line["depth"] == 1)
+    new = await made(author, ground)
+    await author.put(f"/teaching/questions/{new['id']}/category", json={"category_id": slates})
+    renamed = (await author.put(f"{place}/{slates}", json={"name": "Roof slates"})).json()
+    assert [(line["name"], line["depth"], line["questions"]) for line in renamed] == [("Stones", 0, 0), ("Roof slates", 1, 1)]
+    assert (await author.put(f"{place}/{slates}", json={"name": "  "})).status_code == 422
+    assert (await author.delete(f"{place}/{slates}")).status_code == 204
+    assert [(line["name"], line["questions"]) for line in (await author.get(place)).json()] == [("Stones", 1)]
+    assert (await author.delete(f"{place}/{slates}")).status_code == 404
+
+
+async def test_a_category_that_a_pool_draws_from_stays(author: httpx.AsyncClient, ground: Ground) -> None:
+    place = f"/teaching/courses/{ground.course_id}/question-categories"
+    stones = (await author.post(place, json={"name": "Stones"})).json()[0]["id"]
+    with transaction() as session:
+        section = session.exec(select(AssessmentSection)).first()
+        assert section is not None
+        session.add(SectionPool(section_id=section.id, number=90, category_id=UUID(stones), count=1, points=Decimal(1)))
+    refused = await author.delete(f"{place}/{stones}")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid")
+    assert len((await author.get(place)).json()) == 1
+
+
+async def test_ones_own_bank_is_filled_sorted_and_copied_from(author: httpx.AsyncClient, ground: Ground) -> None:
+    tree = (await author.post("/teaching/bank/question-categories", json={"name": "Mine"})).json()
+    new = {"type": "true_false", "body": true_false_body(True), "category_id": tree[0]["id"], "tags": ["spring"]}
+    mine = (await author.post("/teaching/bank/questions", json=new)).json()
+    assert (mine["course_id"], mine["category"], mine["tags"]) == ("", tree[0]["id"], ["spring"])
+    for narrowed in ({}, {"type": "true_false"}, {"tag": "spring"}, {"category_id": tree[0]["id"]}):
+        listed = (await author.get("/teaching/bank/questions", params=narrowed)).json()
+        assert ([line["id"] for line in listed["lines"]], listed["course_id"], listed["quizzes"]) == ([mine["id"]], "", []), narrowed
+    refused = await author.post(f"/teaching/quizzes/{ground.quizzes['Final quiz']}/questions", json={"question_id": mine["id"]})
+    assert refused.status_code == 404, "a course asks what is in its own bank"
+
+    copied = (await author.post(f"/teaching/questions/{mine['id']}/copies", json={"course_id": str(ground.course_id)})).json()
+    assert copied == mine | {"id": copied["id"], "course_id": str(ground.course_id), "category": ""}
+    await author.put(f"/teaching/questions/{copied['id']}", json={"revision": 1, "body": true_false_body(False)})
+    assert (await author.get(f"/teaching/questions/{mine['id']}")).json() == mine, "a copy goes its own way"
+    back = (await author.post(f"/teaching/questions/{copied['id']}/copies", json={"course_id": None})).json()
+    assert (back["course_id"], back["body"]["answer"]) == ("", False)
+    assert (await author.get("/teaching/bank/questions")).json()["total"] == 2
+
+    place = f"/teaching/bank/question-categories/{tree[0]['id']}"
+    assert (await author.put(place, json={"name": "For the spring"})).json()[0]["name"] == "For the spring"
+    assert (await author.delete(place)).status_code == 204
+    assert (await author.get("/teaching/bank/question-categories")).json() == []
+    assert (await author.get(f"/teaching/questions/{mine['id']}")).json()["category"] == ""
+
+
+@pytest.mark.parametrize("who", ["student", "other instructor", "editor"])
+async def test_nobody_sees_or_changes_anothers_bank(
+    author: httpx.AsyncClient, visitor: httpx.AsyncClient, ground: Ground, account: Account, who: str
+) -> None:
+    """Not even who authors the same course."""
+    category = (await author.post("/teaching/bank/question-categories", json={"name": "Mine"})).json()[0]["id"]
+    mine = (await author.post("/teaching/bank/questions", json={"type": "true_false", "body": true_false_body(True), "category_id": category})).json()
+    somebody = {
+        "student": lambda: account,
+        "other instructor": lambda: new_account("other@example.org", teaches=True),
+        "editor": lambda: staff(ground, StaffRole.EDITOR),
+    }[who]()
+    for method, path, body in (
+        ("GET", "/teaching/questions/{question}", None),
+        ("PUT", "/teaching/questions/{question}", {"revision": 1, "body": true_false_body(False)}),
+        ("PUT", "/teaching/questions/{question}/category", {"category_id": None}),
+        ("PUT", "/teaching/questions/{question}/tags", {"tags": ["theirs"]}),
+        ("POST", "/teaching/questions/{question}/copies", {"course_id": None}),
+        ("POST", "/teaching/questions/{question}/copies", {"course_id": str(ground.course_id)}),
+        ("PUT", "/teaching/bank/question-categories/{category}", {"name": "Theirs"}),
+        ("DELETE", "/teaching/bank/question-categories/{category}", None),
+        ("PUT", "/teaching/courses/{course}/question-categories/{category}", {"name": "Theirs"}),
+        ("DELETE", "/teaching/courses/{course}/question-categories/{category}", None),
+        ("POST", "/teaching/bank/question-categories", {"name": "Below", "parent_id": category}),
+        ("POST", "/teaching/bank/questions", {"type": "true_false", "body": true_false_body(True), "category_id": category}),
+        ("GET", "/teaching/bank/questions?category_id={category}", None),
+    ):
+        place = path.format(question=mine["id"], category=category, course=ground.course_id)
+        answer = await visitor.request(method, place, json=body, headers=somebody.headers)
+        assert answer.status_code in ((403, 404) if who == "student" and "/bank/" in path else (404,)), (method, path, answer.text)
+    own = await visitor.get("/teaching/bank/questions", headers=somebody.headers)
+    assert own.status_code == 403 if who == "student" else own.json()["lines"] == []
+    assert (await visitor.get("/teaching/bank/questions")).status_code == 401
+    assert (await author.get(f"/teaching/questions/{mine['id']}")).json() == mine
+    assert [line["name"] for line in (await author.get("/teaching/bank/question-categories")).json()] == ["Mine"]
 
 
 def everything(ground: Ground) -> list[Any]:
