@@ -49,7 +49,7 @@ class ModulePart(Written):
 
 
 class CourseFile(Written):
-    """What `course.toml` says. `owner` is the e-mail address of the instructor."""
+    """What `course.toml` says. `owner` is the e-mail address of the instructor, `editors` those of others who author it."""
 
     title: str
     slug: str
@@ -58,6 +58,7 @@ class CourseFile(Written):
     summary: str
     cover: str
     owner: str
+    editors: tuple[str, ...] = ()
     signatory_name: str
     signatory_title: str
     modules: tuple[ModulePart, ...]
@@ -79,6 +80,11 @@ class QuizFile(Written):
 def owner_of(slug: str) -> str:
     """The e-mail address of the instructor who owns a demo course."""
     return _course_file(slug).owner
+
+
+def editors_of(slug: str) -> tuple[str, ...]:
+    """The e-mail addresses of the instructors who author a demo course beside its owner."""
+    return _course_file(slug).editors
 
 
 def read_course(slug: str) -> neutral.Course:

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select, update
 from lms_app.adapters import clock
 from lms_app.demo import behaviour
 from lms_app.demo.behaviour import Act, AnswerQuestion, CompletePage, Enrol, StartQuiz, SubmitQuiz, ViewPage, Withdraw
-from lms_app.demo.course_files import SLUGS, owner_of, read_course
+from lms_app.demo.course_files import SLUGS, editors_of, owner_of, read_course
 from lms_app.demo.handed_in import HandedIn, Script, handed_in
 from lms_app.demo.outlines import CourseOutline, outline_of, worked_out
 from lms_app.demo.people import ADMIN, INSTRUCTORS, STUDENTS, DemoPerson
@@ -37,8 +37,8 @@ from lms_app.domain.notifications import inbox
 from lms_app.domain.people import profile
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.interchange import neutral
-from lms_app.models import Attempt, Enrollment, OutboxMessage, Question
-from lms_app.words import Role
+from lms_app.models import Attempt, Enrollment, Membership, OutboxMessage, Question
+from lms_app.words import Role, StaffRole
 
 SEED = 1
 MARKED_BEFORE = timedelta(days=12)
@@ -126,6 +126,9 @@ class _Campus:
         """Imports and publishes a course, and notes where its parts are."""
         owner, work = self.people[owner_of(source.slug)], handed_in(source.slug)
         course = importing.store_course(self.session, owner, source, store=self.store)
+        for email in editors_of(source.slug):
+            editor = self.people[email].person_id
+            self.session.add(Membership(course_id=course.id, person_id=editor, role=StaffRole.EDITOR, created_at=clock.now()))
         authoring.publish_course(self.session, owner, course.id)
         titles = {question.ref: question.title for question in source.questions()}
         for rubric in work.rubrics:

@@ -18,8 +18,10 @@ from lms_app.demo.behaviour import AnswerQuestion, CompletePage, Enrol, StartQui
 from lms_app.demo.course_files import SLUGS, read_course
 from lms_app.demo.outlines import outline_of
 from lms_app.demo.people import SIGN_INS, STUDENTS
+from lms_app.domain.actor import Actor
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.assessments import marking_queue, question_bank
 from lms_app.domain.people.registration import find_person
 from lms_app.models import (
     Answer,
@@ -39,7 +41,7 @@ from lms_app.models import (
     Run,
     RunFigures,
 )
-from lms_app.words import AttemptStatus, EnrollmentStatus, NodeKind, Outcome, QuestionType, Status
+from lms_app.words import AttemptStatus, EnrollmentStatus, NodeKind, Outcome, QuestionType, Role, Status
 from tests.support.servers import TestServers, forget_connections
 
 # The first test plays the whole campus, which the others look at.
@@ -136,6 +138,15 @@ def test_what_was_handed_in_is_marked_but_for_the_newest_which_waits(campus: Ses
     comments = campus.exec(select(Mark)).all()
     assert len(comments) == len(marked)
     assert all(mark.comment for mark in comments)
+
+
+def test_who_signs_in_as_the_instructor_finds_work_to_mark_and_every_type_of_question(campus: Session) -> None:
+    ines = find_person(campus, "instructor@example.org")
+    assert ines is not None
+    actor = Actor(person_id=ines.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR}))
+    course_id = campus.exec(select(Course.id).where(Course.slug == "flat-maps-of-a-round-world")).one()
+    assert marking_queue.overview(campus, actor, course_id).waiting >= 4
+    assert {line.type for line in question_bank.bank(campus, actor, course_id).lines} == set(QuestionType)
 
 
 def test_no_attempt_is_left_beyond_its_time_and_no_mail_of_the_past_is_due(campus: Session) -> None:
