@@ -13,7 +13,8 @@ from lms_app.words import CompletionRule, EnrollmentStatus, NodeKind
 
 
 class Enrollment(Row, table=True):
-    """A person takes a run. Withdrawing keeps the row and its history; enrolling again wakes it."""
+    """A person takes a run. Withdrawing keeps the row and its history; enrolling again wakes it. `time_factor` times the time is theirs in every
+    timed activity of the run, 1 or more, where the course's authors have set it."""
 
     __tablename__ = "enrollments"
     __table_args__ = (UniqueConstraint("run_id", "person_id"),)
@@ -28,6 +29,7 @@ class Enrollment(Row, table=True):
     last_page_id: UUID | None = None
     last_active_at: datetime | None = moment(default=None)
     completed_at: datetime | None = moment(default=None)
+    time_factor: Decimal | None = scored(default=None)
 
 
 class Group(Row, table=True):

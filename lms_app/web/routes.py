@@ -143,7 +143,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         path="/teach/courses/[course_id]/people",
         page=people_page,
-        title="Learners · Lyceum",
+        title="Students · Lyceum",
         audience=instructors,
         on_load=(PeopleState.load, GroupsState.load),
     ),

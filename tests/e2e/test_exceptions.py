@@ -14,7 +14,7 @@ def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, vi
     sign_in(teacher, exam.instructor)
     teacher.goto(f"/teach/quizzes/{exam.quiz_id}")
     teacher.get_by_role("link", name="Stones and sand").first.click()
-    teacher.get_by_role("link", name="Learners").click()
+    teacher.get_by_role("link", name="Students").click()
     teacher.get_by_role("button", name="Groups").click()
     teacher.get_by_role("button", name="Add group").click()
     dialog = teacher.get_by_role("dialog")
@@ -22,7 +22,7 @@ def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, vi
     dialog.get_by_role("button", name="Save name").click()
     expect(dialog).to_be_hidden()
     expect(teacher.get_by_text("Nobody is in this group yet.")).to_be_visible()
-    teacher.get_by_placeholder("Find a learner").fill("slower")
+    teacher.get_by_placeholder("Find a student").fill("slower")
     teacher.get_by_role("button", name="Put in Ada Slower").click()
     expect(teacher.get_by_text("1 member", exact=True)).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from reflex_base.utils.format import format_event_handler
@@ -12,7 +13,7 @@ from lms_app.database import transaction
 from lms_app.domain.assessments import overrides, question_bank, quiz_editor
 from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.enrollments import groups
-from lms_app.models import Accommodation, AssessmentOverride, Course, Group, GroupMember, Lesson, Membership, Module
+from lms_app.models import Accommodation, AssessmentOverride, Course, Enrollment, Group, GroupMember, Lesson, Membership, Module
 from lms_app.web.instructor.accommodation_state import AccommodationState
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exceptions_state import ExceptionsState
@@ -217,16 +218,16 @@ async def test_who_teaches_the_course_adds_an_exception_and_fills_a_group(lyceum
         assert session.exec(select(GroupMember.enrollment_id).where(GroupMember.enrollment_id == enrollment_id)).all() == [enrollment_id]
 
 
-async def test_an_accommodation_is_for_administrators_on_the_staff(lyceum: WebServer) -> None:
-    teacher, admin = sign_in(Role.INSTRUCTOR), sign_in(Role.INSTRUCTOR, Role.ADMIN)
+async def test_more_time_is_given_by_who_authors_the_course_and_by_administrators_on_its_staff(lyceum: WebServer) -> None:
+    owner, grader, admin = sign_in(Role.INSTRUCTOR), sign_in(Role.INSTRUCTOR), sign_in(Role.INSTRUCTOR, Role.ADMIN)
     stranger = sign_in(Role.INSTRUCTOR, Role.ADMIN)
     with transaction() as session:
         campus = new_campus(session, neutral_course("wire-accommodation"))
         enrollment_id, person_id, course_id = str(campus.enroll().id), campus.student.person_id, campus.course.id
-        for one, role in ((teacher, StaffRole.OWNER), (admin, StaffRole.VIEWER)):
+        for one, role in ((owner, StaffRole.OWNER), (grader, StaffRole.GRADER), (admin, StaffRole.VIEWER)):
             session.add(Membership(course_id=course_id, person_id=one.actor.person_id, role=role, created_at=clock.now()))
     path = f"/teach/courses/{course_id}/people"
-    for who, sentence in ((teacher, "Your account may not do this."), (stranger, "There is no course of yours at this address.")):
+    for who, sentence in ((grader, "Who authors the course gives more time in it."), (stranger, "There is no course of yours at this address.")):
         async with Tab(lyceum, who.cookie, path=path) as tab:
             await tab.send(format_event_handler(AccommodationState.ask), enrollment_id=enrollment_id)
             await tab.wait(lambda tab=tab, sentence=sentence: told(tab) == sentence)
@@ -238,6 +239,13 @@ async def test_an_accommodation_is_for_administrators_on_the_staff(lyceum: WebSe
     with transaction() as session:
         row = session.exec(select(Accommodation).where(Accommodation.person_id == person_id)).one()
         assert (row.time_factor, row.note) == (Decimal("1.5"), "Reads slowly")
+    async with Tab(lyceum, owner.cookie, path=path) as tab:
+        await tab.send(format_event_handler(AccommodationState.ask), enrollment_id=enrollment_id)
+        await tab.send(format_event_handler(AccommodationState.save), form=form(here="25"))
+        await tab.wait(lambda: (tab.toast or "").startswith("Saved for Ada Learner."))
+        assert "Reads slowly" not in str(tab.state)
+    with transaction() as session:
+        assert session.get_one(Enrollment, UUID(enrollment_id)).time_factor == Decimal("1.25")
 
 
 def _all_there_is(course_id: str) -> tuple[Any, ...]:

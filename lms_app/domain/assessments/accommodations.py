@@ -1,4 +1,5 @@
-"""What a person needs in every timed activity, whatever the activity says: more time. Set by administrators alone."""
+"""What a person needs in timed activities, whatever the activity says: more time. In every course it is set by administrators alone; in a course by
+those who author it, who learn nothing of the other."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,30 +24,51 @@ LONGEST_NOTE = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class AccommodationSheet:
-    """The form of what somebody needs. `more` is time in percent on top of the usual, empty for none; `note` is for administrators."""
+    """The form of what somebody needs. `here` is for the course, `more` for every course: time in percent on top of the usual, empty for none. What
+    the actor may not set is not told. `note` is for administrators."""
 
     enrollment_id: str
     name: str
-    more: str
-    note: str
+    sets_here: bool
+    sets_everywhere: bool
+    here: str = ""
+    more: str = ""
+    note: str = ""
 
 
 def accommodation_sheet(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID) -> AccommodationSheet:
-    """What somebody who takes a course of the actor's needs, for an administrator on its staff. Raises NotAllowed, NotFound."""
-    person = _learner(session, actor, course_id, enrollment_id)
-    row = session.exec(select(Accommodation).where(Accommodation.person_id == person.id)).first()
+    """What somebody who takes a course needs: in the course for who authors it, everywhere for an administrator on its staff.
+    Raises NotAllowed, NotFound."""
+    enrollment, here, everywhere = _learner(session, actor, course_id, enrollment_id)
+    person = session.get_one(Person, enrollment.person_id)
+    row = session.exec(select(Accommodation).where(Accommodation.person_id == person.id)).first() if everywhere else None
     return AccommodationSheet(
         enrollment_id=str(enrollment_id),
         name=roster.name_of(person),
-        more=plain((row.time_factor - 1) * 100) if row is not None and row.time_factor > 1 else "",
-        note=(row.note or "") if row is not None else "",
+        sets_here=here,
+        sets_everywhere=everywhere,
+        here=_in_percent(enrollment.time_factor) if here else "",
+        more=_in_percent(row.time_factor) if row else "",
+        note=(row.note or "") if row else "",
     )
 
 
-def save_accommodation(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, *, more: str, note: str) -> None:
-    """Sets it from the form; no time and no note take it back. Raises NotAllowed, NotFound, Invalid."""
-    person = _learner(session, actor, course_id, enrollment_id)
-    set_accommodation(session, actor, person.id, time_factor=1 + _percent(more) / 100, note=note.strip())
+def save_accommodation(
+    session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID, *, here: str = "", more: str = "", note: str = ""
+) -> None:
+    """Sets from the form what the actor may set; no time and no note take it back. Attempts under way keep their time.
+    Raises NotAllowed, also for an entry that is not the actor's to make, NotFound, Invalid."""
+    enrollment, sets_here, sets_everywhere = _learner(session, actor, course_id, enrollment_id)
+    if (here.strip() and not sets_here) or ((more.strip() or note.strip()) and not sets_everywhere):
+        raise NotAllowed
+    if sets_here:
+        factor = 1 + _percent(here, "here") / 100
+        if factor != (enrollment.time_factor or 1):
+            enrollment.time_factor = factor if factor > 1 else None
+            session.add(enrollment)
+            audit.note(session, "course_accommodation_set", person_id=actor.person_id, object_kind="enrollment", object_id=enrollment.id)
+    if sets_everywhere:
+        set_accommodation(session, actor, enrollment.person_id, time_factor=1 + _percent(more, "more") / 100, note=note.strip())
 
 
 def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_factor: Decimal, note: str = "") -> None:
@@ -65,13 +87,16 @@ def accommodate(session: Session, email: str, *, time_factor: Decimal, note: str
     audit.note(session, "accommodation_set", object_kind="person", object_id=person.id)
 
 
-def _learner(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID) -> Person:
-    _only_administrators(actor)
+def _learner(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID) -> tuple[Enrollment, bool, bool]:
+    """Who takes the course, and whether the actor sets what holds in the course, and what holds everywhere."""
     course = access.staffed_course(session, actor, course_id)
+    here, everywhere = access.role_in(session, actor, course.id) in access.AUTHORS, Role.ADMIN in actor.roles
+    if not here and not everywhere:
+        raise NotAllowed("Who authors the course gives more time in it.")
     enrollment = session.get(Enrollment, enrollment_id)
     if enrollment is None or enrollment.course_id != course.id or enrollment.status != EnrollmentStatus.ACTIVE:
         raise NotFound("There is no such student in this course.")
-    return session.get_one(Person, enrollment.person_id)
+    return enrollment, here, everywhere
 
 
 def _only_administrators(actor: Actor) -> None:
@@ -79,14 +104,18 @@ def _only_administrators(actor: Actor) -> None:
         raise NotAllowed("Only administrators set accommodations.")
 
 
-def _percent(written: str) -> Decimal:
+def _in_percent(factor: Decimal | None) -> str:
+    return plain((factor - 1) * 100) if factor is not None and factor > 1 else ""
+
+
+def _percent(written: str, field: str) -> Decimal:
     clean = written.replace("%", "").replace(",", ".").strip()
     try:
         value = Decimal(clean or 0)
     except ArithmeticError:
         value = Decimal("nan")
     if not value.is_finite() or not 0 <= value <= (LARGEST_FACTOR - 1) * 100:
-        raise Invalid("This time cannot be set.", fields={"more": "A number of percent from 0 to 900, such as 50."})
+        raise Invalid("This time cannot be set.", fields={field: "A number of percent from 0 to 900, such as 50."})
     return value
 
 

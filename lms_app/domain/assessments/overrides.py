@@ -38,7 +38,7 @@ class OverrideLine:
 
 
 def rules_of(session: Session, enrollment: Enrollment, assessment_id: UUID, settings: QuizSettings) -> Rules:
-    """The rules that hold for an enrolment now: two statements."""
+    """The rules that hold for an enrolment now: two statements. Of the person's accommodation and what the course gives the larger holds."""
     groups = select(GroupMember.group_id).where(GroupMember.enrollment_id == enrollment.id)
     rows = session.exec(
         select(AssessmentOverride).where(
@@ -54,7 +54,7 @@ def rules_of(session: Session, enrollment: Enrollment, assessment_id: UUID, sett
         run=next((override_of(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
         groups=[override_of(row) for row in rows if row.group_id is not None],
         student=next((override_of(row) for row in rows if row.enrollment_id is not None), None),
-        accommodation=factor,
+        accommodation=max(filter(None, (factor, enrollment.time_factor)), default=None),
     )
 
 

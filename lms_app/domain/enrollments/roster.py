@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters.cache import ShortCache
 from lms_app.crypto import KEY_LIFE, Unreadable, key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.score_rules import points_in_words
 from lms_app.domain.courses import access
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.notifications.queries import when_in_words
@@ -25,10 +26,11 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class RosterLine:
-    """One who takes the course."""
+    """One who takes the course. `more` is the time that the course gives on top of the usual, in percent, empty for none."""
 
     id: str
     name: str
+    more: str
     percent: int
     done: int
     total: int
@@ -85,6 +87,7 @@ def _line(name: str, enrollment: Enrollment, progress: Progress | None, zone: Zo
     return RosterLine(
         id=str(enrollment.id),
         name=name,
+        more=points_in_words((enrollment.time_factor - 1) * 100) if enrollment.time_factor else "",
         percent=percent(progress),
         done=progress.done if progress else 0,
         total=progress.total if progress else 0,

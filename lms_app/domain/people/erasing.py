@@ -50,6 +50,7 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     _forget_address(session, person)
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
     session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
+    session.execute(update(Enrollment).where(col(Enrollment.person_id) == person_id).values(time_factor=None))
     session.execute(delete(Notification).where(col(Notification.person_id) == person_id))
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)

@@ -1,6 +1,6 @@
-"""What the dialog of a person's accommodation knows. For administrators on the staff of the course."""
+"""What the dialog of a person's accommodation knows. For the authors of the course, and administrators on its staff."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 from uuid import UUID
 
 import reflex as rx
@@ -11,6 +11,7 @@ from lms_app.domain.assessments import accommodations
 from lms_app.domain.assessments.accommodations import LONGEST_NOTE, AccommodationSheet
 from lms_app.errors import Invalid
 from lms_app.web.errors import ToastState
+from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -18,10 +19,11 @@ from lms_app.words import Role
 
 
 class AccommodationForm(TypedDict):
-    """The form of what a person needs."""
+    """The form of what a person needs: what the viewer may not set is not in it."""
 
-    more: Annotated[str, Field(max_length=200)]
-    note: Annotated[str, Field(max_length=2 * LONGEST_NOTE)]
+    here: NotRequired[Annotated[str, Field(max_length=200)]]
+    more: NotRequired[Annotated[str, Field(max_length=200)]]
+    note: NotRequired[Annotated[str, Field(max_length=2 * LONGEST_NOTE)]]
 
 
 class AccommodationState(rx.State):
@@ -35,7 +37,7 @@ class AccommodationState(rx.State):
     """Grows when the dialog has done its work, which closes it."""
 
     @rx.event
-    @allow(Role.ADMIN)
+    @allow(Role.INSTRUCTOR)
     async def ask(self, enrollment_id: UUID):
         """Shows what somebody needs."""
         self.sheet = await perform(self, accommodations.accommodation_sheet, id_in(self, "courses"), enrollment_id)
@@ -43,14 +45,14 @@ class AccommodationState(rx.State):
         self.asked += 1
 
     @rx.event
-    @allow(Role.ADMIN)
+    @allow(Role.INSTRUCTOR)
     async def close(self):
         """Forgets what was shown."""
         self.sheet, self.errors = None, {}
         self.answered += 1
 
     @rx.event
-    @allow(Role.ADMIN)
+    @allow(Role.INSTRUCTOR)
     async def save(self, form: AccommodationForm):
         """Saves what the person needs."""
         if self.sheet is None:
@@ -62,12 +64,14 @@ class AccommodationState(rx.State):
                 accommodations.save_accommodation,
                 id_in(self, "courses"),
                 enrollment_id,
-                more=form["more"],
-                note=form["note"],
+                here=form.get("here", ""),
+                more=form.get("more", ""),
+                note=form.get("note", ""),
             )
         except Invalid as refusal:
             self.errors = refusal.fields
             return None
         self.sheet, self.errors = None, {}
         self.answered += 1
-        return ToastState.say(f"Saved for {name}. It holds in every timed quiz begun from now on; attempts under way keep their time.", "ok")
+        said = f"Saved for {name}. It holds in every timed quiz begun from now on; attempts under way keep their time."
+        return [PeopleState.turn(0), ToastState.say(said, "ok")]

@@ -84,7 +84,7 @@ def _group(group: GroupSummary) -> rx.Component:
 
 
 def _members() -> rx.Component:
-    words = rx.cond(course_groups.may_edit, "Find a learner to put in or take out", "Find a learner")
+    words = rx.cond(course_groups.may_edit, "Find a student to put in or take out", "Find a student")
     return rx.el.div(
         search_box(words, on_search=GroupsState.find, picks=True, key=sheet.id),
         rx.cond(

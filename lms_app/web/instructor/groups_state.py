@@ -29,8 +29,8 @@ class GroupName(TypedDict):
 class GroupsState(rx.State):
     """The groups of one course."""
 
-    showing: str = "learners"
-    """`learners` or `groups`."""
+    showing: str = "students"
+    """`students` or `groups`."""
     course_groups: GroupList | None = None
     sheet: GroupSheet | None = None
     """The group that is open."""
@@ -40,7 +40,7 @@ class GroupsState(rx.State):
     name: str = ""
     name_error: str = ""
     asked: int = 0
-    """Grows with each question for a name, so that the field begins anew."""
+    """Grows when the field must begin anew. For a new name it does not: what is typed before the answer comes would be lost."""
     answered: int = 0
     """Grows when the dialog has done its work, which closes it."""
     leaving: str = ""
@@ -53,12 +53,12 @@ class GroupsState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def load(self):
         """The groups of the course that the address names."""
-        self.showing, self.sheet, self.search = "learners", None, ""
+        self.showing, self.sheet, self.search = "students", None, ""
         await self._read(1)
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def show(self, what: Literal["learners", "groups"]):
+    async def show(self, what: Literal["students", "groups"]):
         """Shows those who take the course, or its groups."""
         self.showing = what
 
@@ -113,8 +113,8 @@ class GroupsState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_add(self):
         """Asks for the name of a new group."""
+        self.asked += bool(self.name)
         self._renames, self.naming, self.name, self.name_error = "", "Add group", "", ""
-        self.asked += 1
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -138,6 +138,7 @@ class GroupsState(rx.State):
         except Invalid as refusal:
             self.name_error = refusal.fields.get("name", refusal.sentence)
             return
+        self.name = ""
         self.answered += 1
         await self._read()
         if opened is not None:

@@ -20,7 +20,7 @@ from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
 
 roster = PeopleState.roster
-VIEWS = [("learners", "Learners"), ("groups", "Groups")]
+VIEWS = [("students", "Students"), ("groups", "Groups")]
 
 
 def people_page() -> rx.Component:
@@ -30,7 +30,7 @@ def people_page() -> rx.Component:
         rx.cond(
             known,
             rx.fragment(
-                page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " learner", " learners"))),
+                page_header(roster.course, rx.el.span(roster.learners, rx.cond(roster.learners == 1, " student", " students"))),
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
                     line(segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what))),
@@ -46,7 +46,7 @@ def people_page() -> rx.Component:
         crumbs=[
             ("Teach", "/teach"),
             (rx.cond(known, roster.course, "Course"), rx.cond(known, rx.Var.create("/teach/courses/") + roster.course_id, "/teach")),
-            ("Learners", ""),
+            ("Students", ""),
         ],
     )
 
@@ -59,20 +59,20 @@ def _learners() -> rx.Component:
             rx.cond(roster.lines, _table(), empty("Nobody has that name", "Try fewer or shorter words.")),
             rx.cond(roster.pages > 1, _pages(), rx.fragment()),
         ),
-        empty("Nobody takes this course yet", "Learners appear here when they enrol."),
+        empty("Nobody takes this course yet", "Students appear here when they enrol."),
     )
 
 
 def _search() -> rx.Component:
     return rx.el.div(
-        search_box("Search learners", on_search=PeopleState.find, default_value=PeopleState.search),
+        search_box("Search students", on_search=PeopleState.find, default_value=PeopleState.search),
         role="search",
     )
 
 
 def _table() -> rx.Component:
     return table(
-        "Learners",
+        "Students",
         ["Name", "Progress", Column("Steps done", numeric=True), "Last active", "Enrolled"],
         rx.foreach(roster.lines, _line),
     )
@@ -80,7 +80,14 @@ def _table() -> rx.Component:
 
 def _line(entry: RosterLine) -> rx.Component:
     return table_row(
-        head_cell(line(entry.name, accommodation_button(entry.id, entry.name)), wide=True),
+        head_cell(
+            line(
+                entry.name,
+                rx.cond(entry.more, pill(rx.Var.create("+ ") + entry.more + " % time", icon="clock"), rx.fragment()),
+                accommodation_button(entry.id, entry.name, roster.role),
+            ),
+            wide=True,
+        ),
         cell(
             rx.cond(entry.completed, pill("Completed", "ok", icon="check"), meter(entry.percent, rx.Var.create("Progress of ") + entry.name)),
             name="Progress",

@@ -31,7 +31,7 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "peopl
         [
             ("Build", base, here == "build", may_author),
             ("Questions", base + "/bank", here == "bank", may_author),
-            ("Learners", base + "/people", here == "people", True),
+            ("Students", base + "/people", here == "people", True),
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
             ("Analytics", base + "/analytics", here == "analytics", True),
