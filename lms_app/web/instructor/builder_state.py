@@ -48,7 +48,7 @@ class BuilderState(rx.State):
     name: str = ""
     name_error: str = ""
     asked: int = 0
-    """Grows with each question for a title, so that the field begins anew."""
+    """Grows when the field must begin anew. For a new title it does not: what is typed before the answer comes would be lost."""
     answered: int = 0
     """Grows when the dialog has done its work, which closes it."""
     errors: dict[str, str] = {}
@@ -81,9 +81,9 @@ class BuilderState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_add(self, kind: Kind, parent_id: UUID):
         """Asks for the title of something new in a course, module or lesson."""
+        self.asked += bool(self.name)
         self._adds, self._kind, self._node = True, kind, str(parent_id)
         self.naming, self.name, self.name_error = f"Add {kind}", "", ""
-        self.asked += 1
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -113,7 +113,7 @@ class BuilderState(rx.State):
         except Invalid as refusal:
             self.name_error = refusal.fields.get("title", refusal.sentence)
             return
-        self.naming, self._node = "", ""
+        self.naming, self.name, self._node = "", "", ""
         self.answered += 1
         await self._read()
 
@@ -139,7 +139,7 @@ class BuilderState(rx.State):
         await perform(self, authoring.archive, self._kind, UUID(self._node))
         title, self._node, self.leaving = self.leaving, "", ""
         await self._read()
-        return ToastState.say(f"“{title}” is archived. What learners did on it is kept.", "ok")
+        return ToastState.say(f"“{title}” is archived. What students did on it is kept.", "ok")
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -155,7 +155,7 @@ class BuilderState(rx.State):
         """Takes the course out of the catalogue."""
         await perform(self, authoring.unpublish_course, id_in(self, "courses"))
         await self._read()
-        return ToastState.say("The course is out of the catalogue. What learners did is kept.", "ok")
+        return ToastState.say("The course is out of the catalogue. What students did is kept.", "ok")
 
     @rx.event
     @allow(Role.INSTRUCTOR)

@@ -65,7 +65,7 @@ class QuestionBankState(rx.State):
     renames: bool = False
     name_error: str = ""
     asked: int = 0
-    """Grows with each question for a name, so that the field begins anew."""
+    """Grows when the field must begin anew. For a new name it does not: what is typed before the answer comes would be lost."""
     answered: int = 0
     """Grows when the dialog has done its work, which closes it."""
     _revision: int = 0
@@ -193,8 +193,8 @@ class QuestionBankState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_name(self, renames: bool):
         """Asks for the name of a new category, or for another name of the chosen one."""
+        self.asked += renames or self.renames
         self.renames, self.name_error = renames, ""
-        self.asked += 1
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -209,6 +209,7 @@ class QuestionBankState(rx.State):
         except Invalid as refusal:
             self.name_error = refusal.fields.get("name", refusal.sentence)
             return
+        self.renames = False
         self.answered += 1
         await self._read()
 
