@@ -20,7 +20,7 @@ export function QuizIsland({ sheet, onSubmitted }) {
 
 // A submitted attempt, question by question.
 export function QuizReview({ result }) {
-  return result.questions.map((question) => h(Reviewed, { key: question.id, question }));
+  return result.questions.map((question) => h(Reviewed, { key: question.id, question, attempt: result.id }));
 }
 
 function Attempt({ sheet: loaded, onSubmitted }) {
@@ -306,7 +306,7 @@ function Elsewhere({ at, insist }) {
   );
 }
 
-function Reviewed({ question }) {
+function Reviewed({ question, attempt }) {
   const told = question.feedback;
   if (question.type === "description") return h("section", { className: "ly-result-question" }, h(Html, { className: "ly-question", html: question.html }));
   const known = told && told.outcome !== "" && told.outcome !== null;
@@ -319,7 +319,7 @@ function Reviewed({ question }) {
       h("span", { className: "ly-nums" }, `Question ${question.number}`),
       told && told.score !== "" ? h("span", { className: "ly-nums" }, `${told.score} of ${told.points} ${told.points === "1" ? "point" : "points"}`) : null,
     ),
-    h(Asked, { question, response: question.response, told: known ? told : null, locked: true, set: () => {}, attempt: "" }),
+    h(Asked, { question, response: question.response, told: known ? told : null, locked: true, set: () => {}, attempt }),
     known ? h(Feedback, { told }) : null,
     told ? h(MarkerSaid, { told }) : null,
   );

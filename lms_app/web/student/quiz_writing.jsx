@@ -47,18 +47,20 @@ export function Files({ question, response, locked, set, attempt }) {
   return h(
     "div",
     { className: "ly-files" },
-    h(
+    locked ? null : h(
       "label",
       { className: "ly-field" },
       h("span", { className: "ly-label" }, most === 1 ? "Your file" : `Your files, ${most} at most`),
-      h("input", { ref: field, className: "ly-input", type: "file", multiple: most > 1, accept: kinds.join(","), disabled: locked || Boolean(sending), onChange: (event) => { const chosen = [...event.target.files]; take(chosen).finally(() => { if (field.current) field.current.value = ""; }); } }),
+      h("input", { ref: field, className: "ly-input", type: "file", multiple: most > 1, accept: kinds.join(","), disabled: Boolean(sending), onChange: (event) => { const chosen = [...event.target.files]; take(chosen).finally(() => { if (field.current) field.current.value = ""; }); } }),
       h("span", { className: "ly-help" }, [kinds.length ? kinds.join(", ") : "Any kind", `up to ${megabytes(largest)} each`].join(", ")),
     ),
     sending ? h("p", { className: "ly-help", role: "status" }, `Sending ${sending}…`) : null,
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     files.length
-      ? h("ul", { className: "ly-file-list" }, files.map((id) => h("li", { key: id }, h("span", { className: "ly-strong ly-cut" }, names.get(id)?.name ?? "File"), names.get(id) ? h("span", { className: "ly-caption" }, megabytes(names.get(id).size)) : null, locked ? null : h(Button, { kind: "ghost", size: "s", "aria-label": `Remove ${names.get(id)?.name ?? "file"}`, onClick: () => set({ files: files.filter((other) => other !== id) }) }, "Remove"))))
-      : null,
+      ? h("ul", { className: "ly-file-list" }, files.map((id) => h("li", { key: id }, h("a", { className: "ly-link ly-cut", href: `/v/attempts/${attempt}/files/${id}`, download: "" }, names.get(id)?.name ?? "File"), names.get(id) ? h("span", { className: "ly-caption" }, megabytes(names.get(id).size)) : null, locked ? null : h(Button, { kind: "ghost", size: "s", "aria-label": `Remove ${names.get(id)?.name ?? "file"}`, onClick: () => set({ files: files.filter((other) => other !== id) }) }, "Remove"))))
+      : locked
+        ? h("p", { className: "ly-help" }, "No file was handed in.")
+        : null,
   );
 }
 
