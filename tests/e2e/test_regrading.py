@@ -59,6 +59,7 @@ def test_a_wrong_key_is_corrected_its_marks_moved_and_put_back(stack: Stack, vis
     sign_in(page, "ines.corrects@example.org")
     correct_the_key(page, quiz_id)
     expect(page.get_by_role("heading", level=1)).to_have_text("Correct marks")
+    expect(page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Stones and sand")).to_be_visible()
     expect(page.locator("[data-dry-run]")).to_contain_text("2 of 3 students gain, 1 loses")
     row = page.get_by_role("row").filter(has_text="Ben Right")
     expect(row).to_contain_text("Quiz no longer completed")

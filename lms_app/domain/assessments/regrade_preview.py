@@ -20,7 +20,7 @@ from lms_app.domain.assessments.regrade_views import KeyChange, RegradeFigures, 
 from lms_app.domain.assessments.regrade_words import counts_in_words, key_changes, outcome_in_words
 from lms_app.domain.assessments.score_rules import points_in_words
 from lms_app.domain.enrollments.roster import name_of
-from lms_app.models import Answer, AnswerTry, Assessment, Attempt, Person, Question, QuestionRevision, QuestionScore, RegradeMove
+from lms_app.models import Answer, AnswerTry, Assessment, Attempt, Course, Person, Question, QuestionRevision, QuestionScore, RegradeMove
 from lms_app.words import AttemptStatus, QuestionType
 
 PER_PAGE = 50
@@ -44,6 +44,7 @@ def preview(
         revision_id=str(revision.id),
         title=question.title,
         course_id=str(question.course_id or ""),
+        course=session.get_one(Course, question.course_id).title if question.course_id else "",
         changes=_changes(session, question, revision),
         figures=figures,
         open_attempts=_open_attempts(session, question),

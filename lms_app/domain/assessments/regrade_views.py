@@ -64,6 +64,7 @@ class RegradePreview:
     revision_id: str
     title: str
     course_id: str
+    course: str
     changes: list[KeyChange]
     figures: RegradeFigures
     open_attempts: int

@@ -66,7 +66,8 @@ class BuilderModule:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseBuilder:
-    """A course under its author's hands. `open_module` is the id of the module whose lessons are in `lessons`, "" for none."""
+    """A course under its author's hands. `open_module` is the id of the module whose lessons are in `lessons`, "" for none. `drafts` pages have
+    something that students do not see, and so do `quiz_drafts` quizzes on pages that have not."""
 
     id: str
     slug: str
@@ -80,6 +81,7 @@ class CourseBuilder:
     certificate_offered: bool
     pages: int
     drafts: int
+    quiz_drafts: int
     held_back: int
     open_module: str
     modules: list[BuilderModule] = field(default_factory=list)
@@ -122,6 +124,7 @@ def course_builder(session: Session, actor: Actor, course_id: UUID, open_module:
         certificate_offered=course.certificate_offered,
         pages=len(shown),
         drafts=sum(state in ("draft", "changed") for state in states.values()),
+        quiz_drafts=_quiz_drafts(session, [identity for identity, state in states.items() if state == "published"]),
         held_back=sum(state == "held_back" for state in states.values()),
         open_module=str(here or ""),
         modules=[
@@ -172,6 +175,11 @@ def quizzes_on(session: Session, page_ids: list[UUID]) -> dict[UUID, list[Builde
         if quiz.page_id is not None:
             found.setdefault(quiz.page_id, []).append(entry)
     return found
+
+
+def _quiz_drafts(session: Session, page_ids: list[UUID]) -> int:
+    quizzes = session.exec(select(Assessment).where(col(Assessment.page_id).in_(page_ids), col(Assessment.archived_at).is_(None))).all()
+    return sum(_state(quiz) != "published" for quiz in quizzes)
 
 
 def _lessons(

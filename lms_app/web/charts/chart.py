@@ -40,7 +40,8 @@ def chart_panel(
     caption: str = "",
     tall: Any = "",
 ) -> rx.Component:
-    """A panel with a figure and, folded under it, its table. `rows` is a variable of lists of words, the first naming the row.
+    """A panel with a figure and, folded under it, its table. `rows` is a variable of lists of words, the first naming the row; where there is none
+    there is nothing to draw, and the sentence says so.
 
     `caption` names the table where `title` is more than words.
     """
@@ -55,7 +56,7 @@ def chart_panel(
         table(caption or title, columns, rx.foreach(rows, one), rows_on_phone=False),
         class_name="ly-chart-table",
     )
-    return panel(title, sentence, chart(figure, label, tall=tall), twin, action=action, span=span)
+    return panel(title, sentence, rx.cond(rows, rx.fragment(chart(figure, label, tall=tall), twin), rx.fragment()), action=action, span=span)
 
 
 def _template() -> Any:

@@ -80,7 +80,7 @@ def funnel_panel(course: CourseFigures, by: str, module: str = "") -> Panel:
 
 
 def score_panel(quiz: QuizScores) -> Panel:
-    """Attempts at a quiz by their score, with the pass mark as a line."""
+    """Attempts at a quiz by their score, with the pass mark as a line. No rows before the first attempt: there is nothing to draw."""
     names = [f"{step.low}–{step.high} %" for step in quiz.bins]
     counts = [step.attempts for step in quiz.bins]
     mark = None if quiz.pass_mark is None else quiz.pass_mark * len(counts)
@@ -93,7 +93,7 @@ def score_panel(quiz: QuizScores) -> Panel:
         finding=quiz.finding,
         figure=figure,
         label=f"Attempts at {quiz.title} by score: {reached or 'none'}. {words}".strip(),
-        rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)],
+        rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)] if any(counts) else [],
     )
 
 

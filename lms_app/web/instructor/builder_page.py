@@ -42,12 +42,16 @@ def builder_page() -> rx.Component:
                             ),
                             rx.fragment(),
                         ),
-                        button(
-                            rx.cond(course.status == "published", "Publish changes", "Publish course"),
-                            kind="primary",
-                            icon="send",
-                            opens=PUBLISHING,
-                            disabled=course.pages == 0,
+                        rx.cond(
+                            (course.status == "published") & (course.drafts + course.quiz_drafts == 0),
+                            rx.el.span("No changes to publish", class_name="ly-second"),
+                            button(
+                                rx.cond(course.status == "published", "Publish changes", "Publish course"),
+                                kind="primary",
+                                icon="send",
+                                opens=PUBLISHING,
+                                disabled=course.pages == 0,
+                            ),
                         ),
                     ],
                 ),
@@ -69,7 +73,7 @@ def builder_page() -> rx.Component:
                 confirm_dialog(
                     LEAVING,
                     rx.fragment("Archive “", BuilderState.leaving, "”?"),
-                    "It leaves the course, with everything in it. What learners did on it is kept.",
+                    "It leaves the course, with everything in it. What students did on it is kept.",
                     verb="Archive",
                     on_confirm=BuilderState.archive,
                 ),
@@ -109,6 +113,11 @@ def _counts() -> rx.Component:
         course.pages,
         rx.cond(course.pages == 1, " page", " pages"),
         rx.cond(course.drafts > 0, rx.fragment(", ", course.drafts, " to publish"), rx.fragment()),
+        rx.cond(
+            course.quiz_drafts > 0,
+            rx.fragment(", ", course.quiz_drafts, rx.cond(course.quiz_drafts == 1, " quiz to publish", " quizzes to publish")),
+            rx.fragment(),
+        ),
     )
 
 

@@ -105,7 +105,7 @@ def _picker() -> rx.Component:
                     "Nobody of that name. Try fewer or shorter words.",
                     rx.cond(
                         sheet.kind == "group",
-                        "This course has no groups yet. They are made on its page of learners.",
+                        "This course has no groups yet. They are made on its page of students.",
                         "Nobody takes this course yet.",
                     ),
                 ),

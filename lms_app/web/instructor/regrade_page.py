@@ -29,7 +29,7 @@ def regrade_page() -> rx.Component:
         area="teach",
         crumbs=[
             ("Teach", "/teach"),
-            ("Course", rx.cond(known, rx.Var.create("/teach/courses/") + shown.course_id, "/teach")),
+            (rx.cond(known, shown.course, "Course"), rx.cond(known, rx.Var.create("/teach/courses/") + shown.course_id, "/teach")),
             ("Correct marks", ""),
         ],
     )

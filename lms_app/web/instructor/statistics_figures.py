@@ -13,8 +13,9 @@ MOST_NAMES = 15
 
 def question_map(quiz: QuizStatistics) -> Panel:
     """The questions of the page by how easy they are and how they go with the rest; by facility alone where the second cannot be known."""
+    known = [line for line in quiz.questions if line.facility.value is not None]
     placed = [line for line in quiz.questions if line.facility.value is not None and line.item_rest.value is not None]
-    rows = [[name_of(line), line.facility.text, line.item_rest.text] for line in quiz.questions]
+    rows = [[name_of(line), line.facility.text, line.item_rest.text] for line in quiz.questions] if known else []
     told = ", ".join(f"{name_of(line)}: facility {line.facility.text}, item-rest {line.item_rest.text}" for line in quiz.questions)
     if placed:
         figure = figures.points(
@@ -26,7 +27,6 @@ def question_map(quiz: QuizStatistics) -> Panel:
             notes=[f"{name_of(line)}<br>Facility {line.facility.text}, item-rest {line.item_rest.text}" for line in placed],
         )
     else:
-        known = [line for line in quiz.questions if line.facility.value is not None]
         figure = figures.bars([short_name(line) for line in known], [100 * line.facility.value for line in known], unit="% facility")
     return Panel(finding=quiz.finding, figure=figure, label=f"{quiz.finding} {told}.", rows=rows)
 

@@ -52,7 +52,7 @@ def _course(course: TaughtCourse) -> rx.Component:
         course.title,
         line(
             rx.el.span(course.pages, rx.cond(course.pages == 1, " page", " pages")),
-            rx.el.span(course.learners, rx.cond(course.learners == 1, " learner", " learners")),
+            rx.el.span(course.learners, rx.cond(course.learners == 1, " student", " students")),
             rx.el.span(course.completed, " completed"),
         ),
         href=rx.Var.create("/teach/courses/") + course.id,

@@ -38,7 +38,7 @@ def _course() -> rx.Component:
                     [icon("clock"), rx.el.span(course.minutes, " min")],
                     [icon("file-text"), rx.el.span(course.pages, " pages")],
                     [icon("circle-help"), rx.el.span(course.quizzes, " quizzes")],
-                    [icon("users"), rx.el.span(course.learners, rx.cond(course.learners == 1, " learner", " learners"))],
+                    [icon("users"), rx.el.span(course.learners, rx.cond(course.learners == 1, " student", " students"))],
                 ),
                 _standing(),
                 _way_in(),

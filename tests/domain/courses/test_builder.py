@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from lms_app.adapters import clock
+from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.courses import authoring, builder
 from lms_app.domain.enrollments import roster
 from lms_app.errors import NotFound
@@ -46,6 +47,22 @@ def test_a_page_says_how_it_stands_for_students(session: Session) -> None:
     pages = builder.course_builder(session, campus.instructor, campus.course.id).lessons[0].pages
     assert [(page.title, page.state) for page in pages] == [("Stones", "published"), ("Sand", "changed"), ("Clay", "draft")]
     assert [(quiz.title, quiz.questions, quiz.state) for quiz in pages[0].quizzes] == [("Try it", 5, "published")]
+
+
+def test_the_builder_knows_whether_anything_waits_to_be_published(session: Session) -> None:
+    campus = new_campus(session)
+
+    def waiting() -> tuple[int, int]:
+        view = builder.course_builder(session, campus.instructor, campus.course.id)
+        return view.drafts, view.quiz_drafts
+
+    assert waiting() == (0, 0)
+    quiz = campus.quiz("Try it")
+    first = quiz_authoring.lines_of(session, quiz)[0]
+    quiz_authoring.move_question(session, campus.instructor, quiz.id, first.question_id, 1)
+    assert waiting() == (0, 1), "the page stands as it was, its quiz does not"
+    authoring.publish_course(session, campus.instructor, campus.course.id)
+    assert waiting() == (0, 0)
 
 
 def test_what_is_archived_is_not_in_the_builder(session: Session) -> None:

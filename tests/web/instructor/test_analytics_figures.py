@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import plotly.graph_objects as go
@@ -61,6 +62,12 @@ def test_a_funnel_by_module_gives_the_mean_of_its_items() -> None:
 
 def test_a_funnel_by_item_can_show_one_module_alone() -> None:
     assert [row[0] for row in funnel_panel(course(), BY_ITEM, "Module 1").rows] == ["Ever enrolled", "Item 1.0", "Item 1.1", "Item 1.2", "Item 1.3"]
+
+
+def test_before_the_first_attempt_no_scores_are_drawn() -> None:
+    nobody = replace(quiz(), bins=[ScoreBin(low=number * 5, high=number * 5 + 5, attempts=0) for number in range(20)])
+    assert score_panel(nobody).rows == []
+    assert len(score_panel(quiz()).rows) == 20
 
 
 def test_scores_mark_the_pass_mark_between_bars() -> None:

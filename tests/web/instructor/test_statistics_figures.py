@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import plotly.graph_objects as go
 
 from lms_app.domain.analytics.item_findings_rules import Flag, Written
@@ -29,6 +31,11 @@ def test_every_question_is_drawn_and_in_the_table() -> None:
     assert panel.figure["data"][0]["text"] == ["1", "2"]
     assert panel.rows == [["1. Question 1", "50 %", "0.40"], ["2. Question 2", "50 %", "0.40"]]
     assert "2. Question 2: facility 50 %, item-rest 0.40" in panel.label
+
+
+def test_a_quiz_without_a_figure_of_any_question_is_not_drawn() -> None:
+    unknown = replace(line(1, rest=NONE), facility=NONE)
+    assert question_map(quiz()).rows == question_map(quiz(unknown)).rows == []
 
 
 def test_of_many_questions_only_those_to_look_at_are_named_in_the_drawing() -> None:
