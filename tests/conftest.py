@@ -1,7 +1,6 @@
 """Fixtures for every test: real servers, a database per need, a mail server, the trial data."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,13 +109,11 @@ def session(database: str) -> Iterator[Session]:
 @pytest.fixture
 def committed_database(servers: TestServers, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of its own for a test with real commits or several connections; the app's engine points at it."""
-    name = f"test_{secrets.token_hex(6)}"
-    url = servers.clone(name)
-    monkeypatch.setenv("DATABASE_URL", url)
-    forget_connections()
-    yield url
-    forget_connections()
-    servers.drop(name)
+    with servers.lend() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        forget_connections()
+        yield url
+        forget_connections()
     monkeypatch.undo()
     forget_connections()
 

@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 from email.message import EmailMessage
 
+import psycopg2
 import pytest
 import redis
 from playwright.sync_api import Error, sync_playwright
@@ -15,7 +16,9 @@ from lms_app.database import engine, transaction
 from lms_app.settings import get_settings
 from tests.support import standstill
 from tests.support.browser import LastingBrowser
+from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
+from tests.support.servers import TestServers
 from tests.support.standstill import Journal
 
 ADD = text("CREATE TABLE left_over (n int)")
@@ -38,6 +41,21 @@ def test_a_committed_database_is_the_one_of_the_app(committed_database: str) -> 
     with transaction() as session:
         assert session.execute(SEEN).scalar_one()
         assert str(session.execute(text("SELECT current_database()")).scalar_one()) in committed_database
+
+
+def test_a_lent_database_comes_back_empty_and_never_with_tables_that_a_test_has_changed(servers: TestServers) -> None:
+    with servers.lend() as url, closing(psycopg2.connect(url)) as left_open:
+        with left_open, left_open.cursor() as cursor:
+            cursor.execute("INSERT INTO person_keys VALUES (gen_random_uuid(), '', 'first', now())")
+            assert tables_with_rows(cursor) == ["person_keys"]
+    with servers.lend() as again, closing(psycopg2.connect(again)) as connection, connection, connection.cursor() as cursor:
+        assert again == url
+        assert tables_with_rows(cursor) == []
+        cursor.execute(str(ADD))
+    with servers.lend() as other, closing(psycopg2.connect(other)) as connection, connection.cursor() as cursor:
+        assert other != url
+        cursor.execute(str(SEEN))
+        assert cursor.fetchone() == (False,)
 
 
 def test_the_next_test_sees_the_shared_database_again(session: Session) -> None:

@@ -4,7 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import _lru_cache_wrapper, cache
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +16,7 @@ from lms_app.launcher.migrations import migrate, with_driver
 from lms_app.launcher.places import PROJECT
 from lms_app.launcher.postgres import Postgres
 from lms_app.launcher.valkey import Valkey
+from tests.support.lending import Lending
 
 TEMPLATE = "lyceum"
 PURE = ("lms_app.domain.content", "lms_app.adapters.pdf")
@@ -30,6 +31,7 @@ class TestServers:
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.postgres = Postgres(folder, durable=durable)
         self.valkey = Valkey(folder)
+        self._lending = Lending(self.clone, self.drop)
 
     def start(self) -> None:
         self.postgres.start()
@@ -47,6 +49,10 @@ class TestServers:
 
     def drop(self, name: str) -> None:
         self._administer("DROP DATABASE {} WITH (FORCE)", name)
+
+    def lend(self) -> AbstractContextManager[str]:
+        """Address of a database like a fresh clone, which another test will get after this one."""
+        return self._lending.lend()
 
     def _make_template(self) -> None:
         if any((PROJECT / "alembic" / "versions").glob("*.py")):
