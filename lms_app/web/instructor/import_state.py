@@ -37,8 +37,10 @@ class ImportState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def follow(self, import_id: UUID):
         """Shows an import, and goes on showing how it moves."""
-        self.current = await perform(self, import_reports.import_view, import_id)
+        # An import of somebody else is refused before it is watched; what moved before the watch began is read after it.
+        await perform(self, import_reports.import_view, import_id)
         live.watch(self, Hint.IMPORT, import_id, ImportState.refresh)
+        self.current = await perform(self, import_reports.import_view, import_id)
         self.earlier = await perform(self, import_reports.own_imports)
 
     @rx.event
