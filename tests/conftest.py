@@ -1,5 +1,6 @@
 """Fixtures for every test: real servers, a database per need, a mail server, the trial data."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import redis
+from sqlalchemy import text
 from sqlmodel import Session
 
 from lms_app.launcher import keys
@@ -34,6 +36,8 @@ BROWSERS = {"browser", "chromium", "visit"}
 
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
 
+NOBODY = text("SELECT NOT EXISTS (SELECT FROM people)")
+
 LONG = os.environ.get("LYCEUM_LONG") == "1"
 LONG_SECONDS = 900
 """What a test may take that draws two thousand examples."""
@@ -43,6 +47,10 @@ LONG_SECONDS = 900
 hypothesis.settings.register_profile("ordinary", max_examples=40, derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("long" if LONG else "ordinary")
+
+# Half of a test process is modules that stay. Looked through again and again for garbage, they cost a sixth of its time; see below, where all
+# tests are collected.
+gc.set_threshold(20_000)
 
 # What starts servers and waits for them comes first, so that two processes end at about the same time.
 FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
@@ -58,6 +66,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
@@ -101,6 +113,7 @@ def session(database: str) -> Iterator[Session]:
 
     with engine().connect() as connection:
         outer = connection.begin()
+        assert connection.execute(NOBODY).scalar_one(), "an earlier test of this process has left people in the database that all share"
         with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()

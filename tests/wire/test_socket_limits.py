@@ -10,7 +10,7 @@ import websockets
 from lms_app.api.sockets import network_of
 from lms_app.words import Role
 from tests.support.people import sign_in
-from tests.support.servers import forget_connections
+from tests.support.servers import TestServers, forget_connections
 from tests.support.web import NAMESPACE, WebServer, web_server
 
 LIMITS = {"SOCKETS_PER_NETWORK": "3", "SOCKETS_PER_LOGIN": "2", "TRUSTED_PROXIES": "127.0.0.1"}
@@ -18,10 +18,14 @@ GREETING = "0"
 
 
 @pytest.fixture(scope="module")
-def small(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The test site with room for few."""
-    with web_server("tests.wire.site:app", tmp_path_factory.mktemp("web"), **LIMITS) as server:
-        yield server
+def small(servers: TestServers, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """The test site with room for few, on a database of its own."""
+    with servers.lend() as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", url)
+        forget_connections()
+        with web_server("tests.wire.site:app", tmp_path_factory.mktemp("web"), **LIMITS) as server:
+            yield server
+        forget_connections()
     forget_connections()
 
 
