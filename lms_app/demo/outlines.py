@@ -138,9 +138,8 @@ def _slips(question: neutral.Question) -> Iterator[dict[str, Any]]:
             slips = [answer["text"].strip("*") for answer in body["answers"] if Decimal(answer["weight"]) == 0]
             yield from ({"text": slip} for slip in (*slips, "I am not sure"))
         case QuestionType.NUMERIC:
-            unit = f" {body['unit']}" if body["unit"] else ""
             slips = [str(answer["value"]) for answer in body["answers"] if Decimal(answer["weight"]) == 0]
-            yield from ({"text": f"{slip}{unit}"} for slip in (*slips, "42.5"))
+            yield from ({"text": slip} for slip in (*slips, "42.5"))
         case QuestionType.CALCULATED:
             yield from ({"formula": answer["formula"]} for answer in body["answers"] if Decimal(answer["weight"]) == 0)
         case QuestionType.MATCHING:

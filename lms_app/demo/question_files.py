@@ -100,7 +100,6 @@ class WrittenQuestion(Written):
     hints: tuple[str, ...] = ()
     unit: str | None = None
     units: tuple[WrittenUnit, ...] = ()
-    unit_rule: Literal["optional", "required", "penalty"] = "optional"
     variables: tuple[WrittenVariable, ...] = ()
     choices: tuple[WrittenAnswer, ...] = ()
     answers: tuple[WrittenAnswer, ...] = ()
@@ -259,7 +258,7 @@ def _region(ref: str, region: WrittenRegion) -> dict[str, Any]:
 
 
 def _units(written: WrittenQuestion) -> dict[str, Any]:
-    return {"unit": written.unit, "units": [unit.model_dump() for unit in written.units], "unit_rule": written.unit_rule}
+    return {"unit": written.unit, "units": [unit.model_dump() for unit in written.units]}
 
 
 def _number(answer: WrittenAnswer) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Exceptions at the browser: a group gets half as much time again, one student a later closing date, and the student's clock says so."""
+"""Exceptions at the browser: a group gets half as much time again, one student a later closing date, one more time in the whole course, and each
+student's clock says so."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,8 +9,8 @@ from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.test_exam_room import minutes_left, new_exam
 
 
-def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, visit) -> None:
-    exam = new_exam("exceptions", ["Ada Slower", "Ben Later", "Cleo Usual"])
+def test_a_group_has_a_longer_clock_one_student_a_later_end_and_one_more_time_in_the_course(stack: Stack, visit) -> None:
+    exam = new_exam("exceptions", ["Ada Slower", "Ben Later", "Cleo Careful"])
     teacher = visit().page
     sign_in(teacher, exam.instructor)
     teacher.goto(f"/teach/quizzes/{exam.quiz_id}")
@@ -25,6 +26,11 @@ def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, vi
     teacher.get_by_placeholder("Find a student").fill("slower")
     teacher.get_by_role("button", name="Put in Ada Slower").click()
     expect(teacher.get_by_text("1 member", exact=True)).to_be_visible()
+    teacher.get_by_role("button", name="Students", exact=True).click()
+    teacher.get_by_role("button", name="Accommodation of Cleo Careful").click()
+    teacher.get_by_label("More time in this course, in percent").fill("20")
+    teacher.get_by_role("button", name="Save accommodation").click()
+    expect(teacher.get_by_role("row").filter(has_text="Cleo Careful")).to_contain_text("+ 20 % time")
 
     teacher.goto(f"/teach/quizzes/{exam.quiz_id}")
     teacher.get_by_role("link", name="Exceptions", exact=True).click()
@@ -51,7 +57,7 @@ def test_a_group_has_a_longer_clock_and_one_student_a_later_end(stack: Stack, vi
     teacher.get_by_role("button", name="Save exception").click()
     expect(teacher.locator(".ly-row").filter(has_text="Ben Later")).to_contain_text(f"Closes {closing.day} {closing:%B}, {closing:%H:%M}")
 
-    for address, least, most in zip(exam.students, (43, 9, 28), (45, 12, 30), strict=True):
+    for address, least, most in zip(exam.students, (43, 9, 34), (45, 12, 36), strict=True):
         student = visit().page
         sign_in(student, address)
         student.goto(f"/quiz/{exam.quiz_id}")
