@@ -1,7 +1,7 @@
 # Two commands: `make run` starts Lyceum on this machine, `make test` checks everything.
 
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest --cov --cov-report=
+PYTEST := $(BIN)/pytest
 
 .PHONY: run test checks pages test-long clean
 
@@ -14,8 +14,8 @@ test:
 	@bin/browser >/dev/null
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync checks pages
 	@rm -f .coverage .coverage.*
-	$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/run --ignore tests/e2e
-	$(PYTEST) --cov-append tests/run tests/e2e
+	$(PYTEST) --cov --cov-report= --numprocesses 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/run --ignore tests/e2e
+	$(PYTEST) tests/run tests/e2e
 	$(BIN)/coverage report --include 'lms_app/domain/*' --fail-under 80 --skip-covered
 	$(BIN)/coverage report --fail-under 60 --skip-covered
 

@@ -16,6 +16,7 @@ from lms_app.launcher.pages import Pages
 from lms_app.launcher.places import PROJECT
 from tests.support import standstill
 from tests.support.mailbox import Mailbox
+from tests.support.measuring import unmeasured
 from tests.support.servers import TestServers, forget_connections, reachable_folder
 from tests.support.standstill import Journal
 
@@ -58,6 +59,10 @@ FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+    for item in items:
+        # It goes forty times over lines that the tests beside it have gone over.
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
     if LONG:
         for item in items:
             if not item.get_closest_marker("timeout") and BROWSERS.isdisjoint(getattr(item, "fixturenames", ())):
@@ -70,6 +75,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    with unmeasured():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    with unmeasured():
+        yield
 
 
 def _turn(item: pytest.Item) -> int:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import psycopg2
 import pytest
 import redis
+from coverage import Coverage
 from playwright.sync_api import Error, sync_playwright
 from sqlalchemy import text
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from tests.support import standstill
 from tests.support.browser import LastingBrowser
 from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
+from tests.support.measuring import unmeasured
 from tests.support.servers import TestServers
 from tests.support.standstill import Journal
 
@@ -61,6 +63,14 @@ def test_a_lent_database_comes_back_empty_and_never_with_tables_that_a_test_has_
 def test_the_next_test_sees_the_shared_database_again(session: Session) -> None:
     assert session.execute(text("SELECT current_database()")).scalar_one() == "lyceum_shared"
     assert not session.execute(SEEN).scalar_one()
+
+
+def test_what_tests_stand_on_is_not_measured_and_what_they_do_is() -> None:
+    measured = Coverage(data_file=None)
+    with measured.collect():
+        with unmeasured(), unmeasured():
+            assert Coverage.current() is not measured
+        assert Coverage.current() is measured
 
 
 def test_valkey_is_empty_and_the_settings_point_at_it(database: str, redis_url: str) -> None:

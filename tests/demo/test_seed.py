@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from coverage import Coverage
 from sqlmodel import Session, col, func, select
 from typer.testing import CliRunner
 
@@ -61,14 +60,8 @@ def campus(servers: TestServers, database: str) -> Iterator[Session]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATABASE_URL", servers.clone("demo_campus"))
         forget_connections()
-        measured = Coverage.current()
-        if measured:
-            # It would take a minute longer, and the code under it has its own tests.
-            measured.stop()
         with Session(engine(), expire_on_commit=False) as session, session.begin():
             seed.seed(session, until=UNTIL, password_hashes={"student@example.org": "hash"}, store=_keep_nothing)
-        if measured:
-            measured.start()
         with Session(engine(), expire_on_commit=False) as session:
             while fold(session):
                 session.commit()

@@ -12,6 +12,7 @@ from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
 from lms_app.models import Assessment, Course, Enrollment, Page, Person
 from lms_app.words import CompletionRule, QuestionType, Role
+from tests.support.measuring import unmeasured
 from tests.support.questions import choice_body, choice_id, numeric_body, rich, text_body, true_false_body
 
 RIGHT = {
@@ -122,6 +123,7 @@ def new_actor(session: Session, name: str, *, teaches: bool = False) -> Actor:
     return Actor(person_id=person.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR} if teaches else {Role.STUDENT}))
 
 
+@unmeasured()
 def new_campus(session: Session, source: neutral.Course | None = None, *, publish: bool = True) -> Campus:
     """A campus with one course, published unless said otherwise."""
     instructor, student = new_actor(session, "Ines Teacher", teaches=True), new_actor(session, "Ada Learner")
