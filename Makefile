@@ -3,6 +3,9 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
+# Every process that a test starts reads all modules: compiled once is enough.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test checks pages test-long clean
 
 run:
