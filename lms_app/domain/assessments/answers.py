@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, inspect
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from lms_app.crypto import Unreadable, key_ring, seal, unseal
@@ -26,7 +28,8 @@ class Given:
 
 def given(session: Session, attempt: Attempt) -> dict[UUID, Given]:
     """The answers of an attempt by question. Of files only those that were sent to the question count as given."""
-    rows = session.exec(select(Answer).where(Answer.attempt_id == attempt.id)).all()
+    # Columns instead of rows: an attempt's answers are read by everybody at once when an exam ends.
+    rows = session.execute(sql_select(*inspect(Answer).columns).where(col(Answer.attempt_id) == attempt.id)).all()
     found = {row.question_id: opened(session, row, attempt.person_id) for row in rows}
     if handed_in.takes_files(attempt):
         sent = handed_in.sent(session, attempt)
@@ -35,7 +38,7 @@ def given(session: Session, attempt: Attempt) -> dict[UUID, Given]:
     return found
 
 
-def opened(session: Session, row: Answer, person_id: UUID) -> Given:
+def opened(session: Session, row: Answer | Row[Any], person_id: UUID) -> Given:
     """A stored answer, read."""
     response = row.response
     if row.response_sealed is not None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -19,13 +19,15 @@ from lms_app.domain.analytics import events
 from lms_app.domain.assessments import answers, drawing, overrides, settling, sheets, timing_rules
 from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings, password_digest
+from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.score_rules import total
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 from lms_app.domain.courses import access
+from lms_app.domain.courses.access import LearnedQuiz
 from lms_app.domain.people import throttling
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
-from lms_app.models import Answer, AnswerTry, Assessment, AssessmentRevision, Attempt, Enrollment, Person
+from lms_app.models import Answer, AnswerTry, Attempt, Enrollment, Person
 from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, QuestionType, Verb
 
 CLOSE = "attempts.close"
@@ -46,17 +48,16 @@ def start(session: Session, actor: Actor, assessment_id: UUID, password: str = "
 
     Raises LimitReached when no attempt is left or it is not the time, Invalid for a wrong password, which `count_password_try` has counted.
     """
-    assessment, enrollment = access.learned_assessment(session, actor, assessment_id)
-    # Two tabs that start at once meet here; the second finds the first one's attempt.
-    session.exec(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update(key_share=True)).one()
-    running = _open_attempt(session, enrollment.id, assessment.id)
-    if running is not None and _is_over(running):
-        _close_now(session, running)
-        running = None
-    attempt = running or _begin(session, assessment, enrollment, password)
+    # Two tabs that start at once meet at the lock; the second finds the first one's attempt.
+    learned = access.learned_assessment(session, actor, assessment_id, lock=True)
+    made = _made(session, learned)
+    if made.running is not None and _is_over(made.running):
+        _close_now(session, made.running)
+        made = _made(session, learned)
+    attempt = made.running or _begin(session, learned, made, password)
     if password:
-        throttling.forget(session, _password_key(actor, assessment.id))
-    return sheets.attempt_sheet(session, attempt)
+        throttling.forget(session, _password_key(actor, assessment_id))
+    return sheets.attempt_sheet(session, attempt, begun=made.running is None)
 
 
 def read(session: Session, actor: Actor, attempt_id: UUID) -> AttemptSheet:
@@ -79,7 +80,7 @@ def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -
         raise Conflict("This quiz tells how you did after you submit it.")
     if attempt.status != AttemptStatus.OPEN:
         raise Conflict("This attempt is over.")
-    _refuse_who_has_left(session, attempt)
+    _refuse_who_has_left(session.get_one(Enrollment, attempt.enrollment_id))
     row = session.exec(select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == question_id).with_for_update()).first()
     if row is None:
         raise Conflict("Answer the question first.")
@@ -123,23 +124,20 @@ def beat(session: Session, actor: Actor, attempt_id: UUID, page: int) -> Attempt
 
 
 def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """Hands the actor's attempt in, and gives its result."""
-    hand_in(session, actor, attempt_id)
-    return sheets.attempt_result(session, own_attempt(session, actor, attempt_id))
-
-
-def hand_in(session: Session, actor: Actor, attempt_id: UUID) -> None:
-    """Grades the actor's attempt with what is saved. Handed in already, nothing happens; after the deadline what was saved counts, where the quiz
-    lets it. Raises Conflict when the actor has left the course while it was open."""
+    """Hands the actor's attempt in: grades it with what is saved, and gives its result. Handed in already, it only gives the result; after the
+    deadline what was saved counts, where the quiz lets it. Raises NotFound, Conflict when the actor has left the course while it was open."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
+    # Held here, so that whoever asks for the enrolment below finds it in the session.
+    enrollment = session.get_one(Enrollment, attempt.enrollment_id)
     if attempt.status == AttemptStatus.OPEN:
-        _refuse_who_has_left(session, attempt)
+        _refuse_who_has_left(enrollment)
         if _is_over(attempt):
             end_of_time(session, attempt)
         else:
             settings = settling.settings_of(session, attempt)
             late = settings.on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(clock.now(), attempt.deadline_at)
             settling.close(session, attempt, late=late)
+    return sheets.attempt_result(session, attempt)
 
 
 def result(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
@@ -174,8 +172,8 @@ def arm(session: Session, attempt: Attempt) -> None:
         jobs.enqueue(session, CLOSE, queue=JobQueue.DEFAULT, not_before=due, attempt_id=str(attempt.id))
 
 
-def _refuse_who_has_left(session: Session, attempt: Attempt) -> None:
-    if session.get_one(Enrollment, attempt.enrollment_id).status != EnrollmentStatus.ACTIVE:
+def _refuse_who_has_left(enrollment: Enrollment) -> None:
+    if enrollment.status != EnrollmentStatus.ACTIVE:
         raise Conflict("You have left this course. Enrol again to go on with this attempt; what you saved is kept.")
 
 
@@ -190,27 +188,40 @@ def _close_now(session: Session, attempt: Attempt) -> None:
         end_of_time(session, attempt)
 
 
-def _open_attempt(session: Session, enrollment_id: UUID, assessment_id: UUID) -> Attempt | None:
-    return session.exec(
-        select(Attempt).where(Attempt.enrollment_id == enrollment_id, Attempt.assessment_id == assessment_id, Attempt.status == AttemptStatus.OPEN)
-    ).first()
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """The attempts that somebody has begun at a quiz: how many, when the last one ended, and the one that is open."""
+
+    used: int
+    ended: datetime | None
+    running: Attempt | None
+
+
+def _made(session: Session, learned: LearnedQuiz) -> _Made:
+    rows = session.exec(
+        select(Attempt.id, Attempt.status, Attempt.submitted_at).where(
+            Attempt.enrollment_id == learned.enrollment.id, Attempt.assessment_id == learned.assessment.id
+        )
+    ).all()
+    running = next((attempt_id for attempt_id, status, _ in rows if status == AttemptStatus.OPEN), None)
+    return _Made(
+        used=len(rows),
+        ended=max((ended for _, _, ended in rows if ended), default=None),
+        running=session.get_one(Attempt, running) if running else None,
+    )
 
 
 def _password_key(actor: Actor, assessment_id: UUID) -> bytes:
     return throttling.key_of("quiz-password", f"{actor.person_id}:{assessment_id}")
 
 
-def _begin(session: Session, assessment: Assessment, enrollment: Enrollment, password: str) -> Attempt:
-    revision = session.get(AssessmentRevision, assessment.published_revision_id)
-    if revision is None:
-        raise NotFound
-    settings = QuizSettings.model_validate(revision.settings)
+def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -> Attempt:
+    assessment, enrollment = learned.assessment, learned.enrollment
+    revision = revision_of(session, assessment.published_revision_id)
+    settings = revision.settings
     rules = overrides.rules_of(session, enrollment, assessment.id, settings)
-    used, ended = session.exec(
-        select(func.count(), func.max(Attempt.submitted_at)).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id)
-    ).one()
     now = clock.now()
-    refusal = why_not(now, rules, settings, used=used, ended=ended)
+    refusal = why_not(now, rules, settings, used=made.used, ended=made.ended)
     if refusal:
         raise LimitReached(refusal.in_words(ZoneInfo(session.get_one(Person, enrollment.person_id).time_zone)))
     if settings.password and not hmac.compare_digest(settings.password, password_digest(assessment.id, password)):
@@ -229,7 +240,7 @@ def _begin(session: Session, assessment: Assessment, enrollment: Enrollment, pas
         person_id=enrollment.person_id,
         assessment_id=assessment.id,
         assessment_revision_id=revision.id,
-        number=used + 1,
+        number=made.used + 1,
         seed=seed,
         layout=layout,
         overrides=dict(overrides.pinned(rules)),

@@ -1,8 +1,6 @@
 """Drawing a quiz for one attempt: fixed questions and pools, in the seed's order where the quiz shuffles, on pages. What is drawn is pinned."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -11,52 +9,20 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.revisions import Drawn, composition_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import place
-from lms_app.models import AssessmentSection, Question, SectionPool, SectionQuestion
+from lms_app.models import SectionPool
 from lms_app.words import QuestionType
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """A question at its place: which section (its number), at which place in it, by which pool, if any."""
-
-    section: int
-    place: int
-    question: UUID
-    revision: UUID
-    type: QuestionType
-    points: Decimal
-    pool: UUID | None = None
-
-
 def draw(session: Session, course_id: UUID, revision_id: UUID, settings: QuizSettings, seed: int) -> list[dict[str, Any]]:
-    """The layout of a new attempt at an assessment revision: three statements, or four with pools."""
-    sections = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == revision_id)).all()
-    number_of = {section.id: section.number for section in sections}
-    rows = session.exec(
-        select(SectionQuestion, Question.type)
-        .join(Question, col(Question.id) == col(SectionQuestion.question_id))
-        .where(col(SectionQuestion.section_id).in_(number_of))
-    ).all()
-    drawn = [
-        Drawn(
-            section=number_of[entry.section_id],
-            place=entry.number,
-            question=entry.question_id,
-            revision=entry.question_revision_id,
-            type=QuestionType(type_),
-            points=entry.points,
-        )
-        for entry, type_ in rows
-    ]
-    pools = session.exec(select(SectionPool).where(col(SectionPool.section_id).in_(number_of)).order_by(col(SectionPool.number))).all()
-    taken = {entry.question for entry in drawn}
-    for pool in pools:
-        for entry in _from_pool(session, course_id, pool, number_of[pool.section_id], seed, taken):
-            drawn.append(entry)
-            taken.add(entry.question)
-    shuffled = {section.number for section in sections if section.shuffle or settings.shuffle_questions}
+    """The layout of a new attempt at an assessment revision: no statement once the revision is known, two and more with pools."""
+    composition = composition_of(session, revision_id)
+    drawn = list(composition.fixed)
+    if composition.has_pools:
+        drawn += _from_pools(session, course_id, {section.id: section.number for section in composition.sections.values()}, seed, drawn)
+    shuffled = {section.number for section in composition.sections.values() if section.shuffle or settings.shuffle_questions}
     return laid_out(drawn, seed=seed, shuffled=shuffled, per_page=settings.questions_per_page)
 
 
@@ -122,6 +88,18 @@ def pool_questions(session: Session, course_id: UUID, category_id: UUID | None, 
     """The questions that a pool draws from: (question, published revision, type), those that ask something."""
     rows = session.execute(_POOL, {"course": course_id, "category": category_id, "tags": list(tags)}).all()
     return [(row[0], row[1], QuestionType(row[2])) for row in rows if TYPES[QuestionType(row[2])].asks]
+
+
+def _from_pools(session: Session, course_id: UUID, number_of: Mapping[UUID, int], seed: int, fixed: Sequence[Drawn]) -> list[Drawn]:
+    """What the pools of these sections draw, none of it twice."""
+    pools = session.exec(select(SectionPool).where(col(SectionPool.section_id).in_(number_of)).order_by(col(SectionPool.number))).all()
+    taken = {entry.question for entry in fixed}
+    drawn: list[Drawn] = []
+    for pool in pools:
+        chosen = _from_pool(session, course_id, pool, number_of[pool.section_id], seed, taken)
+        drawn += chosen
+        taken |= {entry.question for entry in chosen}
+    return drawn
 
 
 def _from_pool(session: Session, course_id: UUID, pool: SectionPool, section: int, seed: int, taken: set[UUID]) -> list[Drawn]:

@@ -12,6 +12,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts, overrides, settling
 from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers, points_in_words
 from lms_app.domain.assessments.sheets import moment_in_words, whole_percent
 from lms_app.domain.assessments.types import TYPES
@@ -19,8 +20,7 @@ from lms_app.domain.assessments.views import AttemptLine, QuizCover
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import rule_sentence
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.errors import NotFound
-from lms_app.models import AssessmentRevision, AssessmentSection, Attempt, Course, Person, Question, SectionPool, SectionQuestion
+from lms_app.models import AssessmentSection, Attempt, Person, Question, SectionPool, SectionQuestion
 from lms_app.words import AttemptStatus, Behaviour, CompletionRule, Counting, Navigation, OnExpiry, QuestionType
 
 _TELLING = {
@@ -40,12 +40,10 @@ _COUNTING = {
 
 def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover:
     """A quiz of a course that the actor takes, with the actor's attempts so far. Raises NotFound."""
-    assessment, enrollment = access.learned_assessment(session, actor, assessment_id)
-    revision = session.get(AssessmentRevision, assessment.published_revision_id)
-    if revision is None:
-        raise NotFound
-    settings = QuizSettings.model_validate(revision.settings)
-    course = session.get_one(Course, assessment.course_id)
+    learned = access.learned_assessment(session, actor, assessment_id)
+    assessment, course, enrollment = learned.assessment, learned.course, learned.enrollment
+    revision = revision_of(session, assessment.published_revision_id)
+    settings = revision.settings
     questions, points = _size(session, revision.id)
     rules = overrides.rules_of(session, enrollment, assessment.id, settings)
     made = session.exec(

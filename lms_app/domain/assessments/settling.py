@@ -11,12 +11,13 @@ from lms_app.database import after_commit
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import answers, grading
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.score_rules import Sitting, Total, counting_fraction, has_passed, total
 from lms_app.domain.assessments.types.kind import question_seed
-from lms_app.domain.courses.outline import published_outline
+from lms_app.domain.courses.outline import published_quiz
 from lms_app.domain.enrollments import progress
 from lms_app.domain.enrollments.progress_rules import is_quiz_complete
-from lms_app.models import AssessmentRevision, Attempt, Enrollment, QuestionScore
+from lms_app.models import Attempt, Enrollment, QuestionScore
 from lms_app.words import AttemptStatus, Hint, NodeKind, Outcome, Release, Verb
 
 FINISHED = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
@@ -24,7 +25,7 @@ FINISHED = (AttemptStatus.SUBMITTED, AttemptStatus.EXPIRED)
 
 def settings_of(session: Session, attempt: Attempt) -> QuizSettings:
     """The settings that an attempt pinned."""
-    return QuizSettings.model_validate(session.get_one(AssessmentRevision, attempt.assessment_revision_id).settings)
+    return revision_of(session, attempt.assessment_revision_id).settings
 
 
 def close(session: Session, attempt: Attempt, *, late: bool) -> None:
@@ -130,14 +131,13 @@ def seed_of(attempt: Attempt, question_id: UUID) -> int:
 
 
 def _complete(session: Session, attempt: Attempt, enrollment: Enrollment, settings: QuizSettings) -> None:
-    outline = published_outline(session, attempt.course_id)
-    item = next((item for item in outline.items() if item.id == attempt.assessment_id), None)
+    item = published_quiz(session, attempt.assessment_id)
     if item is None:
         return
     counts = counting_score(session, enrollment.id, attempt.assessment_id, settings, marked=True)
     passed = None if settings.pass_mark is None else counts is not None and has_passed(counts, settings.pass_mark)
     if is_quiz_complete(item.rule, passed=passed):
-        progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(counts or attempt.fraction)}, outline=outline)
+        progress.record(session, enrollment, item, {"attempt": str(attempt.id), "fraction": str(counts or attempt.fraction)})
 
 
 def _tell(session: Session, attempt: Attempt) -> None:

@@ -16,6 +16,7 @@ from lms_app.domain.assessments.answers import Given
 from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
 from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
+from lms_app.domain.assessments.revisions import Section, composition_of, revision_of
 from lms_app.domain.assessments.score_rules import counted_fraction, points_in_words, question_score
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.gaps import place_gaps
@@ -39,8 +40,6 @@ from lms_app.errors import NotFound
 from lms_app.models import (
     AnswerTry,
     Assessment,
-    AssessmentRevision,
-    AssessmentSection,
     Attempt,
     AttemptMessage,
     Course,
@@ -58,20 +57,30 @@ class Scene:
 
     attempt: Attempt
     settings: QuizSettings
-    sections: dict[int, AssessmentSection]
+    sections: dict[int, Section]
     resolve: Resolver
     files: dict[UUID, list[FileSheet]] = field(default_factory=dict)
 
 
-def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
-    """An open attempt: its questions in the order drawn, what is saved, and feedback on what was checked."""
-    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
-    settings = QuizSettings.model_validate(revision.settings)
+@dataclass(frozen=True, kw_only=True)
+class _Score:
+    """What is stored of how a question did."""
+
+    revision: UUID
+    fraction: Decimal
+    outcome: Outcome
+
+
+def attempt_sheet(session: Session, attempt: Attempt, *, begun: bool = False) -> AttemptSheet:
+    """An open attempt: its questions in the order drawn, what is saved, and feedback on what was checked. Nothing is saved and nobody has said
+    anything yet where it has just `begun`."""
+    revision = revision_of(session, attempt.assessment_revision_id)
+    settings = revision.settings
     assessment = session.get_one(Assessment, attempt.assessment_id)
     course = session.get_one(Course, attempt.course_id)
     bodies = grading.revisions_of(session, attempt)
-    given = answers.given(session, attempt)
-    tries = answers.tries(session, attempt.id) if settings.behaviour == Behaviour.INTERACTIVE else {}
+    given = {} if begun else answers.given(session, attempt)
+    tries = answers.tries(session, attempt.id) if settings.behaviour == Behaviour.INTERACTIVE and not begun else {}
     scene = _scene(session, attempt, settings, course)
     questions: list[QuestionSheet] = []
     for entry in attempt.layout:
@@ -100,7 +109,7 @@ def attempt_sheet(session: Session, attempt: Attempt) -> AttemptSheet:
         deadline_at=attempt.deadline_at.isoformat() if attempt.deadline_at else "",
         grace_until=grace.isoformat() if grace else "",
         server_time=clock.now().isoformat(),
-        messages=messages(session, attempt),
+        messages=[] if begun else messages(session, attempt),
         questions=questions,
     )
 
@@ -109,7 +118,7 @@ def _scene(session: Session, attempt: Attempt, settings: QuizSettings, course: C
     return Scene(
         attempt=attempt,
         settings=settings,
-        sections=_sections(session, attempt),
+        sections=composition_of(session, attempt.assessment_revision_id).sections,
         resolve=resolver(course.slug),
         files=handed_in.sent(session, attempt),
     )
@@ -131,8 +140,8 @@ def feedback_on(session: Session, attempt: Attempt, settings: QuizSettings, ques
 
 def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     """A submitted attempt with what its student may see of it now."""
-    revision = session.get_one(AssessmentRevision, attempt.assessment_revision_id)
-    settings = QuizSettings.model_validate(revision.settings)
+    revision = revision_of(session, attempt.assessment_revision_id)
+    settings = revision.settings
     assessment = session.get_one(Assessment, attempt.assessment_id)
     course = session.get_one(Course, attempt.course_id)
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
@@ -140,13 +149,7 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
     now, closes_at = clock.now(), overrides.closes_at(attempt.overrides)
     discarded = attempt.status == AttemptStatus.DISCARDED
     shown = NOTHING if discarded else settings.shown(now, closes_at=closes_at, released=attempt.released_at is not None)
-    used = session.exec(
-        select(func.count())
-        .select_from(Attempt)
-        .where(Attempt.enrollment_id == attempt.enrollment_id, Attempt.assessment_id == attempt.assessment_id)
-    ).one()
     allowed = attempt.overrides.get("attempts_allowed", settings.attempts_allowed)
-    zone = ZoneInfo(session.get_one(Person, attempt.person_id).time_zone)
     return AttemptResult(
         id=str(attempt.id),
         number=attempt.number,
@@ -164,10 +167,10 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
         submitted_at=attempt.submitted_at.isoformat() if attempt.submitted_at else "",
         pending=attempt.pending if shown.marks else 0,
         band=settings.band(attempt.fraction or Decimal(0)) if shown.feedback and not attempt.pending else "",
-        notice=_notice(settings, attempt, shown, closes_at, now, zone),
+        notice=_notice(session, settings, attempt, shown, closes_at, now),
         questions=_reviewed(session, scene, shown),
         course_completed=enrollment.completed_at is not None,
-        attempts_left=None if allowed is None else max(0, allowed - used),
+        attempts_left=None if allowed is None else max(0, allowed - _begun(session, attempt)),
     )
 
 
@@ -247,9 +250,14 @@ def _without_solution(shown: Shown) -> Shown:
 def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionSheet]:
     """The questions of a submitted attempt by their stored scores, each with what may be seen."""
     attempt = scene.attempt
-    scores = {row.question_id: row for row in session.exec(select(QuestionScore).where(QuestionScore.attempt_id == attempt.id)).all()}
+    # Columns instead of rows: a result is read by everybody at once when an exam ends.
+    columns = select(col(QuestionScore.question_id), col(QuestionScore.question_revision_id), col(QuestionScore.fraction), col(QuestionScore.outcome))
+    scores = {
+        question: _Score(revision=revision, fraction=fraction, outcome=Outcome(outcome))
+        for question, revision, fraction, outcome in session.exec(columns.where(QuestionScore.attempt_id == attempt.id)).all()
+    }
     pinned = {UUID(entry["question"]): UUID(entry["revision"]) for entry in attempt.layout}
-    graded_by = {question: row.question_revision_id for question, row in scores.items()}
+    graded_by = {question: score.revision for question, score in scores.items()}
     bodies = grading.bodies_of(session, [*pinned.values(), *graded_by.values()])
     given = answers.given(session, attempt)
     said = marks.newest(session, attempt.id) if shown.feedback else {}
@@ -265,10 +273,10 @@ def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionShee
     return questions
 
 
-def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given | None, score: QuestionScore, shown: Shown) -> AnswerFeedback:
+def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given | None, score: _Score, shown: Shown) -> AnswerFeedback:
     """What may be seen of a stored score: its marks are the ones that count; what was said of the answer is made anew."""
     type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
-    grade = replace(_graded(scene.attempt, entry, body, answer.response if answer else None), outcome=Outcome(score.outcome))
+    grade = replace(_graded(scene.attempt, entry, body, answer.response if answer else None), outcome=score.outcome)
     solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed))
     return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
 
@@ -387,12 +395,13 @@ def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decim
     )
 
 
-def _sections(session: Session, attempt: Attempt) -> dict[int, AssessmentSection]:
-    rows = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == attempt.assessment_revision_id)).all()
-    return {row.number: row for row in rows}
+def _begun(session: Session, attempt: Attempt) -> int:
+    """How many attempts at its quiz the student has begun."""
+    query = select(func.count()).where(Attempt.enrollment_id == attempt.enrollment_id, Attempt.assessment_id == attempt.assessment_id)
+    return session.exec(query).one()
 
 
-def _notice(settings: QuizSettings, attempt: Attempt, shown: Shown, closes_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+def _notice(session: Session, settings: QuizSettings, attempt: Attempt, shown: Shown, closes_at: datetime | None, now: datetime) -> str:
     """What is hidden, and until when."""
     if attempt.status == AttemptStatus.DISCARDED:
         return "The time ran out before you submitted, so this attempt does not count. What you answered is kept."
@@ -400,5 +409,6 @@ def _notice(settings: QuizSettings, attempt: Attempt, shown: Shown, closes_at: d
         return "Your teacher has not released the marks yet."
     before_close = closes_at is not None and now < closes_at
     if before_close and shown != settings.review.closed and closes_at:
+        zone = ZoneInfo(session.get_one(Person, attempt.person_id).time_zone)
         return f"More is shown when the quiz closes, {moment_in_words(closes_at, zone)}."
     return ""

@@ -1,5 +1,6 @@
 """Finding courses and their parts through the person who asks. What the actor may not see does not exist."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -31,8 +32,9 @@ def current_run(session: Session, course_id: UUID) -> Run:
     return run
 
 
-def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False) -> Enrollment:
-    """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE."""
+def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False, keep_keys: bool = False) -> Enrollment:
+    """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE; with `keep_keys` FOR NO KEY
+    UPDATE, which leaves alone those who only refer to it."""
     query = (
         select(Enrollment)
         .where(
@@ -43,7 +45,7 @@ def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: boo
         .order_by(col(Enrollment.id).desc())
         .limit(1)
     )
-    enrollment = session.exec(query.with_for_update() if lock else query).first()
+    enrollment = session.exec(query.with_for_update(key_share=keep_keys) if lock else query).first()
     if enrollment is None:
         raise NotFound("You are not enrolled in this course.")
     return enrollment
@@ -143,10 +145,20 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
     return page, own_enrollment(session, actor, page.course_id)
 
 
-def learned_assessment(session: Session, actor: Actor, assessment_id: UUID) -> tuple[Assessment, Enrollment]:
-    """A published quiz, on a published page of a published course that the actor takes, with the enrolment."""
-    assessment = session.exec(
-        select(Assessment)
+@dataclass(frozen=True, kw_only=True)
+class LearnedQuiz:
+    """A quiz of a course that somebody takes."""
+
+    assessment: Assessment
+    course: Course
+    enrollment: Enrollment
+
+
+def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock: bool = False) -> LearnedQuiz:
+    """A published quiz, on a published page of a published course that the actor takes, with the enrolment: two statements. `lock` holds the
+    enrolment, FOR NO KEY UPDATE."""
+    found = session.exec(
+        select(Assessment, Course)
         .join(Course, col(Course.id) == col(Assessment.course_id))
         .join(Page, col(Page.id) == col(Assessment.page_id))
         .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
@@ -159,9 +171,11 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID) -> t
             *_open_to_learners(),
         )
     ).first()
-    if assessment is None:
+    if found is None:
         raise NotFound
-    return assessment, own_enrollment(session, actor, assessment.course_id)
+    assessment, course = found
+    enrollment = own_enrollment(session, actor, course.id, lock=lock, keep_keys=True)
+    return LearnedQuiz(assessment=assessment, course=course, enrollment=enrollment)
 
 
 def _open_to_learners() -> tuple[ColumnElement[bool], ...]:

@@ -87,6 +87,28 @@ def published_outline(session: Session, course_id: UUID) -> Outline:
     return published_outlines(session, [course_id])[course_id]
 
 
+def published_quiz(session: Session, assessment_id: UUID) -> OutlineItem | None:
+    """A quiz as the outline of its course has it, None where students do not see it there: one statement."""
+    found = session.exec(
+        select(Assessment, AssessmentRevision)
+        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
+        .join(Page, col(Page.id) == col(Assessment.page_id))
+        .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
+        .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
+        .join(Module, col(Module.id) == col(Lesson.module_id))
+        .where(
+            Assessment.id == assessment_id,
+            Assessment.status == Status.PUBLISHED,
+            col(Assessment.archived_at).is_(None),
+            Page.status == Status.PUBLISHED,
+            col(Page.archived_at).is_(None),
+            col(Lesson.archived_at).is_(None),
+            col(Module.archived_at).is_(None),
+        )
+    ).first()
+    return None if found is None else _quiz_item(*found)
+
+
 def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Outline]:
     """The outlines of several courses by the four statements of one."""
     alive = col(Page.archived_at).is_(None)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments import drawing
+from lms_app.domain.assessments import drawing, revisions
 from lms_app.domain.assessments.drawing import Drawn, laid_out
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.models import AssessmentSection, Question, SectionPool, SectionQuestion
@@ -128,6 +128,8 @@ def test_pools_draw_as_many_as_there_are_and_no_question_twice(session: Session,
         pools = [SectionPool(section_id=quiz_section.id, number=10 + number, count=count, points=Decimal(3)) for number, count in enumerate(counts)]
         session.add_all(pools)
         session.flush()
+        # Elsewhere a revision never changes.
+        revisions.compositions.clear()
         bank = {str(identity) for identity in session.exec(select(Question.id).where(Question.course_id == course.id)).all()}
         revision = quiz_section.assessment_revision_id
         layout = drawing.draw(session, course.id, revision, QuizSettings(), seed)
