@@ -1,6 +1,7 @@
 """One student at a browser: opens the quiz page, starts, answers, submits. What went wrong and how long each step took is noted in a shared log."""
 
 import asyncio
+import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from bench.wire import PATIENCE, Broken, EventSocket, HttpConnection
 
 ROOT = "reflex___state____state"
 QUIZ = f"{ROOT}.lms_app___web___student___quiz_state____quiz_state"
+TELL_AFTER, TELL_WITHIN = 2.0, 10.0
+"""When the page's state is told of a new attempt: so many seconds later, and at a moment of each tab's own within so many."""
+
 NOTICES = ("problem_state", "toast_state")
 
 
@@ -36,7 +40,8 @@ class Student:
 
     def __init__(self, url: str, minted: Minted, exam_id: UUID, log: Log) -> None:
         self._url, self._cookie, self._log = url, minted.cookie, log
-        self._path = f"/quiz/{exam_id}"
+        self._exam_id, self._path = exam_id, f"/quiz/{exam_id}"
+        self._chance = random.Random(str(minted.person_id))
         self._tab = str(uuid4())
         self._http = HttpConnection(url, minted.cookie)
         self._socket: EventSocket | None = None
@@ -62,12 +67,14 @@ class Student:
             await self._until(lambda: self._hydrated and self._known.get("cover") is not None)
 
     async def start(self, due: float, step: str = "start") -> None:
-        """Begins an attempt and has its questions on the page."""
+        """Begins an attempt and has its questions, as the quiz's island does: over HTTP. The page's state is told of it some seconds later."""
         async with _Step(self._log, step, due):
-            self._send("start")
-            await self._until(lambda: self._known.get("sheet") is not None)
-            self._attempt = self._known["sheet"]
+            status, said = await self._http.ask("POST", f"/v/quizzes/{self._exam_id}/attempts", b"{}")
+            _expect(status, 200)
+            self._attempt = orjson.loads(said)
             self.questions = self._attempt["questions"]
+            delay = TELL_AFTER + TELL_WITHIN * self._chance.random()
+            asyncio.get_running_loop().call_later(delay, self._tell, self._attempt["id"])
 
     async def answer(self, question: dict[str, Any], response: dict[str, Any], due: float, step: str = "answer") -> None:
         """Answers a question and has it acknowledged."""
@@ -82,15 +89,14 @@ class Student:
             self._log.told[place] = Acknowledged(sequence, response)
 
     async def submit(self, due: float, step: str = "submit") -> None:
-        """Submits and has the result on the page, as the quiz's island does: over HTTP, then the page is told."""
+        """Submits and has the result, as the quiz's island does: over HTTP."""
         async with _Step(self._log, step, due):
             if not self._attempt:
                 raise _Unexpected("nothing was begun")
-            status, _ = await self._http.ask("POST", f"/v/attempts/{self._attempt['id']}/submission")
+            status, said = await self._http.ask("POST", f"/v/attempts/{self._attempt['id']}/submission")
             _expect(status, 200)
-            self._log.seconds[f"{step} over HTTP"].append(asyncio.get_running_loop().time() - due)
-            self._send("show_result", attempt_id=self._attempt["id"])
-            await self._until(lambda: (self._known.get("result") or {}).get("id") == self._attempt["id"] and self._known.get("sheet") is None)
+            if len(orjson.loads(said)["questions"]) != len(self.questions):
+                raise _Unexpected("a result without its questions")
 
     def close(self) -> None:
         """Leaves. A socket that was lost meanwhile is an error."""
@@ -99,6 +105,12 @@ class Student:
                 self._log.errors["socket lost"] += 1
             self._socket.close()
         self._http.close()
+
+    def _tell(self, attempt_id: str) -> None:
+        try:
+            self._send("began", attempt_id=attempt_id)
+        except Broken:
+            self._log.errors["began: socket lost"] += 1
 
     def _event(self, name: str, **payload: Any) -> dict[str, Any]:
         router_data = {"pathname": "/quiz/[assessment_id]", "asPath": self._path, "query": {}}

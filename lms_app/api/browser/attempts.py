@@ -1,6 +1,6 @@
 """An attempt under the student's hands: answers saved one by one, checked where the quiz tells at once, submitted."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,6 +20,8 @@ from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, Attemp
 
 router = APIRouter()
 
+Body = TypeVar("Body", bound=BaseModel)
+
 
 class AnswerGiven(BaseModel):
     """A response, and the client's number for it: a higher one replaces a lower one."""
@@ -32,10 +34,12 @@ class AnswerGiven(BaseModel):
     certainty: Annotated[int, Field(ge=1, le=3)] | None = None
 
 
-class HandedIn(BaseModel):
-    """An attempt that is over."""
+class Start(BaseModel):
+    """What a quiz may ask for before it begins."""
 
-    id: UUID
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(max_length=200)] = ""
 
 
 class Page(BaseModel):
@@ -70,27 +74,45 @@ async def beat(attempt_id: UUID, on: Page, actor: SignedIn) -> AttemptNews:
     return await cross(attempts.beat, actor, attempt_id, on.page)
 
 
-@router.post("/attempts/{attempt_id}/submission")
-async def submit(attempt_id: UUID, actor: SignedIn) -> HandedIn:
-    """Submits the attempt, once. The page's state then reads the result."""
-    await cross(attempts.hand_in, actor, attempt_id)
-    return HandedIn(id=attempt_id)
+async def start(request: Request) -> Response:
+    """The attempt under way at a quiz, or a new one (`AttemptSheet`)."""
+    given, quiz_id = await _read(Start, request), request.path_params["quiz_id"]
+    actor = await identity.signed_in(await identity.visitor(request))
+    if given.password:
+        await cross(attempts.count_password_try, actor, quiz_id)
+    return _written(await cross(attempts.start, actor, quiz_id, given.password))
+
+
+async def submit(request: Request) -> Response:
+    """Submits an attempt, once, and gives its result (`AttemptResult`); of one that is over the result alone."""
+    actor = await identity.signed_in(await identity.visitor(request))
+    return _written(await cross(attempts.submit, actor, request.path_params["attempt_id"]))
 
 
 async def save(request: Request) -> Response:
     """Saves one answer; the reply means that it is on disk, and says when (ISO 8601, UTC), which number is kept, and the deadline as it is now."""
-    path, actor = request.path_params, identity.named(request)
-    try:
-        given = AnswerGiven.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+    path, actor, given = request.path_params, identity.named(request), await _read(AnswerGiven, request)
     kept = await answer_writes.save(
         await answer_pool(), actor, path["attempt_id"], path["question_id"], given.type, given.response, given.sequence, given.certainty
     )
     deadline = kept.deadline_at.isoformat() if kept.deadline_at else ""
-    saved = {"saved_at": kept.saved_at.isoformat(), "sequence": kept.sequence, "deadline_at": deadline}
-    return Response(orjson.dumps(saved), media_type="application/json")
+    return _written({"saved_at": kept.saved_at.isoformat(), "sequence": kept.sequence, "deadline_at": deadline})
 
 
-saving = Route("/attempts/{attempt_id:uuid}/answers/{question_id:uuid}", save, methods=["PUT"])
-"""The address that everybody in an exam writes to every few seconds. It is a plain route: what FastAPI does for one costs three times the save."""
+RUSHED = (
+    Route("/quizzes/{quiz_id:uuid}/attempts", start, methods=["POST"]),
+    Route("/attempts/{attempt_id:uuid}/answers/{question_id:uuid}", save, methods=["PUT"]),
+    Route("/attempts/{attempt_id:uuid}/submission", submit, methods=["POST"]),
+)
+"""The addresses that everybody in an exam comes to at once. They are plain routes: what FastAPI does for one costs three times a save."""
+
+
+async def _read(model: type[Body], request: Request) -> Body:
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+
+
+def _written(value: Any) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")

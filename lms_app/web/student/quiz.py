@@ -1,4 +1,4 @@
-"""The islands in which a quiz is taken and a result is read."""
+"""The island in which a quiz is begun, taken and its result read."""
 
 from typing import Any
 
@@ -14,39 +14,46 @@ _PARTS = [
         "quiz_fields.jsx",
         "quiz_gaps.jsx",
         "quiz_hotspot.jsx",
+        "quiz_island.jsx",
         "quiz_ordering.jsx",
         "quiz_parts.jsx",
         "quiz_writing.jsx",
     )
 ]
-_ISLAND = f"$/public/{beside('quiz_island.jsx')}"
+_ROOM = f"$/public/{beside('quiz_room.jsx')}"
 
 
-class QuizIsland(rx.NoSSRComponent):
-    """Takes `sheet`, posts each answer by itself, and fires `on_submitted` with the attempt's id once the server has graded it."""
+class QuizRoom(rx.NoSSRComponent):
+    """Shows its children, the cover, until an attempt is under way or over. `sheet` and `result` are what the page's state has read; what is begun
+    and submitted here comes over HTTP. Fires `on_began` with a new attempt's id some seconds later, and `on_left` on the way back to the cover."""
 
-    library = _ISLAND
-    tag = "QuizIsland"
+    library = _ROOM
+    tag = "QuizRoom"
     lib_dependencies: list[str] = ["@dnd-kit/core@6.3.1", "@dnd-kit/sortable@10.0.0"]
 
+    quiz_id: rx.Var[str]
+    needs_password: rx.Var[bool]
+    back: rx.Var[str]
     sheet: rx.Var[AttemptSheet | None]
-    on_submitted: rx.EventHandler[lambda attempt_id: [attempt_id]]
-
-
-class QuizReview(rx.NoSSRComponent):
-    """The questions of `result` as they were answered, with what may be said of them."""
-
-    library = _ISLAND
-    tag = "QuizReview"
-
     result: rx.Var[AttemptResult | None]
+    on_began: rx.EventHandler[lambda attempt_id: [attempt_id]]
+    on_left: rx.EventHandler[lambda: []]
 
 
-def quiz_island(sheet: Any, on_submitted: Any) -> rx.Component:
-    """The attempt under way. The shell holds the places `quiz-status`, `quiz-rail` and `quiz-phone` that it fills."""
-    return QuizIsland.create(sheet=sheet, on_submitted=on_submitted)
+class QuizStart(rx.NoSSRComponent):
+    """The way into an attempt, within a room."""
+
+    library = _ROOM
+    tag = "QuizStart"
+
+    words: rx.Var[str]
 
 
-def quiz_review(result: Any) -> rx.Component:
-    """A submitted attempt, question by question."""
-    return QuizReview.create(result=result)
+def quiz_room(*cover: rx.Component, **props: Any) -> rx.Component:
+    """A quiz from its cover to its result. The shell holds the places `quiz-status`, `quiz-rail` and `quiz-phone` that an attempt fills."""
+    return QuizRoom.create(*cover, **props)
+
+
+def quiz_start(words: Any) -> rx.Component:
+    """Begins an attempt; asks for the password first where there is one."""
+    return QuizStart.create(words=words)

@@ -14,8 +14,9 @@ const SURE = [
   { value: 3, words: "Very", marks: "3 if right, −6 if wrong" },
 ];
 
-export function QuizIsland({ sheet, onSubmitted }) {
-  return sheet ? h(Attempt, { key: sheet.id, sheet, onSubmitted }) : null;
+// `onOver` gets the result.
+export function QuizIsland({ sheet, onOver }) {
+  return h(Attempt, { key: sheet.id, sheet, onOver });
 }
 
 // A submitted attempt, question by question.
@@ -23,7 +24,7 @@ export function QuizReview({ result }) {
   return result.questions.map((question) => h(Reviewed, { key: question.id, question, attempt: result.id }));
 }
 
-function Attempt({ sheet: loaded, onSubmitted }) {
+function Attempt({ sheet: loaded, onOver }) {
   const [sheet, setSheet] = useState(loaded);
   const [deadline, setDeadline] = useState(loaded.deadline_at);
   const [moved, setMoved] = useState("");
@@ -48,7 +49,24 @@ function Attempt({ sheet: loaded, onSubmitted }) {
       return at || known;
     });
   }, []);
-  const closed = useCallback(() => onSubmitted?.(loaded.id), [loaded.id, onSubmitted]);
+  const over = useRef(onOver);
+  over.current = onOver;
+  // Submitting again what is over gives its result. Several reasons to ask at once are one request.
+  const finishing = useRef(null);
+  const finish = useCallback(() => {
+    const ask = async () => {
+      const reply = await send("POST", `/v/attempts/${loaded.id}/submission`);
+      if (!reply.ok) throw new Error(await sentenceOf(reply));
+      const result = await reply.json();
+      await answers.forget();
+      over.current(result);
+    };
+    finishing.current ??= ask().finally(() => {
+      finishing.current = null;
+    });
+    return finishing.current;
+  }, [loaded.id]);
+  const closed = useCallback(() => finish().catch(() => null), [finish]);
   const answers = useAnswers(sheet, { onDeadline: learnDeadline, onClosed: closed });
   const left = useTimeLeft(loaded.server_time, deadline);
 
@@ -113,15 +131,12 @@ function Attempt({ sheet: loaded, onSubmitted }) {
       return;
     }
     try {
-      const reply = await send("POST", `/v/attempts/${sheet.id}/submission`);
-      if (!reply.ok) throw new Error(await sentenceOf(reply));
-      await answers.forget();
-      onSubmitted?.(sheet.id);
+      await finish();
     } catch (error) {
       say("page", (error instanceof TypeError ? "" : error.message) || "The quiz could not be submitted. Check your connection and try again.");
       setSubmitting(false);
     }
-  }, [answers, onSubmitted, say, sheet.id]);
+  }, [answers, finish, say]);
 
   useEffect(() => {
     if (left === 0 && !submitting) submit();

@@ -4,17 +4,15 @@ import reflex as rx
 
 from lms_app.domain.assessments.views import AttemptLine
 from lms_app.web.components.buttons import button, link_button
-from lms_app.web.components.fields import form, form_actions, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.panels import facts, row, rows, section
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_article
 from lms_app.web.layout import focus_shell
-from lms_app.web.student.quiz import quiz_island, quiz_review
+from lms_app.web.student.quiz import quiz_room, quiz_start
 from lms_app.web.student.quiz_state import QuizState
 
 cover = QuizState.cover
-result = QuizState.result
 
 
 def quiz_page() -> rx.Component:
@@ -22,13 +20,15 @@ def quiz_page() -> rx.Component:
     return focus_shell(
         rx.cond(
             QuizState.ready & (cover != None),  # noqa: E711
-            rx.cond(
-                QuizState.sheet != None,  # noqa: E711
-                rx.fragment(
-                    rx.el.h1(cover.title, class_name="ly-sr"),
-                    quiz_island(QuizState.sheet, QuizState.show_result),
-                ),
-                rx.cond(result != None, _result(), _cover()),  # noqa: E711
+            quiz_room(
+                _cover(),
+                quiz_id=cover.id,
+                needs_password=cover.needs_password,
+                back=_back(),
+                sheet=QuizState.sheet,
+                result=QuizState.result,
+                on_began=QuizState.began,
+                on_left=QuizState.show_cover,
             ),
             loading(skeleton_article()),
         ),
@@ -68,7 +68,7 @@ def _cover() -> rx.Component:
         rx.cond(
             cover.refusal,
             rx.fragment(rx.el.p(cover.refusal, class_name="ly-strong"), link_button("Back to the page", _back(), kind="primary")),
-            rx.cond(cover.needs_password, _with_password(), button(_begin(), on_click=QuizState.start, **_MAIN)),
+            quiz_start(_begin()),
         ),
         rx.cond(
             cover.attempts.length() > 0,
@@ -80,19 +80,8 @@ def _cover() -> rx.Component:
     )
 
 
-_MAIN = {"kind": "primary", "size": "l", "icon_end": "arrow-right"}
-
-
 def _begin() -> rx.Var:
     return rx.cond(cover.attempts.length() > 0, "Try again", rx.cond(cover.practice, "Start practice", "Start quiz"))
-
-
-def _with_password() -> rx.Component:
-    return form(
-        text_field("Password of this quiz", name="password", id="quiz-password", error=QuizState.password_error, auto_complete="off"),
-        form_actions(button(_begin(), type="submit", **_MAIN)),
-        on_submit=QuizState.start_with_password,
-    )
 
 
 def _attempts_left() -> rx.Component:
@@ -121,62 +110,4 @@ def _attempt(line: AttemptLine) -> rx.Component:
             ),
         ],
         key=line.id,
-    )
-
-
-def _result() -> rx.Component:
-    return rx.el.article(
-        rx.el.header(
-            rx.el.p("Attempt ", result.number, class_name="ly-article-kicker"),
-            rx.el.h1(
-                rx.match(
-                    result.passed,
-                    (True, "You passed"),
-                    (False, "Not passed yet"),
-                    rx.cond(result.discarded, "Not submitted in time", rx.cond(result.percent != None, "Your result", "Submitted")),  # noqa: E711
-                ),
-                class_name="ly-article-title",
-            ),
-            rx.cond(
-                result.percent != None,  # noqa: E711
-                rx.el.p(
-                    rx.el.strong(result.percent, "\u00a0%"),
-                    rx.el.span(result.score, " of ", result.max_score, " points"),
-                    rx.cond(result.pass_percent != None, rx.el.span("Pass mark ", result.pass_percent, "\u00a0%"), rx.fragment()),  # noqa: E711
-                    class_name="ly-score",
-                ),
-                rx.fragment(),
-            ),
-            rx.cond(
-                result.pending > 0,
-                rx.el.p(
-                    rx.cond(result.pending == 1, "One answer waits", rx.fragment(result.pending, " answers wait")),
-                    " for a teacher\u2019s marks. Until then the result is provisional.",
-                    class_name="ly-second",
-                ),
-                rx.fragment(),
-            ),
-            rx.cond(result.band, rx.el.p(result.band, class_name="ly-lead"), rx.fragment()),
-            rx.cond(result.notice, rx.el.p(result.notice, class_name="ly-second"), rx.fragment()),
-            rx.cond(result.late, rx.el.p("The time ran out. What was saved by then counts.", class_name="ly-second"), rx.fragment()),
-            rx.cond(
-                result.course_completed,
-                rx.el.p(icon("award"), rx.el.span("You have completed the course."), class_name="ly-strong ly-line"),
-                rx.fragment(),
-            ),
-            rx.el.div(
-                link_button("Back to the course", _back(), kind="primary", icon="arrow-left"),
-                rx.cond(
-                    result.attempts_left != 0,
-                    button("Try again", icon="repeat", on_click=rx.cond(cover.needs_password, QuizState.show_cover, QuizState.start)),
-                    rx.fragment(),
-                ),
-                class_name="ly-line",
-            ),
-            class_name="ly-stack",
-            data_gap="16",
-        ),
-        section("Question by question", quiz_review(result)),
-        class_name="ly-stack",
-        data_gap="32",
     )

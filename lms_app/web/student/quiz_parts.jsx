@@ -2,8 +2,8 @@
 import { createElement as h, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 
-export function Button({ kind = "default", size = "m", busy = false, pressed, disabled = false, children, ...props }) {
-  return h("button", { type: "button", className: "ly-button", "data-kind": kind, "data-size": size, "aria-busy": busy ? "true" : undefined, "aria-pressed": pressed, disabled: disabled || busy, ...props }, h("span", null, children));
+export function Button({ kind = "default", size = "m", busy = false, pressed, disabled = false, icon = null, iconEnd = null, children, ...props }) {
+  return h("button", { type: "button", className: "ly-button", "data-kind": kind, "data-size": size, "aria-busy": busy ? "true" : undefined, "aria-pressed": pressed, disabled: disabled || busy, ...props }, icon, h("span", null, children), iconEnd);
 }
 
 export function Html({ html, as = "div", ...props }) {

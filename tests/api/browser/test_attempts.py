@@ -83,7 +83,8 @@ async def test_a_saved_answer_is_acknowledged_and_read_back(desk: Desk) -> None:
     [question] = [question for question in sheet["questions"] if question["id"] == desk.question_id]
     assert (question["response"], question["sequence"]) == ({"value": True}, 3)
     done = await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie)
-    assert (done.status_code, done.json()) == (200, {"id": str(desk.attempt_id)})
+    assert (done.status_code, done.json()["id"], done.json()["number"]) == (200, str(desk.attempt_id), 1)
+    assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie)).json() == done.json()
     assert (await send("GET", f"/v/attempts/{desk.attempt_id}", desk.student.cookie)).status_code == 409
     assert (await send("PUT", desk.answer, desk.student.cookie, given(False, 9))).status_code == 409
 

@@ -1,0 +1,168 @@
+// The room of a quiz: its cover, the attempt under way, or the result. Beginning and submitting are plain requests whose replies are shown as they
+// come: when a whole hall does it at once nothing may wait for a page's state. What the state reads later takes the place of what was shown.
+import { createContext, createElement as h, lazy, Suspense, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
+import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react";
+import { useNavigate } from "react-router";
+import { send, sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+
+const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/quiz_island.jsx");
+const QuizIsland = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizIsland })));
+const QuizReview = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizReview })));
+
+// The page's state learns of a new attempt a few seconds later, each tab at a moment of its own.
+const TELL_AFTER = 2000;
+const TELL_WITHIN = 10_000;
+
+const Room = createContext(null);
+
+export function QuizRoom({ quizId, needsPassword, back, sheet, result, onBegan, onLeft, children }) {
+  // What a request of ours brought: `{ sheet }`, `{ result }`, or `{}` after going back to the cover. Null: as the page's state says.
+  const [own, setOwn] = useState(null);
+  const tell = useRef(onBegan);
+  tell.current = onBegan;
+
+  useEffect(() => {
+    if (sheet) setOwn((shown) => (shown?.result?.id === sheet.id ? shown : null));
+  }, [sheet]);
+  useEffect(() => {
+    if (result) setOwn(null);
+  }, [result]);
+  useEffect(() => {
+    fetchIsland();
+  }, []);
+
+  const begun = own?.sheet?.id;
+  useEffect(() => {
+    if (!begun) return undefined;
+    const timer = setTimeout(() => tell.current?.(begun), TELL_AFTER + Math.random() * TELL_WITHIN);
+    return () => clearTimeout(timer);
+  }, [begun]);
+
+  const room = useMemo(
+    () => ({
+      needsPassword,
+      back,
+      begin: async (password) => {
+        const reply = await send("POST", `/v/quizzes/${quizId}/attempts`, password ? { password } : {});
+        if (!reply.ok) throw new Error(await sentenceOf(reply));
+        const fresh = await reply.json();
+        setOwn({ sheet: fresh });
+      },
+      leave: () => {
+        setOwn({});
+        onLeft?.();
+      },
+    }),
+    [quizId, needsPassword, back, onLeft],
+  );
+
+  const shown = own ?? { sheet, result };
+  let stage = children;
+  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, onOver: (over) => setOwn({ result: over }) })];
+  else if (shown.result) stage = h(Result, { result: shown.result });
+  return h(Room.Provider, { value: room }, h(Suspense, { fallback: h("p", { className: "ly-second", role: "status" }, "Loading the questions…") }, stage));
+}
+
+// The way into an attempt: a button, with the password before it where the quiz asks for one.
+export function QuizStart({ words }) {
+  const { needsPassword } = useContext(Room);
+  const { busy, trouble, begin } = useBegin();
+  const id = useId();
+  if (!needsPassword) {
+    return h("div", { className: "ly-stack", "data-gap": "8" }, h("div", null, h(Button, { kind: "primary", size: "l", busy, iconEnd: h(Icon, { of: ArrowRight }), onClick: () => begin("") }, words)), h(Trouble, { words: trouble }));
+  }
+  const submit = (event) => {
+    event.preventDefault();
+    begin(event.currentTarget.elements.password.value);
+  };
+  return h(
+    "form",
+    { className: "ly-form", noValidate: true, onSubmit: submit },
+    h(
+      "div",
+      { className: "ly-field" },
+      h("label", { htmlFor: id, className: "ly-label" }, "Password of this quiz"),
+      h("input", { id, name: "password", type: "text", className: "ly-input", autoComplete: "off", autoCapitalize: "none", spellCheck: false, maxLength: 200, "aria-invalid": trouble ? "true" : "false", "aria-describedby": trouble ? `${id}-error` : undefined }),
+      h(Trouble, { words: trouble, id: `${id}-error` }),
+    ),
+    h("div", { className: "ly-form-actions" }, h(Button, { type: "submit", kind: "primary", size: "l", busy, iconEnd: h(Icon, { of: ArrowRight }) }, words)),
+  );
+}
+
+function useBegin() {
+  const { begin } = useContext(Room);
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState("");
+  const there = useRef(true);
+  useEffect(() => {
+    there.current = true;
+    return () => {
+      there.current = false;
+    };
+  }, []);
+  return {
+    busy,
+    trouble,
+    begin: async (password) => {
+      if (busy) return;
+      setBusy(true);
+      setTrouble("");
+      try {
+        await begin(password);
+      } catch (error) {
+        setTrouble(error instanceof TypeError ? "Lyceum does not answer. Check your connection and try again." : error.message);
+      }
+      if (there.current) setBusy(false);
+    },
+  };
+}
+
+function Icon({ of }) {
+  return h(of, { size: 16, className: "ly-icon", "aria-hidden": "true" });
+}
+
+function Trouble({ words, id }) {
+  return words ? h("p", { className: "ly-error", id, role: "alert" }, h(Icon, { of: CircleAlert }), h("span", null, words)) : null;
+}
+
+function Result({ result }) {
+  const { needsPassword, back, leave } = useContext(Room);
+  const { busy, trouble, begin } = useBegin();
+  const marked = result.percent !== null;
+  const title = result.passed === true ? "You passed" : result.passed === false ? "Not passed yet" : result.discarded ? "Not submitted in time" : marked ? "Your result" : "Submitted";
+  return h(
+    "article",
+    { className: "ly-stack", "data-gap": "32" },
+    h(
+      "header",
+      { className: "ly-stack", "data-gap": "16" },
+      h("p", { className: "ly-article-kicker" }, `Attempt ${result.number}`),
+      h("h1", { className: "ly-article-title" }, title),
+      marked ? h("p", { className: "ly-score" }, h("strong", null, result.percent, "\u00a0%"), h("span", null, `${result.score} of ${result.max_score} points`), result.pass_percent !== null ? h("span", null, `Pass mark ${result.pass_percent}\u00a0%`) : null) : null,
+      result.pending > 0 ? h("p", { className: "ly-second" }, result.pending === 1 ? "One answer waits" : `${result.pending} answers wait`, " for a teacher\u2019s marks. Until then the result is provisional.") : null,
+      result.band ? h("p", { className: "ly-lead" }, result.band) : null,
+      result.notice ? h("p", { className: "ly-second" }, result.notice) : null,
+      result.late ? h("p", { className: "ly-second" }, "The time ran out. What was saved by then counts.") : null,
+      result.course_completed ? h("p", { className: "ly-strong ly-line" }, h(Icon, { of: Award }), h("span", null, "You have completed the course.")) : null,
+      h(
+        "div",
+        { className: "ly-line" },
+        h(BackLink, { href: back }),
+        result.attempts_left !== 0 ? h(Button, { busy, icon: h(Icon, { of: Repeat }), onClick: () => (needsPassword ? leave() : begin("")) }, "Try again") : null,
+      ),
+      h(Trouble, { words: trouble }),
+    ),
+    h("section", { className: "ly-section" }, h("header", null, h("div", null, h("h2", { className: "ly-section-title" }, "Question by question"))), h(QuizReview, { result })),
+  );
+}
+
+function BackLink({ href }) {
+  const navigate = useNavigate();
+  const go = (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return h("a", { className: "ly-button", "data-kind": "primary", href, onClick: go }, h(Icon, { of: ArrowLeft }), h("span", null, "Back to the course"));
+}
