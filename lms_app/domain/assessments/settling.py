@@ -34,23 +34,23 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> None:
     settings = settings_of(session, attempt)
     given = answers.given(session, attempt)
     graded = grading.grade(session, attempt, settings, given)
-    session.execute(
-        insert(QuestionScore).values(
-            [
-                {
-                    "attempt_id": attempt.id,
-                    "question_id": result.question.id,
-                    "question_revision_id": result.question.revision_id,
-                    "points": result.question.points,
-                    "fraction": result.fraction,
-                    "score": result.score,
-                    "outcome": result.grade.outcome,
-                    "graded_at": now,
-                    "tally": [list(pair) for pair in result.tally],
-                }
-                for result in graded.questions
-            ]
-        )
+    # The rows as parameters: named as values they would be a statement of their own, compiled anew for each attempt.
+    session.connection().execute(
+        insert(QuestionScore),
+        [
+            {
+                "attempt_id": attempt.id,
+                "question_id": result.question.id,
+                "question_revision_id": result.question.revision_id,
+                "points": result.question.points,
+                "fraction": result.fraction,
+                "score": result.score,
+                "outcome": result.grade.outcome,
+                "graded_at": now,
+                "tally": [list(pair) for pair in result.tally],
+            }
+            for result in graded.questions
+        ],
     )
     attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
     attempt.submitted_at = min(now, attempt.deadline_at) if late and attempt.deadline_at else now
