@@ -17,6 +17,8 @@ config = rx.Config(
     # Nobody else's pages may call us; the Origin of sockets and writes is checked against the Host in lms_app/api/walls.py.
     cors_allowed_origins=[],
     redis_token_expiration=43200,
+    # How long a handler may hold its tab's state, in ms. In a rush it waits for a free connection of the database meanwhile.
+    redis_lock_expiration=30000,
     transport="websocket",
     # The reference of the REST API: its files are copied beside the pages (lms_app/launcher/pages.py), no page imports them.
     frontend_packages=["swagger-ui-dist@5.35.0"],

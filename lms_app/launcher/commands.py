@@ -14,6 +14,9 @@ from lms_app.launcher.places import PROJECT, pages_folder
 MOST_CONNECTIONS = 16_384
 """Connections that one web worker holds open at most."""
 
+WORKER_NICENESS = 5
+"""How far jobs step back behind pages in the scheduling of processes: a third of a core's time where both want all of it."""
+
 
 def register(app: typer.Typer) -> None:
     """Add our commands to `python -m lms_app`."""
@@ -114,6 +117,8 @@ def worker(
     chosen = ("--queues", *queues) if queues else ()
     # An idle worker asks the broker this often. Its own second would be half of what a live page may take.
     os.environ.setdefault("dramatiq_worker_timeout", "150")
+    # Where all share the cores of one machine, people who wait for a page go first.
+    os.nice(WORKER_NICENESS)
     _become("dramatiq", "workers.jobs", "--processes", "1", "--threads", str(threads), *chosen)
 
 

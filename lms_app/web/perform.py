@@ -30,7 +30,7 @@ A refusal (`LmsError`) need not be caught: raised in a page's `on_load` it takes
 and what the handler had changed is undone. Catch `Invalid` to show `error.fields` beside a form's fields. Every other exception is logged
 once and shown as a reference number.
 
-A handler holds its tab's state for at most 10 s. `self` in `perform` is the state; the actor comes from the Guard, never from a variable.
+A handler holds its tab's state for at most 30 s. `self` in `perform` is the state; the actor comes from the Guard, never from a variable.
 '''
 
 from collections.abc import Callable

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from lms_app.launcher.commands import WORKER_NICENESS
 from lms_app.launcher.lock import is_held
 from lms_app.launcher.places import PROJECT
 from lms_app.launcher.ports import free_port
@@ -86,6 +87,10 @@ def test_a_server_that_dies_is_started_again(lyceum: RunningLyceum, name: str, s
     lyceum.wait_for(f"{server} ended unexpectedly")
     assert _replaced(lyceum, name, before)
     lyceum.wait_until_well()
+
+
+def test_jobs_step_back_behind_pages(lyceum: RunningLyceum) -> None:
+    assert lyceum.process_of("dramatiq workers.jobs").nice() == lyceum.process_of("granian").nice() + WORKER_NICENESS
 
 
 def test_logs_and_secrets_are_kept_in_the_data_folder(lyceum: RunningLyceum, var: Path) -> None:
