@@ -1,7 +1,6 @@
 """One student at a browser: opens the quiz page, starts, answers, submits. What went wrong and how long each step took is noted in a shared log."""
 
 import asyncio
-import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,9 +14,6 @@ from bench.wire import PATIENCE, Broken, EventSocket, HttpConnection
 
 ROOT = "reflex___state____state"
 QUIZ = f"{ROOT}.lms_app___web___student___quiz_state____quiz_state"
-TELL_AFTER, TELL_WITHIN = 2.0, 10.0
-"""When the page's state is told of a new attempt: so many seconds later, and at a moment of each tab's own within so many."""
-
 NOTICES = ("problem_state", "toast_state")
 
 
@@ -41,7 +37,6 @@ class Student:
     def __init__(self, url: str, minted: Minted, exam_id: UUID, log: Log) -> None:
         self._url, self._cookie, self._log = url, minted.cookie, log
         self._exam_id, self._path = exam_id, f"/quiz/{exam_id}"
-        self._chance = random.Random(str(minted.person_id))
         self._tab = str(uuid4())
         self._http = HttpConnection(url, minted.cookie)
         self._socket: EventSocket | None = None
@@ -67,14 +62,12 @@ class Student:
             await self._until(lambda: self._hydrated and self._known.get("cover") is not None)
 
     async def start(self, due: float, step: str = "start") -> None:
-        """Begins an attempt and has its questions, as the quiz's island does: over HTTP. The page's state is told of it some seconds later."""
+        """Begins an attempt and has its questions, as the quiz's island does: over HTTP."""
         async with _Step(self._log, step, due):
             status, said = await self._http.ask("POST", f"/v/quizzes/{self._exam_id}/attempts", b"{}")
             _expect(status, 200)
             self._attempt = orjson.loads(said)
             self.questions = self._attempt["questions"]
-            delay = TELL_AFTER + TELL_WITHIN * self._chance.random()
-            asyncio.get_running_loop().call_later(delay, self._tell, self._attempt["id"])
 
     async def answer(self, question: dict[str, Any], response: dict[str, Any], due: float, step: str = "answer") -> None:
         """Answers a question and has it acknowledged."""
@@ -106,20 +99,9 @@ class Student:
             self._socket.close()
         self._http.close()
 
-    def _tell(self, attempt_id: str) -> None:
-        try:
-            self._send("began", attempt_id=attempt_id)
-        except Broken:
-            self._log.errors["began: socket lost"] += 1
-
     def _event(self, name: str, **payload: Any) -> dict[str, Any]:
         router_data = {"pathname": "/quiz/[assessment_id]", "asPath": self._path, "query": {}}
         return {"name": name, "payload": payload, "token": self._tab, "router_data": router_data}
-
-    def _send(self, handler: str, **payload: Any) -> None:
-        if self._socket is None or self._socket.lost:
-            raise Broken
-        self._socket.send(self._event(f"{QUIZ}.{handler}", **payload))
 
     def _hear(self, update: dict[str, Any]) -> None:
         for state, values in (update.get("delta") or {}).items():

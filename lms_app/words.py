@@ -242,6 +242,7 @@ class Hint(StrEnum):
     GRADES = "grades"
     """Id: a run, for its staff; a person, for whoever was graded."""
     ATTEMPT = "attempt"
+    """Id: a person, one of whose attempts somebody else has touched."""
     EXAM = "exam"
     REGRADE = "regrade"
     """Id: a question whose marks are being corrected."""

@@ -21,8 +21,8 @@ CHANNEL = "lyceum:hints"
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """What a hint says: `kind` tells whose id it is (inbox, progress and name: person, analytics: run, login: login, import: import; grades: run or
-    person)."""
+    """What a hint says: `kind` tells whose id it is (inbox, progress, attempt and name: person, analytics: run, login: login, import: import;
+    grades: run or person)."""
 
     kind: Hint
     id: UUID

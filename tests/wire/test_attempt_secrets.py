@@ -295,7 +295,6 @@ async def take(exam: Exam, *, checks: int, answers: dict[QuestionType, dict[str,
         await tab.hydrate()
         await tab.wait(lambda: tab.value(QUIZ, "cover") is not None, 20)
         sheet = await exam.ask(browser, "POST", f"/v/quizzes/{exam.quiz}/attempts", {})
-        await tab.send(f"{QUIZ}.began", attempt_id=sheet["id"])
         attempt = f"/v/attempts/{sheet['id']}"
         for sequence, question in enumerate(sheet["questions"], start=1):
             type_ = QuestionType(question["type"])
@@ -310,8 +309,8 @@ async def take(exam: Exam, *, checks: int, answers: dict[QuestionType, dict[str,
         await exam.ask(browser, "POST", f"{attempt}/beat", {"page": 1})
         await exam.ask(browser, "GET", attempt)
         await tab.send(f"{QUIZ}.look_again")
-        await tab.wait(lambda: tab.value(QUIZ, "sheet") is not None, 20)
         await tab.send(f"{QUIZ}.load")
+        await tab.wait(lambda: tab.value(QUIZ, "sheet") is not None, 20)
         await exam.ask(browser, "POST", f"{attempt}/submission")
         await tab.send(f"{QUIZ}.show_result", attempt_id=sheet["id"])
         await tab.wait(lambda: (tab.value(QUIZ, "result") or {}).get("id") == sheet["id"], 20)

@@ -156,11 +156,6 @@ def end_of_time(session: Session, attempt: Attempt) -> None:
         settling.discard(session, attempt)
 
 
-def own_id(session: Session, actor: Actor, attempt_id: UUID) -> UUID:
-    """The id of an attempt of the actor's. Raises NotFound for any other."""
-    return own_attempt(session, actor, attempt_id).id
-
-
 def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool = False) -> Attempt:
     """An attempt of the actor's. Raises NotFound. `lock` takes the row FOR UPDATE, which answers on their way wait for."""
     query = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == actor.person_id)

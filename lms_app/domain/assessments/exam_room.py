@@ -211,7 +211,7 @@ def _open(session: Session, actor: Actor, assessment_id: UUID, attempt_ids: Sequ
 
 
 def _moved(session: Session, attempt: Attempt) -> None:
-    after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, attempt.id))
+    after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, attempt.person_id))
     after_commit(session, lambda: pubsub.hint(Hint.EXAM, attempt.assessment_id))
 
 

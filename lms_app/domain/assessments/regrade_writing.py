@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock, pubsub
-from lms_app.database import after_commit
+from lms_app.adapters import clock
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import settling
 from lms_app.domain.assessments.regrade_facts import Scope, put
@@ -17,7 +16,7 @@ from lms_app.domain.assessments.regrade_rules import Entry, Verdict
 from lms_app.domain.enrollments import progress
 from lms_app.domain.notifications import inbox
 from lms_app.models import Attempt, Certificate, CompletionWithdrawal, Enrollment, QuestionScore, Regrade, RegradeMove
-from lms_app.words import CompletionRule, Hint, NodeKind, NotificationKind, RegradeStatus, Verb
+from lms_app.words import CompletionRule, NodeKind, NotificationKind, RegradeStatus, Verb
 
 REVOKED = "A question was corrected after the certificate was issued, and the marks no longer complete the course."
 REPLACED = "An earlier certificate for the same course is valid again."
@@ -57,7 +56,6 @@ def _move(session: Session, move: Move, regrade: Regrade) -> None:
     session.add(row)
     if move.is_settled_anew:
         settling.settle(session, session.get_one(Attempt, move.attempt_id), completes=False)
-        after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, move.attempt_id))
 
 
 def _complete_quiz(session: Session, enrollment: Enrollment, plan: QuizPlan, regrade: Regrade) -> None:

@@ -80,6 +80,7 @@ def settle(session: Session, attempt: Attempt, *, completes: bool = True) -> Non
     scores = session.exec(select(QuestionScore).where(QuestionScore.attempt_id == attempt.id)).all()
     made = total(((row.points, row.score) for row in scores), settings.floor)
     _settle(session, attempt, settings, made, sum(1 for row in scores if row.outcome == Outcome.PENDING), completes=completes)
+    after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, attempt.person_id))
 
 
 def _settle(

@@ -25,7 +25,8 @@ _ROOM = f"$/public/{beside('quiz_room.jsx')}"
 
 class QuizRoom(rx.NoSSRComponent):
     """Shows its children, the cover, until an attempt is under way or over. `sheet` and `result` are what the page's state has read; what is begun
-    and submitted here comes over HTTP. Fires `on_began` with a new attempt's id some seconds later, and `on_left` on the way back to the cover."""
+    and submitted here comes over HTTP. A higher `moved` says that somebody else has touched an attempt. Fires `on_left` on the way back to the
+    cover."""
 
     library = _ROOM
     tag = "QuizRoom"
@@ -36,7 +37,7 @@ class QuizRoom(rx.NoSSRComponent):
     back: rx.Var[str]
     sheet: rx.Var[AttemptSheet | None]
     result: rx.Var[AttemptResult | None]
-    on_began: rx.EventHandler[lambda attempt_id: [attempt_id]]
+    moved: rx.Var[int]
     on_left: rx.EventHandler[lambda: []]
 
 

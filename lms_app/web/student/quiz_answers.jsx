@@ -30,6 +30,13 @@ export async function sentenceOf(reply) {
   }
 }
 
+// Submits an attempt and gives its result; of one that is over the result alone.
+export async function resultOf(attempt) {
+  const reply = await send("POST", `/v/attempts/${attempt}/submission`);
+  if (!reply.ok) throw new Error(await sentenceOf(reply));
+  return reply.json();
+}
+
 // `{ answer(id), change(id, response, { typing, certainty }), settle(id?), state, conflict, elsewhere, insist(id), reread(sheet), forget() }`
 export function useAnswers(sheet, { onDeadline, onClosed }) {
   const [answers, setAnswers] = useState(() => answersOf(sheet));
@@ -210,19 +217,20 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
   };
 }
 
-// A sign of life after a silence, so that the teacher's room knows who is there; what comes back are a moved clock and messages.
-export function useBeat(sheet, page, onNews) {
+// A sign of life after a silence, so that the teacher's room knows who is there, and whenever somebody has `moved` something; what comes back are the
+// clock, messages and the end.
+export function useBeat(sheet, page, moved, onNews) {
   const latest = useRef({ page, onNews });
   latest.current = { page, onNews };
   useEffect(() => {
     const beat = async () => {
-      if (Date.now() - lastRequest < SILENCE) return;
       const reply = await send("POST", `/v/attempts/${sheet.id}/beat`, { page: latest.current.page }).catch(() => null);
       if (reply?.ok) latest.current.onNews(await reply.json());
     };
-    const timer = setInterval(beat, 5_000);
+    const timer = setInterval(() => Date.now() - lastRequest >= SILENCE && beat(), 5_000);
+    if (moved) beat();
     return () => clearInterval(timer);
-  }, [sheet.id]);
+  }, [sheet.id, moved]);
 }
 
 // Whether something was answered, whatever the type.

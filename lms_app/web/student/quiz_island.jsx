@@ -1,7 +1,7 @@
 // A quiz being taken, page by page. Each answer is posted on its own and acknowledged by the server before it counts as saved; what is typed or
 // chosen lives here and in the browser's own database until then. Reflex never holds it. Limits and the clock are the server's.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { isGiven, send, sentenceOf, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { isGiven, resultOf, send, sentenceOf, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
 import { Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
@@ -15,8 +15,8 @@ const SURE = [
 ];
 
 // `onOver` gets the result.
-export function QuizIsland({ sheet, onOver }) {
-  return h(Attempt, { key: sheet.id, sheet, onOver });
+export function QuizIsland({ sheet, moved, onOver }) {
+  return h(Attempt, { key: sheet.id, sheet, moved, onOver });
 }
 
 // A submitted attempt, question by question.
@@ -24,7 +24,7 @@ export function QuizReview({ result }) {
   return result.questions.map((question) => h(Reviewed, { key: question.id, question, attempt: result.id }));
 }
 
-function Attempt({ sheet: loaded, onOver }) {
+function Attempt({ sheet: loaded, moved: touched, onOver }) {
   const [sheet, setSheet] = useState(loaded);
   const [deadline, setDeadline] = useState(loaded.deadline_at);
   const [moved, setMoved] = useState("");
@@ -51,13 +51,11 @@ function Attempt({ sheet: loaded, onOver }) {
   }, []);
   const over = useRef(onOver);
   over.current = onOver;
-  // Submitting again what is over gives its result. Several reasons to ask at once are one request.
+  // Several reasons to ask at once are one request.
   const finishing = useRef(null);
   const finish = useCallback(() => {
     const ask = async () => {
-      const reply = await send("POST", `/v/attempts/${loaded.id}/submission`);
-      if (!reply.ok) throw new Error(await sentenceOf(reply));
-      const result = await reply.json();
+      const result = await resultOf(loaded.id);
       await answers.forget();
       over.current(result);
     };
@@ -79,7 +77,7 @@ function Attempt({ sheet: loaded, onOver }) {
     setSheet(loaded);
   }, [loaded]);
 
-  useBeat(sheet, pages[place].page, (news) => {
+  useBeat(sheet, pages[place].page, touched, (news) => {
     if (news.status && news.status !== "open") return closed();
     learnDeadline(news.deadline_at);
     setMessages(news.messages ?? []);

@@ -27,7 +27,7 @@ def quiz_page() -> rx.Component:
                 back=_back(),
                 sheet=QuizState.sheet,
                 result=QuizState.result,
-                on_began=QuizState.began,
+                moved=QuizState.moved,
                 on_left=QuizState.show_cover,
             ),
             loading(skeleton_article()),

@@ -3,41 +3,39 @@
 import { createContext, createElement as h, lazy, Suspense, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react";
 import { useNavigate } from "react-router";
-import { send, sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { resultOf, send, sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
 const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/quiz_island.jsx");
 const QuizIsland = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizIsland })));
 const QuizReview = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizReview })));
 
-// The page's state learns of a new attempt a few seconds later, each tab at a moment of its own.
-const TELL_AFTER = 2000;
-const TELL_WITHIN = 10_000;
-
 const Room = createContext(null);
 
-export function QuizRoom({ quizId, needsPassword, back, sheet, result, onBegan, onLeft, children }) {
+export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, onLeft, children }) {
   // What a request of ours brought: `{ sheet }`, `{ result }`, or `{}` after going back to the cover. Null: as the page's state says.
   const [own, setOwn] = useState(null);
-  const tell = useRef(onBegan);
-  tell.current = onBegan;
+  const reviewed = useRef(null);
+  const shown = own ?? { sheet, result };
 
   useEffect(() => {
-    if (sheet) setOwn((shown) => (shown?.result?.id === sheet.id ? shown : null));
+    if (sheet) setOwn((known) => (known?.result?.id === sheet.id ? known : null));
   }, [sheet]);
   useEffect(() => {
-    if (result) setOwn(null);
+    if (result && result.id !== reviewed.current) setOwn(null);
+    reviewed.current = result?.id ?? null;
   }, [result]);
+  // Marks may have been made or released.
+  const over = shown.sheet ? null : shown.result?.id;
+  useEffect(() => {
+    if (!over || !moved) return;
+    resultOf(over)
+      .then((fresh) => setOwn((known) => ((known?.result ?? result)?.id === fresh.id && !known?.sheet ? { result: fresh } : known)))
+      .catch(() => null);
+  }, [moved]);
   useEffect(() => {
     fetchIsland();
   }, []);
-
-  const begun = own?.sheet?.id;
-  useEffect(() => {
-    if (!begun) return undefined;
-    const timer = setTimeout(() => tell.current?.(begun), TELL_AFTER + Math.random() * TELL_WITHIN);
-    return () => clearTimeout(timer);
-  }, [begun]);
 
   const room = useMemo(
     () => ({
@@ -57,9 +55,8 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, onBegan, 
     [quizId, needsPassword, back, onLeft],
   );
 
-  const shown = own ?? { sheet, result };
   let stage = children;
-  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, onOver: (over) => setOwn({ result: over }) })];
+  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, moved, onOver: (over) => setOwn({ result: over }) })];
   else if (shown.result) stage = h(Result, { result: shown.result });
   return h(Room.Provider, { value: room }, h(Suspense, { fallback: h("p", { className: "ly-second", role: "status" }, "Loading the questions…") }, stage));
 }
