@@ -17,6 +17,16 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
   const shown = own ?? { sheet, result };
+  // A reload comes back to the result.
+  const place = `lyceum:quiz-result:${quizId}`;
+  const [coming, setComing] = useState(() => (sheet || result ? null : sessionStorage.getItem(place)));
+  useEffect(() => {
+    if (!coming) return;
+    resultOf(coming)
+      .then((fresh) => setOwn((known) => known ?? { result: fresh }))
+      .catch(() => sessionStorage.removeItem(place))
+      .finally(() => setComing(null));
+  }, []);
 
   useEffect(() => {
     if (sheet) setOwn((known) => (known?.result?.id === sheet.id ? known : null));
@@ -45,9 +55,11 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
         const reply = await send("POST", `/v/quizzes/${quizId}/attempts`, password ? { password } : {});
         if (!reply.ok) throw new Error(await sentenceOf(reply));
         const fresh = await reply.json();
+        sessionStorage.removeItem(place);
         setOwn({ sheet: fresh });
       },
       leave: () => {
+        sessionStorage.removeItem(place);
         setOwn({});
         onLeft?.();
       },
@@ -55,10 +67,15 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
     [quizId, needsPassword, back, onLeft],
   );
 
-  let stage = children;
-  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, moved, onOver: (over) => setOwn({ result: over }) })];
+  const end = (over) => {
+    sessionStorage.setItem(place, over.id);
+    setOwn({ result: over });
+  };
+  const waiting = h("p", { className: "ly-second", role: "status" }, "Loading…");
+  let stage = coming ? waiting : children;
+  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, moved, onOver: end })];
   else if (shown.result) stage = h(Result, { result: shown.result });
-  return h(Room.Provider, { value: room }, h(Suspense, { fallback: h("p", { className: "ly-second", role: "status" }, "Loading the questions…") }, stage));
+  return h(Room.Provider, { value: room }, h(Suspense, { fallback: waiting }, stage));
 }
 
 // The way into an attempt: a button, with the password before it where the quiz asks for one.
