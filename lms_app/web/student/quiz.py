@@ -25,8 +25,8 @@ _ROOM = f"$/public/{beside('quiz_room.jsx')}"
 
 class QuizRoom(rx.NoSSRComponent):
     """Shows its children, the cover, until an attempt is under way or over. `sheet` and `result` are what the page's state has read; what is begun
-    and submitted here comes over HTTP. A higher `moved` says that somebody else has touched an attempt. Fires `on_left` on the way back to the
-    cover."""
+    and submitted here comes over HTTP. A higher `moved` says that somebody else has touched an attempt. Fires `on_over` once the attempt that the
+    state has read is over, and `on_left` on the way back to the cover."""
 
     library = _ROOM
     tag = "QuizRoom"
@@ -38,6 +38,7 @@ class QuizRoom(rx.NoSSRComponent):
     sheet: rx.Var[AttemptSheet | None]
     result: rx.Var[AttemptResult | None]
     moved: rx.Var[int]
+    on_over: rx.EventHandler[lambda: []]
     on_left: rx.EventHandler[lambda: []]
 
 

@@ -28,6 +28,7 @@ def quiz_page() -> rx.Component:
                 sheet=QuizState.sheet,
                 result=QuizState.result,
                 moved=QuizState.moved,
+                on_over=QuizState.put_away,
                 on_left=QuizState.show_cover,
             ),
             loading(skeleton_article()),

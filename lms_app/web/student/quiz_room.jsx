@@ -12,7 +12,7 @@ const QuizReview = lazy(() => fetchIsland().then((parts) => ({ default: parts.Qu
 
 const Room = createContext(null);
 
-export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, onLeft, children }) {
+export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, onOver, onLeft, children }) {
   // What a request of ours brought: `{ sheet }`, `{ result }`, or `{}` after going back to the cover. Null: as the page's state says.
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
@@ -21,12 +21,14 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
   const place = `lyceum:quiz-result:${quizId}`;
   const [coming, setComing] = useState(() => (sheet || result ? null : sessionStorage.getItem(place)));
   useEffect(() => {
-    if (!coming) return;
-    resultOf(coming)
+    const last = own || sheet || result ? null : sessionStorage.getItem(place);
+    setComing(last);
+    if (!last) return;
+    resultOf(last)
       .then((fresh) => setOwn((known) => known ?? { result: fresh }))
       .catch(() => sessionStorage.removeItem(place))
       .finally(() => setComing(null));
-  }, []);
+  }, [own, sheet, result]);
 
   useEffect(() => {
     if (sheet) setOwn((known) => (known?.result?.id === sheet.id ? known : null));
@@ -70,6 +72,7 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
   const end = (over) => {
     sessionStorage.setItem(place, over.id);
     setOwn({ result: over });
+    if (sheet) onOver?.();
   };
   const waiting = h("p", { className: "ly-second", role: "status" }, "Loading…");
   let stage = coming ? waiting : children;

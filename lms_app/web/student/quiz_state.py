@@ -52,6 +52,12 @@ class QuizState(rx.State):
 
     @rx.event
     @allow(Role.STUDENT)
+    async def put_away(self):
+        """The attempt that was under way when the page was loaded is over: a reload does not begin with it."""
+        self.sheet = None
+
+    @rx.event
+    @allow(Role.STUDENT)
     async def show_result(self, attempt_id: UUID):
         """The result of a submitted attempt."""
         self.result = await perform(self, attempts.result, attempt_id)
