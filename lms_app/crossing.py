@@ -13,7 +13,7 @@ from sqlmodel import Session
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.people import logins
-from lms_app.errors import Invalid
+from lms_app.errors import Invalid, NotSignedIn
 from lms_app.settings import get_settings
 
 P = ParamSpec("P")
@@ -28,6 +28,22 @@ async def cross(use_case: Callable[Concatenate[Session, Any, P], T], actor: Acto
 async def cross_plain(work: Callable[[Session], T]) -> T:
     """The same for work that asks for no actor, such as finding out who acts."""
     return await anyio.to_thread.run_sync(partial(_in_transaction, work), limiter=_limiter())
+
+
+async def cross_for(login_id: UUID, use_case: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`cross` for whoever acts by this login, found out in the same transaction: for what a whole hall does at once. Raises NotSignedIn when the
+    login has ended."""
+
+    def work(session: Session) -> T:
+        held = logins.known_actors.get(login_id)
+        actor = held[0] if held is not None else logins.find_actor(session, login_id)
+        if held is None:
+            logins.known_actors.put(login_id, actor)
+        if actor is None:
+            raise NotSignedIn
+        return use_case(session, actor, *args, **kwargs)
+
+    return await cross_plain(work)
 
 
 def _in_transaction(work: Callable[[Session], T]) -> T:

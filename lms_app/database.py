@@ -44,15 +44,16 @@ def transaction() -> Iterator[Session]:
         run_after_commit(session)
 
 
-def after_commit(session: Session, act: Callable[[], None]) -> None:
+def after_commit(session: Session, act: Callable[[], None], *, once: str = "") -> None:
     """Runs `act` once the session's transaction is committed; never if it is rolled back. For hints and wake-ups: what must not be lost goes to
-    the outbox."""
-    session.info.setdefault(_AFTER_COMMIT, []).append(act)
+    the outbox. Of those with the same `once` only the first runs."""
+    acts: dict[object, Callable[[], None]] = session.info.setdefault(_AFTER_COMMIT, {})
+    acts.setdefault(once or object(), act)
 
 
 def run_after_commit(session: Session) -> None:
     """Runs and forgets what was collected. A failing act is logged and does not stop the others: the truth is committed already."""
-    for act in session.info.pop(_AFTER_COMMIT, []):
+    for act in session.info.pop(_AFTER_COMMIT, {}).values():
         try:
             act()
         except Exception:

@@ -1,6 +1,7 @@
 """Hints: a word to every web process that something has moved. They carry a kind, an id and a version, never content, and may be lost."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from lms_app.words import Hint
 log = structlog.get_logger(__name__)
 
 CHANNEL = "lyceum:hints"
+
+SPACING = 0.2
+"""Seconds between two hints of a process about what many move."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,39 @@ def hint(kind: Hint, subject: UUID, version: int = 0) -> None:
         _connection().publish(CHANNEL, message)
     except redis.RedisError as error:
         log.warning("hint_lost", kind=kind, error=type(error).__name__)
+
+
+def hint_of_many(kind: Hint, subject: UUID) -> None:
+    """The same for what a whole hall moves at once: this process tells the first at once, and all of the next fifth of a second as one."""
+    if _spacing.may_tell(kind, subject):
+        hint(kind, subject)
+
+
+class _Spacing:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._told: dict[tuple[Hint, UUID], bool] = {}
+        """What was told less than `SPACING` ago, and whether it has moved again since."""
+
+    def may_tell(self, kind: Hint, subject: UUID) -> bool:
+        with self._lock:
+            if (kind, subject) in self._told:
+                self._told[kind, subject] = True
+                return False
+            self._told[kind, subject] = False
+        timer = threading.Timer(SPACING, self._is_over, (kind, subject))
+        timer.daemon = True
+        timer.start()
+        return True
+
+    def _is_over(self, kind: Hint, subject: UUID) -> None:
+        with self._lock:
+            moved_again = self._told.pop((kind, subject))
+        if moved_again:
+            hint_of_many(kind, subject)
+
+
+_spacing = _Spacing()
 
 
 async def hints() -> AsyncIterator[Moved | None]:

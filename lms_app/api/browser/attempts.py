@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from lms_app.api import identity
 from lms_app.api.identity import SignedIn
-from lms_app.crossing import cross
+from lms_app.crossing import cross, cross_for
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptSheet
@@ -77,16 +77,15 @@ async def beat(attempt_id: UUID, on: Page, actor: SignedIn) -> AttemptNews:
 async def start(request: Request) -> Response:
     """The attempt under way at a quiz, or a new one (`AttemptSheet`)."""
     given, quiz_id = await _read(Start, request), request.path_params["quiz_id"]
-    actor = await identity.signed_in(await identity.visitor(request))
+    login_id = identity.login_named(request)
     if given.password:
-        await cross(attempts.count_password_try, actor, quiz_id)
-    return _written(await cross(attempts.start, actor, quiz_id, given.password))
+        await cross_for(login_id, attempts.count_password_try, quiz_id)
+    return _written(await cross_for(login_id, attempts.start, quiz_id, given.password))
 
 
 async def submit(request: Request) -> Response:
     """Submits an attempt, once, and gives its result (`AttemptResult`); of one that is over the result alone."""
-    actor = await identity.signed_in(await identity.visitor(request))
-    return _written(await cross(attempts.submit, actor, request.path_params["attempt_id"]))
+    return _written(await cross_for(identity.login_named(request), attempts.submit, request.path_params["attempt_id"]))
 
 
 async def save(request: Request) -> Response:

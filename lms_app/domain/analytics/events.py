@@ -50,4 +50,4 @@ def record(
         value=value or {},
     )
     session.execute(insert(LearningEvent).values(row.model_dump(exclude={"xid"})).on_conflict_do_nothing(index_elements=["id"]))
-    after_commit(session, lambda: jobs.wake(FOLD, JobQueue.ANALYTICS))
+    after_commit(session, lambda: jobs.wake(FOLD, JobQueue.ANALYTICS), once=FOLD)

@@ -102,7 +102,7 @@ def turn_page(session: Session, actor: Actor, attempt_id: UUID, page: int) -> At
         attempt.page = page
         session.add(attempt)
         session.flush()
-        after_commit(session, lambda: pubsub.hint(Hint.EXAM, attempt.assessment_id))
+        after_commit(session, lambda: pubsub.hint_of_many(Hint.EXAM, attempt.assessment_id))
     elif page != attempt.page:
         raise Conflict("Pages of this quiz open one after the other.")
     return sheets.attempt_sheet(session, attempt)
@@ -129,6 +129,7 @@ def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     # Held here, so that whoever asks for the enrolment below finds it in the session.
     enrollment = session.get_one(Enrollment, attempt.enrollment_id)
+    closing: settling.Closing | None = None
     if attempt.status == AttemptStatus.OPEN:
         _refuse_who_has_left(enrollment)
         if _is_over(attempt):
@@ -136,8 +137,8 @@ def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
         else:
             settings = settling.settings_of(session, attempt)
             late = settings.on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(clock.now(), attempt.deadline_at)
-            settling.close(session, attempt, late=late)
-    return sheets.attempt_result(session, attempt)
+            closing = settling.close(session, attempt, late=late)
+    return sheets.attempt_result(session, attempt, closing)
 
 
 def result(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
@@ -258,7 +259,7 @@ def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -
         raise Conflict("This quiz was just started elsewhere. Load the page again.") from error
     arm(session, attempt)
     events.record(session, enrollment, Verb.STARTED, NodeKind.ASSESSMENT, assessment.id, revision_id=revision.id, attempt_id=attempt.id)
-    after_commit(session, lambda: pubsub.hint(Hint.EXAM, assessment.id))
+    after_commit(session, lambda: pubsub.hint_of_many(Hint.EXAM, assessment.id))
     return attempt
 
 

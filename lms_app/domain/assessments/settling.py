@@ -1,5 +1,6 @@
 """From question scores to an attempt's result: the one place where totals, passing, completion and what analytics hears are made."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.analytics import events
 from lms_app.domain.assessments import answers, grading
+from lms_app.domain.assessments.answers import Given
+from lms_app.domain.assessments.grading_rules import AttemptGrade
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.score_rules import Sitting, Total, counting_fraction, has_passed, total
@@ -28,7 +31,15 @@ def settings_of(session: Session, attempt: Attempt) -> QuizSettings:
     return revision_of(session, attempt.assessment_revision_id).settings
 
 
-def close(session: Session, attempt: Attempt, *, late: bool) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What an attempt was graded from, and how it did, while both are at hand."""
+
+    given: dict[UUID, Given]
+    graded: AttemptGrade
+
+
+def close(session: Session, attempt: Attempt, *, late: bool) -> Closing:
     """Grades everything that was saved and settles the attempt. The caller holds its row."""
     now = clock.now()
     settings = settings_of(session, attempt)
@@ -57,6 +68,7 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> None:
     if settings.release == Release.AUTOMATIC:
         attempt.released_at = now
     _settle(session, attempt, settings, graded.total, graded.pending, first=True)
+    return Closing(given=given, graded=graded)
 
 
 def discard(session: Session, attempt: Attempt) -> None:
@@ -142,4 +154,4 @@ def _complete(session: Session, attempt: Attempt, enrollment: Enrollment, settin
 
 
 def _tell(session: Session, attempt: Attempt) -> None:
-    after_commit(session, lambda: pubsub.hint(Hint.EXAM, attempt.assessment_id))
+    after_commit(session, lambda: pubsub.hint_of_many(Hint.EXAM, attempt.assessment_id))

@@ -69,6 +69,7 @@ class _Score:
     revision: UUID
     fraction: Decimal
     outcome: Outcome
+    grade: Grade | None = None
 
 
 def attempt_sheet(session: Session, attempt: Attempt, *, begun: bool = False) -> AttemptSheet:
@@ -138,8 +139,8 @@ def feedback_on(session: Session, attempt: Attempt, settings: QuizSettings, ques
     return told
 
 
-def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
-    """A submitted attempt with what its student may see of it now."""
+def attempt_result(session: Session, attempt: Attempt, closing: settling.Closing | None = None) -> AttemptResult:
+    """A submitted attempt with what its student may see of it now. `closing` spares reading and grading again what has just been graded."""
     revision = revision_of(session, attempt.assessment_revision_id)
     settings = revision.settings
     assessment = session.get_one(Assessment, attempt.assessment_id)
@@ -168,7 +169,7 @@ def attempt_result(session: Session, attempt: Attempt) -> AttemptResult:
         pending=attempt.pending if shown.marks else 0,
         band=settings.band(attempt.fraction or Decimal(0)) if shown.feedback and not attempt.pending else "",
         notice=_notice(session, settings, attempt, shown, closes_at, now),
-        questions=_reviewed(session, scene, shown),
+        questions=_reviewed(session, scene, shown, closing),
         course_completed=enrollment.completed_at is not None,
         attempts_left=None if allowed is None else max(0, allowed - _begun(session, attempt)),
     )
@@ -247,20 +248,17 @@ def _without_solution(shown: Shown) -> Shown:
     return shown.model_copy(update={"solution": False})
 
 
-def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionSheet]:
+def _reviewed(session: Session, scene: Scene, shown: Shown, closing: settling.Closing | None) -> list[QuestionSheet]:
     """The questions of a submitted attempt by their stored scores, each with what may be seen."""
     attempt = scene.attempt
-    # Columns instead of rows: a result is read by everybody at once when an exam ends.
-    columns = select(col(QuestionScore.question_id), col(QuestionScore.question_revision_id), col(QuestionScore.fraction), col(QuestionScore.outcome))
-    scores = {
-        question: _Score(revision=revision, fraction=fraction, outcome=Outcome(outcome))
-        for question, revision, fraction, outcome in session.exec(columns.where(QuestionScore.attempt_id == attempt.id)).all()
-    }
+    if closing is None:
+        scores, given = _scores(session, attempt), answers.given(session, attempt)
+    else:
+        scores, given = _scores_of(closing, scene.settings.behaviour), closing.given
     pinned = {UUID(entry["question"]): UUID(entry["revision"]) for entry in attempt.layout}
     graded_by = {question: score.revision for question, score in scores.items()}
     bodies = grading.bodies_of(session, [*pinned.values(), *graded_by.values()])
-    given = answers.given(session, attempt)
-    said = marks.newest(session, attempt.id) if shown.feedback else {}
+    said = marks.newest(session, attempt.id) if shown.feedback and closing is None else {}
     questions: list[QuestionSheet] = []
     for entry in attempt.layout:
         question = UUID(entry["question"])
@@ -273,10 +271,33 @@ def _reviewed(session: Session, scene: Scene, shown: Shown) -> list[QuestionShee
     return questions
 
 
+def _scores(session: Session, attempt: Attempt) -> dict[UUID, _Score]:
+    """The stored scores by question."""
+    # Columns instead of rows: a result is read by everybody at once when an exam ends.
+    columns = select(col(QuestionScore.question_id), col(QuestionScore.question_revision_id), col(QuestionScore.fraction), col(QuestionScore.outcome))
+    return {
+        question: _Score(revision=revision, fraction=fraction, outcome=Outcome(outcome))
+        for question, revision, fraction, outcome in session.exec(columns.where(QuestionScore.attempt_id == attempt.id)).all()
+    }
+
+
+def _scores_of(closing: settling.Closing, behaviour: Behaviour) -> dict[UUID, _Score]:
+    """The same of what has just been stored. The grades of a quiz that a person marks hold less than what may be seen."""
+    return {
+        result.question.id: _Score(
+            revision=result.question.revision_id,
+            fraction=result.fraction,
+            outcome=result.grade.outcome,
+            grade=None if behaviour == Behaviour.MANUAL else result.grade,
+        )
+        for result in closing.graded.questions
+    }
+
+
 def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given | None, score: _Score, shown: Shown) -> AnswerFeedback:
     """What may be seen of a stored score: its marks are the ones that count; what was said of the answer is made anew."""
     type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
-    grade = replace(_graded(scene.attempt, entry, body, answer.response if answer else None), outcome=score.outcome)
+    grade = replace(score.grade or _graded(scene.attempt, entry, body, answer.response if answer else None), outcome=score.outcome)
     solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed))
     return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
 

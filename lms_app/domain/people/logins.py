@@ -17,13 +17,12 @@ known_actors: ShortCache[UUID, Actor | None] = ShortCache(seconds=5)
 
 def find_actor(session: Session, login_id: UUID) -> Actor | None:
     """Who acts by this login; None when it has ended or its person is gone."""
-    login = session.get(Login, login_id)
-    if login is None or login.ended_at is not None or login.expires_at <= clock.now():
-        return None
-    person = session.get(Person, login.person_id)
-    if person is None or person.erased_at is not None:
-        return None
-    return actor_of(person, login_id)
+    person = session.exec(
+        select(Person)
+        .join(Login, col(Login.person_id) == col(Person.id))
+        .where(Login.id == login_id, col(Login.ended_at).is_(None), Login.expires_at > clock.now(), col(Person.erased_at).is_(None))
+    ).first()
+    return None if person is None else actor_of(person, login_id)
 
 
 def actor_of(person: Person, login_id: UUID | None = None) -> Actor:

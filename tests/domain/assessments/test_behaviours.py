@@ -16,7 +16,7 @@ from lms_app.domain.assessments.views import AnswerFeedback, AttemptSheet, Quest
 from lms_app.domain.content.rich_text import from_text
 from lms_app.errors import Conflict, Invalid, LimitReached
 from lms_app.models import Answer, AnswerTry, AssessmentRevision, Attempt, OutboxMessage, QuestionRevision
-from lms_app.words import AttemptStatus, QuestionType
+from lms_app.words import AttemptStatus, Behaviour, QuestionType
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 from tests.support.marking import write_answer, written_course
 
@@ -225,6 +225,19 @@ def test_a_password_is_asked_for_and_stands_nowhere(session: Session) -> None:
     assert "sesame" not in json.dumps(revision.settings)
     sheet = start(campus, "open sesame ")
     assert start(campus).id == sheet.id, "one who has begun goes on without it"
+
+
+@pytest.mark.parametrize("behaviour", list(Behaviour))
+def test_what_submitting_tells_is_what_is_read_later(session: Session, behaviour: Behaviour) -> None:
+    campus = campus_with(session, behaviour=behaviour)
+    sheet = start(campus)
+    for sequence, question in enumerate(sheet.questions[:-1], start=1):
+        certainty = 2 if behaviour == Behaviour.CERTAINTY else None
+        answer(campus, sheet, question, (RIGHT if sequence % 2 else WRONG)[QuestionType(question.type)], sequence, certainty)
+    told = attempts.submit(session, campus.student, UUID(sheet.id))
+    session.expire_all()
+    assert told == attempts.result(session, campus.student, UUID(sheet.id))
+    assert [bool(question.feedback) for question in told.questions] == [True] * len(told.questions)
 
 
 def test_the_next_attempt_waits_as_long_as_the_quiz_says(session: Session) -> None:
