@@ -90,7 +90,7 @@ def test_a_server_that_dies_is_started_again(lyceum: RunningLyceum, name: str, s
 
 
 def test_jobs_step_back_behind_pages(lyceum: RunningLyceum) -> None:
-    assert lyceum.process_of("dramatiq workers.jobs").nice() == lyceum.process_of("granian").nice() + WORKER_NICENESS
+    assert lyceum.process_of("--queues certificates").nice() == lyceum.process_of("granian").nice() + WORKER_NICENESS
 
 
 def test_logs_and_secrets_are_kept_in_the_data_folder(lyceum: RunningLyceum, var: Path) -> None:
