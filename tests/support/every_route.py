@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from lms_app.adapters import tokens
 from lms_app.api.browser import app as browser
+from lms_app.api.browser import attempts
 from lms_app.api.v1 import app as v1
 from tests.support.people import SignedIn
 from tests.support.web import WebServer
@@ -38,8 +39,10 @@ def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, 
                 for method in sorted(route.methods):
                     body = {} if method in ("GET", "DELETE") else {"json": _body(route, ids)}
                     answers[f"{method} {place}{route.path}"] = client.request(method, path, params=QUERY, **body)
-        path = f"/v/attempts/{ids['attempt_id']}/answers/{ids['question_id']}"
-        answers["PUT " + path] = client.put(path, json=ANSWER)
+        for plain in attempts.RUSHED:
+            path = "/v" + plain.path_format.format(**{name: ids[name] for name in plain.param_convertors})
+            for method in plain.methods or ():
+                answers[f"{method} /v{plain.path_format}"] = client.request(method, path, json=ANSWER if method == "PUT" else {})
     return answers
 
 
