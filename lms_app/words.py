@@ -146,7 +146,7 @@ class GradeScale(StrEnum):
     PERCENT = "percent"
     POINTS = "points"
     LETTERS = "letters"
-    PASS_FAIL = "pass_fail"  # noqa: S105
+    PASS_FAIL = "pass_fail"  # noqa: S105 - a scale of marks
 
 
 class Missing(StrEnum):

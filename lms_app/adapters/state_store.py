@@ -75,4 +75,4 @@ class SealedPickle:
 
     def loads(self, sealed: bytes) -> Any:
         """What was dumped. Raises Unreadable for anything that we did not seal."""
-        return pickle.loads(unseal(self._key, "record", sealed))  # noqa: S301
+        return pickle.loads(unseal(self._key, "record", sealed))  # noqa: S301 - only what we sealed is read

@@ -20,4 +20,4 @@ def id_table(rows: Iterable[Sequence[UUID]], *names: str) -> Any:
 
 def same_ids(table: Any, wanted: Any) -> Any:
     """That a row of `table` is the one that a row of ids names, column by column."""
-    return and_(*(getattr(table, name) == wanted.c[name] for name in wanted.c.keys()))  # noqa: SIM118
+    return and_(*(getattr(table, column.name) == column for column in wanted.c))

@@ -24,7 +24,7 @@ def free_port(preferred: int | None = None) -> int:
     if preferred and is_free(preferred):
         return preferred
     for _ in range(200):
-        port = random.randint(LOWEST, HIGHEST)  # noqa: S311
+        port = random.randint(LOWEST, HIGHEST)  # noqa: S311 - any free port will do
         if is_free(port):
             return port
     raise OSError("No free port was found between 20000 and 32000.")

@@ -97,7 +97,7 @@ class Watchers:
     def all_may_have_moved(self) -> None:
         """Runs every watching handler once, spread over a second: hints may have been missed."""
         for viewer in {viewer for viewers in self._watching.values() for viewer in viewers}:
-            self._arrange(viewer, random.random())  # noqa: S311
+            self._arrange(viewer, random.random())  # noqa: S311 - it spreads, and keeps no secret
 
     def _arrange(self, viewer: tuple[str, str], delay: float) -> None:
         if viewer in self._due:

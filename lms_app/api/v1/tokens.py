@@ -40,7 +40,7 @@ class TokenPair(BaseModel):
 
     access_token: str
     refresh_token: str
-    token_type: str = "Bearer"  # noqa: S105
+    token_type: str = "Bearer"  # noqa: S105 - a word of RFC 6750
     expires_in: int
 
 

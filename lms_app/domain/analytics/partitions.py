@@ -32,7 +32,7 @@ def _make(session: Session, month: date) -> str:
     session.execute(text(f"CREATE TABLE {name} (LIKE learning_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"))
     session.execute(
         text(
-            f"WITH moved AS (DELETE FROM learning_events_rest WHERE id >= :low AND id < :high RETURNING *) INSERT INTO {name} SELECT * FROM moved"  # noqa: S608
+            f"WITH moved AS (DELETE FROM learning_events_rest WHERE id >= :low AND id < :high RETURNING *) INSERT INTO {name} SELECT * FROM moved"
         ),
         {"low": low, "high": high},
     )

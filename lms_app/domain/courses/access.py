@@ -138,7 +138,7 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
         .join(Course, col(Course.id) == col(Page.course_id))
         .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
         .join(Module, col(Module.id) == col(Lesson.module_id))
-        .where(Page.id == page_id, Course.status == Status.PUBLISHED, *_open_to_learners())
+        .where(Page.id == page_id, Course.status == Status.PUBLISHED, *open_to_learners())
     ).first()
     if page is None:
         raise NotFound
@@ -168,7 +168,7 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
             Assessment.status == Status.PUBLISHED,
             col(Assessment.archived_at).is_(None),
             Course.status == Status.PUBLISHED,
-            *_open_to_learners(),
+            *open_to_learners(),
         )
     ).first()
     if found is None:
@@ -178,7 +178,7 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
     return LearnedQuiz(assessment=assessment, course=course, enrollment=enrollment)
 
 
-def _open_to_learners() -> tuple[ColumnElement[bool], ...]:
+def open_to_learners() -> tuple[ColumnElement[bool], ...]:
     """What makes a page part of its course for those who take it: published, and taken out neither itself nor with its lesson or module."""
     return (
         col(Page.status) == Status.PUBLISHED,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from lms_app.domain.courses.access import open_to_learners
 from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page, PageRevision
 from lms_app.words import CompletionRule, NodeKind, Status
 
@@ -100,10 +101,7 @@ def published_quiz(session: Session, assessment_id: UUID) -> OutlineItem | None:
             Assessment.id == assessment_id,
             Assessment.status == Status.PUBLISHED,
             col(Assessment.archived_at).is_(None),
-            Page.status == Status.PUBLISHED,
-            col(Page.archived_at).is_(None),
-            col(Lesson.archived_at).is_(None),
-            col(Module.archived_at).is_(None),
+            *open_to_learners(),
         )
     ).first()
     return None if found is None else _quiz_item(*found)

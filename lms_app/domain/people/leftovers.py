@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, text
-from sqlmodel import Session, col
+from sqlalchemy import delete, exists, or_, text
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.people import throttling
-from lms_app.models import MailedLink
+from lms_app.models import MailedLink, Person, PersonKey, Registration
 
 LINKS_KEPT = timedelta(days=7)
 CHAINS_KEPT = timedelta(days=30)
@@ -18,15 +19,11 @@ def clean_up(session: Session) -> None:
     chains, and tries of yesterday. What it deletes nobody can use any more; running twice does no harm."""
     now = clock.now()
     throttling.clean_up(session)
-    gone = "SELECT id, person_id FROM registrations WHERE confirmed_at IS NOT NULL OR expires_at <= :now"
-    session.execute(text(f"DELETE FROM mailed_links WHERE registration_id IN (SELECT id FROM ({gone}) AS gone)"), {"now": now})  # noqa: S608
-    session.execute(
-        text(
-            f"WITH gone AS (DELETE FROM registrations WHERE id IN (SELECT id FROM ({gone}) AS gone) RETURNING person_id) "  # noqa: S608
-            "DELETE FROM person_keys k USING gone WHERE k.person_id = gone.person_id AND NOT EXISTS (SELECT FROM people p WHERE p.id = k.person_id)"
-        ),
-        {"now": now},
-    )
+    is_done = or_(col(Registration.confirmed_at).is_not(None), col(Registration.expires_at) <= now)
+    session.execute(delete(MailedLink).where(col(MailedLink.registration_id).in_(select(Registration.id).where(is_done))))
+    gone = delete(Registration).where(is_done).returning(col(Registration.person_id)).cte("gone")
+    is_a_person = exists().where(col(Person.id) == col(PersonKey.person_id))
+    session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_(sql_select(gone.c.person_id)), ~is_a_person))
     session.execute(delete(MailedLink).where(col(MailedLink.expires_at) < now - LINKS_KEPT))
     # A chain's old links tell a stolen token from a good one while their login stands; of a login that ended long ago nothing can be renewed.
     session.execute(

@@ -93,8 +93,9 @@ def reads_nothing(campus: Campus) -> None:
 
 def reads_everything(campus: Campus) -> None:
     for title, quiz in (("Stones", "Try it"), ("Final quiz", "Final quiz")):
-        access.learned_page(campus.session, campus.student, campus.page(title).id)
-        access.learned_assessment(campus.session, campus.student, campus.quiz(quiz).id)
+        page, enrollment = access.learned_page(campus.session, campus.student, campus.page(title).id)
+        learned = access.learned_assessment(campus.session, campus.student, campus.quiz(quiz).id)
+        assert (page.title, learned.assessment.title, learned.enrollment) == (title, quiz, enrollment)
 
 
 def test_pages_and_quizzes_are_open_to_those_who_take_the_course_for_as_long_as_they_do(campus: Campus) -> None:
