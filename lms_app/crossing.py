@@ -35,10 +35,7 @@ async def cross_for(login_id: UUID, use_case: Callable[Concatenate[Session, Acto
     login has ended."""
 
     def work(session: Session) -> T:
-        held = logins.known_actors.get(login_id)
-        actor = held[0] if held is not None else logins.find_actor(session, login_id)
-        if held is None:
-            logins.known_actors.put(login_id, actor)
+        actor = logins.known_actor(session, login_id)
         if actor is None:
             raise NotSignedIn
         return use_case(session, actor, *args, **kwargs)
@@ -72,6 +69,4 @@ async def actor_by_login(login_id: UUID) -> Actor | None:
     held = logins.known_actors.get(login_id)
     if held is not None:
         return held[0]
-    actor = await cross_plain(lambda session: logins.find_actor(session, login_id))
-    logins.known_actors.put(login_id, actor)
-    return actor
+    return await cross_plain(lambda session: logins.known_actor(session, login_id))

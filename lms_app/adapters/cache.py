@@ -1,4 +1,4 @@
-"""A cache inside this process, for what may be a few seconds old."""
+"""A cache inside this process, for what may be a few seconds old, or never changes."""
 
 import threading
 import time

@@ -1,7 +1,6 @@
 """What the students of the demo hand in to be marked by hand, and how it is marked: a course's `handed-in.toml`."""
 
 import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -65,17 +64,11 @@ class Script(Written):
         return around(self.place.name, (self.place.latitude, self.place.longitude), rings=self.place.rings).encode()
 
 
-class _File(Written):
-    rubrics: tuple[WrittenRubric, ...] = ()
-    scripts: tuple[Script, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandedIn:
+class HandedIn(Written):
     """The rubrics and scripts of a course, none where it asks for nothing of the kind."""
 
-    rubrics: tuple[WrittenRubric, ...]
-    scripts: tuple[Script, ...]
+    rubrics: tuple[WrittenRubric, ...] = ()
+    scripts: tuple[Script, ...] = ()
 
     def of(self, question: str, *, good: bool) -> tuple[Script, ...]:
         """The scripts to a question that earn everything, or those that do not."""
@@ -85,5 +78,4 @@ class HandedIn:
 def handed_in(slug: str) -> HandedIn:
     """What is handed in in a demo course."""
     path = FOLDER / slug / "handed-in.toml"
-    written = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else _File()
-    return HandedIn(rubrics=written.rubrics, scripts=written.scripts)
+    return HandedIn.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else HandedIn()

@@ -10,7 +10,7 @@ from lms_app.domain.courses import authoring, importing
 from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
-from lms_app.models import Assessment, Course, Enrollment, Page, Person
+from lms_app.models import Assessment, Course, Enrollment, Page
 from lms_app.words import CompletionRule, QuestionType, Role
 from tests.support.measuring import unmeasured
 from tests.support.questions import choice_body, choice_id, numeric_body, rich, text_body, true_false_body
@@ -135,8 +135,3 @@ def new_campus(session: Session, source: neutral.Course | None = None, *, publis
 
 def _keep_nothing(data: bytes, *, key: bytes) -> str:
     return f"{len(data)}-{len(key)}"
-
-
-def person_named(session: Session, actor: Actor) -> str:
-    """An actor's name, opened."""
-    return session.get_one(Person, actor.person_id).name

@@ -47,6 +47,7 @@ async def test_a_mixin_keeps_its_handlers_labels(site: WebServer) -> None:
     async with Tab(site, sign_in(Role.ADMIN).cookie) as tab:
         await tab.send(f"{MIXED}.mixed_in_unlabelled")
         await tab.wait(lambda: tab.toast == REFUSED)
+        assert "ran" not in str(tab.state)
         await tab.send(f"{MIXED}.mixed_in")
         await tab.wait(lambda: tab.value(MIXED, "mixed") == "mixed in ran")
 
@@ -55,6 +56,7 @@ async def test_a_role_opens_its_handlers_alone(site: WebServer) -> None:
     async with Tab(site, sign_in(Role.STUDENT).cookie) as tab:
         await tab.call("for_staff")
         await tab.wait(lambda: tab.toast == REFUSED)
+        assert tab.said is None
         await tab.call("for_students")
         await tab.wait(lambda: tab.said == "a student")
 
@@ -109,6 +111,7 @@ async def test_an_id_must_be_an_id(site: WebServer) -> None:
         await tab.wait(lambda: tab.said == f"UUID {subject}")
         await tab.call("by_id", subject="1; DROP TABLE people")
         await tab.wait(lambda: tab.toast == UNREADABLE)
+        assert tab.said == f"UUID {subject}"
 
 
 def form(*entries: tuple[str, object]) -> dict[str, object]:

@@ -16,7 +16,7 @@ from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross, cross_for
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
 
 router = APIRouter()
 
@@ -54,6 +54,12 @@ class Page(BaseModel):
 async def read(attempt_id: UUID, actor: SignedIn) -> AttemptSheet:
     """An open attempt with what is saved."""
     return await cross(attempts.read, actor, attempt_id)
+
+
+@router.get("/attempts/{attempt_id}/result")
+async def read_result(attempt_id: UUID, actor: SignedIn) -> AttemptResult:
+    """The result of a submitted attempt."""
+    return await cross(attempts.result, actor, attempt_id)
 
 
 @router.post("/attempts/{attempt_id}/answers/{question_id}/check")

@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.override_words import percent_more
 from lms_app.domain.assessments.overrides import LARGEST_FACTOR
-from lms_app.domain.assessments.question_forms.fields import plain
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import roster
 from lms_app.domain.people import audit
@@ -47,8 +47,8 @@ def accommodation_sheet(session: Session, actor: Actor, course_id: UUID, enrollm
         name=roster.name_of(person),
         sets_here=here,
         sets_everywhere=everywhere,
-        here=_in_percent(enrollment.time_factor) if here else "",
-        more=_in_percent(row.time_factor) if row else "",
+        here=percent_more(enrollment.time_factor) if here else "",
+        more=percent_more(row.time_factor) if row else "",
         note=(row.note or "") if row else "",
     )
 
@@ -68,7 +68,10 @@ def save_accommodation(
             session.add(enrollment)
             audit.note(session, "course_accommodation_set", person_id=actor.person_id, object_kind="enrollment", object_id=enrollment.id)
     if sets_everywhere:
-        set_accommodation(session, actor, enrollment.person_id, time_factor=1 + _percent(more, "more") / 100, note=note.strip())
+        row = session.exec(select(Accommodation).where(Accommodation.person_id == enrollment.person_id)).first()
+        factor, held = 1 + _percent(more, "more") / 100, (row.time_factor, row.note or "") if row else (Decimal(1), "")
+        if (factor, note.strip()) != held:
+            set_accommodation(session, actor, enrollment.person_id, time_factor=factor, note=note.strip())
 
 
 def set_accommodation(session: Session, actor: Actor, person_id: UUID, *, time_factor: Decimal, note: str = "") -> None:
@@ -102,10 +105,6 @@ def _learner(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUI
 def _only_administrators(actor: Actor) -> None:
     if Role.ADMIN not in actor.roles:
         raise NotAllowed("Only administrators set accommodations.")
-
-
-def _in_percent(factor: Decimal | None) -> str:
-    return plain((factor - 1) * 100) if factor is not None and factor > 1 else ""
 
 
 def _percent(written: str, field: str) -> Decimal:

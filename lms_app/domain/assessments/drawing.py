@@ -1,28 +1,25 @@
 """Drawing a quiz for one attempt: fixed questions and pools, in the seed's order where the quiz shuffles, on pages. What is drawn is pinned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.revisions import Drawn, composition_of
+from lms_app.domain.assessments.revisions import Contents, Drawn, Pool, contents_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import place
-from lms_app.models import SectionPool
 from lms_app.words import QuestionType
 
 
 def draw(session: Session, course_id: UUID, revision_id: UUID, settings: QuizSettings, seed: int) -> list[dict[str, Any]]:
-    """The layout of a new attempt at an assessment revision: no statement once the revision is known, two and more with pools."""
-    composition = composition_of(session, revision_id)
-    drawn = list(composition.fixed)
-    if composition.has_pools:
-        drawn += _from_pools(session, course_id, {section.id: section.number for section in composition.sections.values()}, seed, drawn)
-    shuffled = {section.number for section in composition.sections.values() if section.shuffle or settings.shuffle_questions}
+    """The layout of a new attempt at an assessment revision: no statement once the revision is known but one for each pool."""
+    contents = contents_of(session, revision_id)
+    drawn = [*contents.fixed, *_from_pools(session, course_id, contents, seed)]
+    shuffled = {section.number for section in contents.sections.values() if section.shuffle or settings.shuffle_questions}
     return laid_out(drawn, seed=seed, shuffled=shuffled, per_page=settings.questions_per_page)
 
 
@@ -90,22 +87,21 @@ def pool_questions(session: Session, course_id: UUID, category_id: UUID | None, 
     return [(row[0], row[1], QuestionType(row[2])) for row in rows if TYPES[QuestionType(row[2])].asks]
 
 
-def _from_pools(session: Session, course_id: UUID, number_of: Mapping[UUID, int], seed: int, fixed: Sequence[Drawn]) -> list[Drawn]:
-    """What the pools of these sections draw, none of it twice."""
-    pools = session.exec(select(SectionPool).where(col(SectionPool.section_id).in_(number_of)).order_by(col(SectionPool.number))).all()
-    taken = {entry.question for entry in fixed}
+def _from_pools(session: Session, course_id: UUID, contents: Contents, seed: int) -> list[Drawn]:
+    """What the pools of a quiz draw: nothing twice, and nothing that every attempt gets anyhow."""
+    taken = {entry.question for entry in contents.fixed}
     drawn: list[Drawn] = []
-    for pool in pools:
-        chosen = _from_pool(session, course_id, pool, number_of[pool.section_id], seed, taken)
+    for pool in contents.pools:
+        chosen = _from_pool(session, course_id, pool, seed, taken)
         drawn += chosen
         taken |= {entry.question for entry in chosen}
     return drawn
 
 
-def _from_pool(session: Session, course_id: UUID, pool: SectionPool, section: int, seed: int, taken: set[UUID]) -> list[Drawn]:
+def _from_pool(session: Session, course_id: UUID, pool: Pool, seed: int, taken: set[UUID]) -> list[Drawn]:
     candidates = [entry for entry in pool_questions(session, course_id, pool.category_id, pool.tags) if entry[0] not in taken]
     chosen = sorted(candidates, key=lambda entry: place(seed, f"{pool.id}:{entry[0]}"))[: pool.count]
     return [
-        Drawn(section=section, place=pool.number, question=question, revision=revision, type=type_, points=pool.points, pool=pool.id)
+        Drawn(section=pool.section, place=pool.place, question=question, revision=revision, type=type_, points=pool.points, pool=pool.id)
         for question, revision, type_ in chosen
     ]

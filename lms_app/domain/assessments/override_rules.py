@@ -44,8 +44,8 @@ def effective(
     accommodation: Decimal | None = None,
 ) -> Rules:
     """The rules of one student. The most specific override that says something wins: student, then group, then run; of several groups the
-    kindest. The person's accommodation (a factor on the time limit, above 1; 1 is none) always holds: a smaller factor of an override does not undo
-    it. Without one an override may give less time than the quiz does."""
+    kindest. An `accommodation` (a factor on the time limit, above 1; 1 is none) always holds, the person's or what the course gives: a smaller
+    factor of an override does not undo it. Without one an override may give less time than the quiz does."""
     layers = [layer for layer in (student, kindest(groups), run) if layer is not None]
     factor = _first(layer.time_factor for layer in layers) or Decimal(1)
     if accommodation is not None and accommodation > 1:

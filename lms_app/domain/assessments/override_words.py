@@ -36,6 +36,11 @@ def rules_in_words(rules: Rules, zone: ZoneInfo, year: int) -> str:
     return _capital(" · ".join(parts))
 
 
+def percent_more(factor: Decimal | None) -> str:
+    """A factor above 1 as a form has it: `25` for a quarter more time, "" where it is the usual."""
+    return f"{((factor - 1) * 100).normalize():f}" if factor is not None and factor > 1 else ""
+
+
 def factor_in_words(factor: Decimal) -> str:
     """`25 % more time`, `10 % less time`, `the usual time`."""
     percent = (factor - 1) * 100

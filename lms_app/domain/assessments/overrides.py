@@ -13,10 +13,11 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.override_rules import Override, Rules, effective
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.courses import access
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Accommodation, Assessment, AssessmentOverride, AssessmentRevision, Enrollment, Group, GroupMember
+from lms_app.models import Accommodation, Assessment, AssessmentOverride, Enrollment, Group, GroupMember
 
 SMALLEST_FACTOR, LARGEST_FACTOR = Decimal("0.1"), Decimal(10)
 FIRST_YEAR, LAST_YEAR = 2000, 2200
@@ -60,8 +61,7 @@ def rules_of(session: Session, enrollment: Enrollment, assessment_id: UUID, sett
 
 def standard_rules(session: Session, assessment: Assessment) -> Rules:
     """The rules that hold for whoever has no exception: as published, or as drafted before that."""
-    revision = session.get_one(AssessmentRevision, assessment.published_revision_id or assessment.draft_revision_id)
-    return _rules(QuizSettings.model_validate(revision.settings))
+    return _rules(revision_of(session, assessment.published_revision_id or assessment.draft_revision_id).settings)
 
 
 def set_override(

@@ -1,10 +1,8 @@
 """Reading quizzes: the cover that a student sees before an attempt."""
 
-from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -12,16 +10,15 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts, overrides, settling
 from lms_app.domain.assessments.override_rules import Rules
 from lms_app.domain.assessments.quiz_settings import QuizSettings
-from lms_app.domain.assessments.revisions import revision_of
+from lms_app.domain.assessments.revisions import contents_of, revision_of
 from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers, points_in_words
 from lms_app.domain.assessments.sheets import moment_in_words, whole_percent
-from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AttemptLine, QuizCover
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import rule_sentence
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import AssessmentSection, Attempt, Person, Question, SectionPool, SectionQuestion
-from lms_app.words import AttemptStatus, Behaviour, CompletionRule, Counting, Navigation, OnExpiry, QuestionType
+from lms_app.models import Attempt, Person
+from lms_app.words import AttemptStatus, Behaviour, CompletionRule, Counting, Navigation, OnExpiry
 
 _TELLING = {
     Behaviour.DEFERRED: "You learn how you did after you submit.",
@@ -44,7 +41,7 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     assessment, course, enrollment = learned.assessment, learned.course, learned.enrollment
     revision = revision_of(session, assessment.published_revision_id)
     settings = revision.settings
-    questions, points = _size(session, revision.id)
+    questions, points = contents_of(session, revision.id).size
     rules = overrides.rules_of(session, enrollment, assessment.id, settings)
     made = session.exec(
         select(Attempt).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id).order_by(col(Attempt.number))
@@ -96,23 +93,6 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         counting=_COUNTING[settings.counting] if rules.attempts_allowed != 1 else "",
         passed=any(attempt.passed for attempt in finished if seen[attempt.id]),
     )
-
-
-def _size(session: Session, revision_id: UUID) -> tuple[int, Decimal]:
-    """How many questions an attempt has, and the points that can be had."""
-    fixed = session.exec(
-        select(col(SectionQuestion.points), col(Question.type))
-        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionQuestion.section_id))
-        .join(Question, col(Question.id) == col(SectionQuestion.question_id))
-        .where(AssessmentSection.assessment_revision_id == revision_id)
-    ).all()
-    asked = [points for points, type_ in fixed if TYPES[QuestionType(type_)].asks]
-    drawn, worth = session.exec(
-        select(func.coalesce(func.sum(SectionPool.count), 0), func.coalesce(func.sum(SectionPool.count * SectionPool.points), 0))
-        .join(AssessmentSection, col(AssessmentSection.id) == col(SectionPool.section_id))
-        .where(AssessmentSection.assessment_revision_id == revision_id)
-    ).one()
-    return len(asked) + int(drawn), sum(asked, Decimal(0)) + Decimal(worth)
 
 
 def _facts(settings: QuizSettings, rules: Rules, zone: ZoneInfo) -> list[str]:

@@ -16,6 +16,7 @@ from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.regrade_rules import Award, Entry
+from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.settling import FINISHED
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, OutlineItem, published_outline
@@ -23,7 +24,6 @@ from lms_app.errors import NotFound
 from lms_app.models import (
     Answer,
     AnswerTry,
-    AssessmentRevision,
     Attempt,
     Certificate,
     Completion,
@@ -69,7 +69,6 @@ class Scope:
 
     session: Session
     question: Question
-    rules: dict[UUID, QuizSettings] = field(default_factory=dict)
 
     @cached_property
     def outline(self) -> Outline:
@@ -88,9 +87,7 @@ class Scope:
 
     def settings(self, revision_id: UUID) -> QuizSettings:
         """The settings of a quiz's revision."""
-        if revision_id not in self.rules:
-            self.rules[revision_id] = QuizSettings.model_validate(self.session.get_one(AssessmentRevision, revision_id).settings)
-        return self.rules[revision_id]
+        return revision_of(self.session, revision_id).settings
 
 
 def asked(session: Session, actor: Actor, question_id: UUID, revision_id: UUID | None) -> tuple[Question, QuestionRevision]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from lms_app.adapters.cache import ShortCache
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.types import TYPES
 from lms_app.errors import NotFound
 from lms_app.models import AssessmentRevision, AssessmentSection, Question, SectionPool, SectionQuestion
 from lms_app.words import QuestionType
@@ -39,12 +39,32 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Composition:
-    """The sections of a quiz by number, the questions that every attempt gets, and whether pools draw more."""
+class Pool:
+    """A place in a section that draws `count` questions: those of a category and below, with every one of the tags."""
+
+    id: UUID
+    section: int
+    place: int
+    category_id: UUID | None
+    tags: tuple[str, ...]
+    count: int
+    points: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """The sections of a quiz by number, the questions that every attempt gets, and the pools that draw more."""
 
     sections: dict[int, Section]
     fixed: tuple[Drawn, ...]
-    has_pools: bool
+    pools: tuple[Pool, ...]
+
+    @property
+    def size(self) -> tuple[int, Decimal]:
+        """How many questions an attempt has to answer, and the points that can be had."""
+        asked = [entry.points for entry in self.fixed if TYPES[entry.type].asks]
+        worth = sum((pool.count * pool.points for pool in self.pools), sum(asked, Decimal(0)))
+        return len(asked) + sum(pool.count for pool in self.pools), worth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,26 +76,26 @@ class Revision:
     settings: QuizSettings
 
 
-revisions: ShortCache[UUID, Revision] = ShortCache(seconds=3600, size=1024)
-compositions: ShortCache[UUID, Composition] = ShortCache(seconds=3600, size=1024)
+_revisions: ShortCache[UUID, Revision] = ShortCache(seconds=3600, size=1024)
+_contents: ShortCache[UUID, Contents] = ShortCache(seconds=3600, size=1024)
 
 
 def revision_of(session: Session, revision_id: UUID | None) -> Revision:
     """One statement, or none. Raises NotFound."""
-    held = revisions.get(revision_id) if revision_id else None
+    held = _revisions.get(revision_id) if revision_id else None
     if held is not None:
         return held[0]
     row = session.get(AssessmentRevision, revision_id) if revision_id else None
     if row is None:
         raise NotFound
     found = Revision(id=row.id, title=row.title, settings=QuizSettings.model_validate(row.settings))
-    revisions.put(found.id, found)
+    _revisions.put(found.id, found)
     return found
 
 
-def composition_of(session: Session, revision_id: UUID) -> Composition:
+def contents_of(session: Session, revision_id: UUID) -> Contents:
     """Three statements, or none."""
-    held = compositions.get(revision_id)
+    held = _contents.get(revision_id)
     if held is not None:
         return held[0]
     rows = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == revision_id)).all()
@@ -85,8 +105,8 @@ def composition_of(session: Session, revision_id: UUID) -> Composition:
         .join(Question, col(Question.id) == col(SectionQuestion.question_id))
         .where(col(SectionQuestion.section_id).in_(number_of))
     ).all()
-    pools = session.exec(select(func.count()).select_from(SectionPool).where(col(SectionPool.section_id).in_(number_of))).one()
-    found = Composition(
+    pools = session.exec(select(SectionPool).where(col(SectionPool.section_id).in_(number_of)).order_by(col(SectionPool.number))).all()
+    found = Contents(
         sections={
             row.number: Section(id=row.id, number=row.number, title=row.title, introduction=row.introduction, shuffle=row.shuffle) for row in rows
         },
@@ -101,8 +121,25 @@ def composition_of(session: Session, revision_id: UUID) -> Composition:
             )
             for entry, type_ in placed
         ),
-        has_pools=pools > 0,
+        pools=tuple(
+            Pool(
+                id=pool.id,
+                section=number_of[pool.section_id],
+                place=pool.number,
+                category_id=pool.category_id,
+                tags=tuple(pool.tags),
+                count=pool.count,
+                points=pool.points,
+            )
+            for pool in pools
+        ),
     )
     if rows:
-        compositions.put(revision_id, found)
+        _contents.put(revision_id, found)
     return found
+
+
+def forget() -> None:
+    """Drops what is kept. Nothing needs it but who changes a revision, as tests do."""
+    _revisions.clear()
+    _contents.clear()

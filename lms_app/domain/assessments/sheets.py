@@ -16,7 +16,7 @@ from lms_app.domain.assessments.answers import Given
 from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
 from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
-from lms_app.domain.assessments.revisions import Section, composition_of, revision_of
+from lms_app.domain.assessments.revisions import Section, contents_of, revision_of
 from lms_app.domain.assessments.score_rules import counted_fraction, points_in_words, question_score
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.gaps import place_gaps
@@ -119,7 +119,7 @@ def _scene(session: Session, attempt: Attempt, settings: QuizSettings, course: C
     return Scene(
         attempt=attempt,
         settings=settings,
-        sections=composition_of(session, attempt.assessment_revision_id).sections,
+        sections=contents_of(session, attempt.assessment_revision_id).sections,
         resolve=resolver(course.slug),
         files=handed_in.sent(session, attempt),
     )

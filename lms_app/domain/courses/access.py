@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
+from lms_app.domain.courses.outline import shown_page, shown_quiz
 from lms_app.errors import NotFound
 from lms_app.models import Assessment, Course, Enrollment, Lesson, Membership, Module, Page, Question, Run
 from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
@@ -138,7 +138,7 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
         .join(Course, col(Course.id) == col(Page.course_id))
         .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
         .join(Module, col(Module.id) == col(Lesson.module_id))
-        .where(Page.id == page_id, Course.status == Status.PUBLISHED, *open_to_learners())
+        .where(Page.id == page_id, Course.status == Status.PUBLISHED, *shown_page())
     ).first()
     if page is None:
         raise NotFound
@@ -165,10 +165,9 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
         .join(Module, col(Module.id) == col(Lesson.module_id))
         .where(
             Assessment.id == assessment_id,
-            Assessment.status == Status.PUBLISHED,
-            col(Assessment.archived_at).is_(None),
+            *shown_quiz(),
             Course.status == Status.PUBLISHED,
-            *open_to_learners(),
+            *shown_page(),
         )
     ).first()
     if found is None:
@@ -176,13 +175,3 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
     assessment, course = found
     enrollment = own_enrollment(session, actor, course.id, lock=lock, keep_keys=True)
     return LearnedQuiz(assessment=assessment, course=course, enrollment=enrollment)
-
-
-def open_to_learners() -> tuple[ColumnElement[bool], ...]:
-    """What makes a page part of its course for those who take it: published, and taken out neither itself nor with its lesson or module."""
-    return (
-        col(Page.status) == Status.PUBLISHED,
-        col(Page.archived_at).is_(None),
-        col(Lesson.archived_at).is_(None),
-        col(Module.archived_at).is_(None),
-    )

@@ -127,7 +127,7 @@ def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) ->
 
 
 def archive(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
-    """Takes a module, lesson or page out of the course. What learners did on it is kept."""
+    """Takes a module, lesson or page out of the course. What students did on it is kept."""
     node = _node(session, actor, kind, node_id)
     node.archived_at = clock.now()
     session.add(node)

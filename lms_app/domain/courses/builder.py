@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
@@ -178,8 +178,11 @@ def quizzes_on(session: Session, page_ids: list[UUID]) -> dict[UUID, list[Builde
 
 
 def _quiz_drafts(session: Session, page_ids: list[UUID]) -> int:
-    quizzes = session.exec(select(Assessment).where(col(Assessment.page_id).in_(page_ids), col(Assessment.archived_at).is_(None))).all()
-    return sum(_state(quiz) != "published" for quiz in quizzes)
+    """How many quizzes on some pages students do not see, or see in an older state."""
+    differs = or_(
+        col(Assessment.status) != Status.PUBLISHED, col(Assessment.published_revision_id).is_distinct_from(col(Assessment.draft_revision_id))
+    )
+    return session.exec(select(func.count()).where(col(Assessment.page_id).in_(page_ids), col(Assessment.archived_at).is_(None), differs)).one()
 
 
 def _lessons(

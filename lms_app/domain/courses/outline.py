@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from lms_app.domain.courses.access import open_to_learners
 from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page, PageRevision
 from lms_app.words import CompletionRule, NodeKind, Status
 
@@ -99,9 +99,8 @@ def published_quiz(session: Session, assessment_id: UUID) -> OutlineItem | None:
         .join(Module, col(Module.id) == col(Lesson.module_id))
         .where(
             Assessment.id == assessment_id,
-            Assessment.status == Status.PUBLISHED,
-            col(Assessment.archived_at).is_(None),
-            *open_to_learners(),
+            *shown_quiz(),
+            *shown_page(),
         )
     ).first()
     return None if found is None else _quiz_item(*found)
@@ -119,7 +118,7 @@ def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[U
     quizzes = session.exec(
         select(Assessment, AssessmentRevision)
         .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-        .where(col(Assessment.course_id).in_(course_ids), Assessment.status == Status.PUBLISHED, col(Assessment.archived_at).is_(None))
+        .where(col(Assessment.course_id).in_(course_ids), *shown_quiz())
         .order_by(col(Assessment.id))
     ).all()
     lessons = session.exec(
@@ -147,6 +146,21 @@ def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[U
             entry = OutlineModule(id=module.id, title=module.title, lessons=tuple(lessons_of[module.id]))
             modules_of.setdefault(module.course_id, []).append(entry)
     return {course_id: Outline(course_id=course_id, modules=tuple(modules_of.get(course_id, ()))) for course_id in course_ids}
+
+
+def shown_page() -> tuple[ColumnElement[bool], ...]:
+    """What makes a page part of its course for those who take it: published, and taken out neither itself nor with its lesson or module."""
+    return (
+        col(Page.status) == Status.PUBLISHED,
+        col(Page.archived_at).is_(None),
+        col(Lesson.archived_at).is_(None),
+        col(Module.archived_at).is_(None),
+    )
+
+
+def shown_quiz() -> tuple[ColumnElement[bool], ...]:
+    """The same of a quiz, wherever its page is."""
+    return col(Assessment.status) == Status.PUBLISHED, col(Assessment.archived_at).is_(None)
 
 
 def _page_item(page: Page, title: str) -> OutlineItem:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters.cache import ShortCache
 from lms_app.crypto import KEY_LIFE, Unreadable, key_ring
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments.score_rules import points_in_words
+from lms_app.domain.assessments.override_words import percent_more
 from lms_app.domain.courses import access
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.notifications.queries import when_in_words
@@ -87,7 +87,7 @@ def _line(name: str, enrollment: Enrollment, progress: Progress | None, zone: Zo
     return RosterLine(
         id=str(enrollment.id),
         name=name,
-        more=points_in_words((enrollment.time_factor - 1) * 100) if enrollment.time_factor else "",
+        more=percent_more(enrollment.time_factor),
         percent=percent(progress),
         done=progress.done if progress else 0,
         total=progress.total if progress else 0,

@@ -27,7 +27,7 @@ class AccommodationForm(TypedDict):
 
 
 class AccommodationState(rx.State):
-    """What one learner needs in every timed activity. It is forgotten once the dialog has done its work."""
+    """What one student needs in every timed activity. It is forgotten once the dialog has done its work."""
 
     sheet: AccommodationSheet | None = None
     errors: dict[str, str] = {}

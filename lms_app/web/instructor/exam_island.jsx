@@ -1,5 +1,6 @@
 // The exam control room: a live grid of who sits a quiz. It reads the room at most every two seconds while it is looked at, and at once when the
 // page's state says that something has moved. Clocks run by the server's time. More than fifty rows are windowed.
+import { Search } from "lucide-react";
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
@@ -75,7 +76,7 @@ export function ExamIsland({ assessment, revision, mayAct }) {
     h(
       "div",
       { className: "ly-room-tools", role: "search" },
-      h("label", { className: "ly-search-box ly-room-search" }, h("svg", { viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2, strokeLinecap: "round", className: "ly-icon", "aria-hidden": "true" }, h("path", { d: "m21 21-4.3-4.3M19 11a8 8 0 1 1-16 0 8 8 0 0 1 16 0" })), h("span", { className: "ly-sr" }, "Search by name"), h("input", { type: "search", placeholder: "Search by name", value: words, maxLength: 200, autoComplete: "off", onChange: (event) => setWords(event.target.value) })),
+      h("label", { className: "ly-search-box ly-room-search" }, h(Search, { size: 16, className: "ly-icon", "aria-hidden": "true" }), h("span", { className: "ly-sr" }, "Search by name"), h("input", { type: "search", placeholder: "Search by name", value: words, maxLength: 200, autoComplete: "off", onChange: (event) => setWords(event.target.value) })),
       h(
         "div",
         { className: "ly-segments", role: "group", "aria-label": "Who is shown" },

@@ -1,4 +1,4 @@
-"""The learners of a course: who, how far, when last here; and their groups."""
+"""The students of a course: who, how far, when last here; and their groups."""
 
 import reflex as rx
 
@@ -34,7 +34,7 @@ def people_page() -> rx.Component:
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
                     line(segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what))),
-                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _learners()),  # noqa: E711
+                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _students()),  # noqa: E711
                     gap=24,
                 ),
                 accommodation_dialog(),
@@ -51,7 +51,7 @@ def people_page() -> rx.Component:
     )
 
 
-def _learners() -> rx.Component:
+def _students() -> rx.Component:
     return rx.cond(
         roster.learners > 0,
         rx.fragment(

@@ -38,7 +38,7 @@ class PeopleState(rx.State):
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def turn(self, step: Annotated[int, Field(ge=-1, le=1)]):
-        """The next (1) or the previous (−1) page."""
+        """The next (1) or the previous (−1) page, or the same anew (0)."""
         await self._read((self.roster.page if self.roster else 1) + step)
 
     async def _read(self, page: int) -> None:

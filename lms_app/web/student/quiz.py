@@ -20,16 +20,16 @@ _PARTS = [
         "quiz_writing.jsx",
     )
 ]
-_ROOM = f"$/public/{beside('quiz_room.jsx')}"
+_STAGE = f"$/public/{beside('quiz_stage.jsx')}"
 
 
-class QuizRoom(rx.NoSSRComponent):
+class QuizStage(rx.NoSSRComponent):
     """Shows its children, the cover, until an attempt is under way or over. `sheet` and `result` are what the page's state has read; what is begun
     and submitted here comes over HTTP. A higher `moved` says that somebody else has touched an attempt. Fires `on_over` once the attempt that the
     state has read is over, and `on_left` on the way back to the cover."""
 
-    library = _ROOM
-    tag = "QuizRoom"
+    library = _STAGE
+    tag = "QuizStage"
     lib_dependencies: list[str] = ["@dnd-kit/core@6.3.1", "@dnd-kit/sortable@10.0.0"]
 
     quiz_id: rx.Var[str]
@@ -43,17 +43,17 @@ class QuizRoom(rx.NoSSRComponent):
 
 
 class QuizStart(rx.NoSSRComponent):
-    """The way into an attempt, within a room."""
+    """The way into an attempt, within a stage."""
 
-    library = _ROOM
+    library = _STAGE
     tag = "QuizStart"
 
     words: rx.Var[str]
 
 
-def quiz_room(*cover: rx.Component, **props: Any) -> rx.Component:
+def quiz_stage(*cover: rx.Component, **props: Any) -> rx.Component:
     """A quiz from its cover to its result. The shell holds the places `quiz-status`, `quiz-rail` and `quiz-phone` that an attempt fills."""
-    return QuizRoom.create(*cover, **props)
+    return QuizStage.create(*cover, **props)
 
 
 def quiz_start(words: Any) -> rx.Component:

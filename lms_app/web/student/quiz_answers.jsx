@@ -31,8 +31,13 @@ export async function sentenceOf(reply) {
 }
 
 // Submits an attempt and gives its result; of one that is over the result alone.
-export async function resultOf(attempt) {
-  const reply = await send("POST", `/v/attempts/${attempt}/submission`);
+export const submitted = (attempt) => asked("POST", `/v/attempts/${attempt}/submission`);
+
+// The result of an attempt that is over.
+export const resultOf = (attempt) => asked("GET", `/v/attempts/${attempt}/result`);
+
+async function asked(method, address) {
+  const reply = await send(method, address);
   if (!reply.ok) throw new Error(await sentenceOf(reply));
   return reply.json();
 }

@@ -1,7 +1,7 @@
 // A quiz being taken, page by page. Each answer is posted on its own and acknowledged by the server before it counts as saved; what is typed or
 // chosen lives here and in the browser's own database until then. Reflex never holds it. Limits and the clock are the server's.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { isGiven, resultOf, send, sentenceOf, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { isGiven, send, sentenceOf, submitted, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
 import { Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
@@ -55,7 +55,7 @@ function Attempt({ sheet: loaded, moved: touched, onOver }) {
   const finishing = useRef(null);
   const finish = useCallback(() => {
     const ask = async () => {
-      const result = await resultOf(loaded.id);
+      const result = await submitted(loaded.id);
       await answers.forget();
       over.current(result);
     };
@@ -68,7 +68,7 @@ function Attempt({ sheet: loaded, moved: touched, onOver }) {
   const answers = useAnswers(sheet, { onDeadline: learnDeadline, onClosed: closed });
   const left = useTimeLeft(loaded.server_time, deadline);
 
-  // The page's state reads the attempt again when somebody moved its clock or wrote a message.
+  // The page's state reads the attempt again when the tab comes back.
   useEffect(() => {
     if (loaded === sheet) return;
     learnDeadline(loaded.deadline_at);

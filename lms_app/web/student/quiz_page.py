@@ -9,7 +9,7 @@ from lms_app.web.components.panels import facts, row, rows, section
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_article
 from lms_app.web.layout import focus_shell
-from lms_app.web.student.quiz import quiz_room, quiz_start
+from lms_app.web.student.quiz import quiz_stage, quiz_start
 from lms_app.web.student.quiz_state import QuizState
 
 cover = QuizState.cover
@@ -20,7 +20,7 @@ def quiz_page() -> rx.Component:
     return focus_shell(
         rx.cond(
             QuizState.ready & (cover != None),  # noqa: E711
-            quiz_room(
+            quiz_stage(
                 _cover(),
                 quiz_id=cover.id,
                 needs_password=cover.needs_password,

@@ -34,6 +34,7 @@ class Desk:
     stranger: SignedIn
     teacher: SignedIn
     page_id: UUID
+    quiz_id: UUID
     attempt_id: str
     question_id: str
 
@@ -52,10 +53,11 @@ def desk() -> Desk:
     with transaction() as session:
         campus = new_campus(session)
         enrollments.enroll(session, student.actor, campus.slug)
-        sheet = attempts.start(session, student.actor, campus.quiz("Final quiz").id)
+        quiz_id = campus.quiz("Final quiz").id
+        sheet = attempts.start(session, student.actor, quiz_id)
         question = next(question for question in sheet.questions if question.type == QuestionType.TRUE_FALSE)
         page_id = campus.page("Stones").id
-    return Desk(student, stranger, teacher, page_id, sheet.id, question.id)
+    return Desk(student, stranger, teacher, page_id, quiz_id, sheet.id, question.id)
 
 
 async def send(method: str, path: str, cookie: str = "", json: Any = None, headers: dict[str, str] = OURS) -> httpx.Response:
@@ -84,7 +86,8 @@ async def test_a_saved_answer_is_acknowledged_and_read_back(desk: Desk) -> None:
     assert (question["response"], question["sequence"]) == ({"value": True}, 3)
     done = await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie)
     assert (done.status_code, done.json()["id"], done.json()["number"]) == (200, str(desk.attempt_id), 1)
-    assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", desk.student.cookie)).json() == done.json()
+    for again in (("POST", "submission"), ("GET", "result")):
+        assert (await send(again[0], f"/v/attempts/{desk.attempt_id}/{again[1]}", desk.student.cookie)).json() == done.json()
     assert (await send("GET", f"/v/attempts/{desk.attempt_id}", desk.student.cookie)).status_code == 409
     assert (await send("PUT", desk.answer, desk.student.cookie, given(False, 9))).status_code == 409
 
@@ -113,6 +116,8 @@ async def test_nobody_an_old_token_and_an_ended_login_are_signed_out(desk: Desk)
     end_login(ended.login_id)
     for cookie in ("", old.cookie, ended.cookie, desk.student.cookie[:-2]):
         assert (await send("PUT", desk.answer, cookie, given())).status_code == 401
+        assert (await send("POST", f"/v/quizzes/{desk.quiz_id}/attempts", cookie, {})).status_code == 401
+        assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", cookie)).status_code == 401
         assert (await send("POST", desk.beat, cookie, {"seconds": 5, "reached_end": True})).status_code == 401
     assert saved() == []
 
@@ -121,6 +126,8 @@ async def test_to_others_the_attempt_and_the_page_do_not_exist(desk: Desk) -> No
     for who in (desk.stranger, desk.teacher):
         assert (await send("PUT", desk.answer, who.cookie, given())).status_code == 404
         assert (await send("GET", f"/v/attempts/{desk.attempt_id}", who.cookie)).status_code == 404
+        assert (await send("GET", f"/v/attempts/{desk.attempt_id}/result", who.cookie)).status_code == 404
+        assert (await send("POST", f"/v/quizzes/{desk.quiz_id}/attempts", who.cookie, {})).status_code == 404
         assert (await send("POST", f"{desk.answer}/check", who.cookie)).status_code == 404
         assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", who.cookie)).status_code == 404
         assert (await send("POST", desk.beat, who.cookie, {"seconds": 5, "reached_end": True})).status_code == 404

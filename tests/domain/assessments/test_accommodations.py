@@ -15,7 +15,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.enrollments import enrollments, roster
 from lms_app.domain.people import erasing
 from lms_app.errors import Invalid, NotAllowed, NotFound
-from lms_app.models import Accommodation, Enrollment, Membership, Person
+from lms_app.models import Accommodation, AuditEntry, Enrollment, Membership, Person
 from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
 
@@ -139,6 +139,14 @@ def test_an_administrator_who_only_looks_on_sets_what_holds_everywhere(campus: C
     assert limit_of(campus, enrollment) == 900
     with pytest.raises(NotAllowed):
         give_here(campus, watching, enrollment, "50")
+
+
+def test_what_was_left_as_it_was_is_not_said_to_have_been_set(campus: Campus, enrollment: Enrollment, admin: Actor) -> None:
+    save(campus, admin, enrollment, "50", "Reads slowly")
+    save(campus, admin, enrollment, "50", "Reads slowly")
+    assert len(campus.session.exec(select(AuditEntry).where(AuditEntry.action == "accommodation_set")).all()) == 1
+    save(campus, admin, enrollment, "50", "Reads slowly and writes slowly")
+    assert len(campus.session.exec(select(AuditEntry).where(AuditEntry.action == "accommodation_set")).all()) == 2
 
 
 def test_it_goes_with_an_erased_account_and_who_has_left_is_not_looked_up(campus: Campus, enrollment: Enrollment, admin: Actor) -> None:

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from lms_app.domain.assessments import drawing, revisions
-from lms_app.domain.assessments.drawing import Drawn, laid_out
+from lms_app.domain.assessments.drawing import laid_out
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.revisions import Drawn
 from lms_app.models import AssessmentSection, Question, SectionPool, SectionQuestion
 from lms_app.words import QuestionType
 from tests.support.campus import Campus, new_campus
@@ -129,7 +131,7 @@ def test_pools_draw_as_many_as_there_are_and_no_question_twice(session: Session,
         session.add_all(pools)
         session.flush()
         # Elsewhere a revision never changes.
-        revisions.compositions.clear()
+        revisions.forget()
         bank = {str(identity) for identity in session.exec(select(Question.id).where(Question.course_id == course.id)).all()}
         revision = quiz_section.assessment_revision_id
         layout = drawing.draw(session, course.id, revision, QuizSettings(), seed)
@@ -141,3 +143,14 @@ def test_pools_draw_as_many_as_there_are_and_no_question_twice(session: Session,
         assert [entry["points"] for entry in layout[fixed:]] == ["3"] * (len(questions) - fixed)
         assert all(entry.get("pool") in {str(pool.id) for pool in pools} for entry in layout[fixed:])
         nested.rollback()
+
+
+def test_a_quiz_without_pools_is_drawn_without_a_question_to_the_database_once_it_is_known(session: Session, campus: Campus) -> None:
+    revision = campus.quiz("Final quiz").published_revision_id
+    assert revision
+    first = drawing.draw(session, campus.course.id, revision, QuizSettings(), 1)
+    asked: list[object] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert drawing.draw(session, campus.course.id, revision, QuizSettings(), 1) == first
+    assert revisions.contents_of(session, revision).size == (5, Decimal(5))
+    assert asked == []

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lms_app.domain.assessments.override_rules import Override, Rules
-from lms_app.domain.assessments.override_words import duration_in_words, factor_in_words, override_in_words, rules_in_words
+from lms_app.domain.assessments.override_words import duration_in_words, factor_in_words, override_in_words, percent_more, rules_in_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -35,6 +35,16 @@ def test_what_holds_for_everybody_is_told_in_words() -> None:
     exam = Rules(opens_at=None, closes_at=datetime(2026, 7, 1, 10, tzinfo=UTC), time_limit=5400, attempts_allowed=1)
     assert rules_in_words(free, BERLIN, 2026) == "Always open · no time limit · any number of attempts"
     assert rules_in_words(exam, BERLIN, 2026) == "Closes 1 July, 12:00 · 1 hour 30 minutes · 1 attempt"
+
+
+def test_more_time_is_written_as_a_form_has_it() -> None:
+    assert [percent_more(factor) for factor in (None, Decimal(1), Decimal("1.25"), Decimal(2), Decimal("1.333333"))] == [
+        "",
+        "",
+        "25",
+        "100",
+        "33.3333",
+    ]
 
 
 def test_factors_and_durations_lose_nothing() -> None:

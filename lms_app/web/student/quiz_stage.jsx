@@ -1,8 +1,8 @@
-// The room of a quiz: its cover, the attempt under way, or the result. Beginning and submitting are plain requests whose replies are shown as they
+// A quiz on its page: its cover, the attempt under way, or the result. Beginning and submitting are plain requests whose replies are shown as they
 // come: when a whole hall does it at once nothing may wait for a page's state. What the state reads later takes the place of what was shown.
 import { createContext, createElement as h, lazy, Suspense, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react";
-import { useNavigate } from "react-router";
+import { Link } from "react-router";
 import { resultOf, send, sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
@@ -10,9 +10,9 @@ const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/qui
 const QuizIsland = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizIsland })));
 const QuizReview = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizReview })));
 
-const Room = createContext(null);
+const Stage = createContext(null);
 
-export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, onOver, onLeft, children }) {
+export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, onOver, onLeft, children }) {
   // What a request of ours brought: `{ sheet }`, `{ result }`, or `{}` after going back to the cover. Null: as the page's state says.
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
@@ -49,7 +49,7 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
     fetchIsland();
   }, []);
 
-  const room = useMemo(
+  const way = useMemo(
     () => ({
       needsPassword,
       back,
@@ -78,12 +78,12 @@ export function QuizRoom({ quizId, needsPassword, back, sheet, result, moved, on
   let stage = coming ? waiting : children;
   if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, moved, onOver: end })];
   else if (shown.result) stage = h(Result, { result: shown.result });
-  return h(Room.Provider, { value: room }, h(Suspense, { fallback: waiting }, stage));
+  return h(Stage.Provider, { value: way }, h(Suspense, { fallback: waiting }, stage));
 }
 
 // The way into an attempt: a button, with the password before it where the quiz asks for one.
 export function QuizStart({ words }) {
-  const { needsPassword } = useContext(Room);
+  const { needsPassword } = useContext(Stage);
   const { busy, trouble, begin } = useBegin();
   const id = useId();
   if (!needsPassword) {
@@ -108,7 +108,7 @@ export function QuizStart({ words }) {
 }
 
 function useBegin() {
-  const { begin } = useContext(Room);
+  const { begin } = useContext(Stage);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
   const there = useRef(true);
@@ -144,7 +144,7 @@ function Trouble({ words, id }) {
 }
 
 function Result({ result }) {
-  const { needsPassword, back, leave } = useContext(Room);
+  const { needsPassword, back, leave } = useContext(Stage);
   const { busy, trouble, begin } = useBegin();
   const marked = result.percent !== null;
   const title = result.passed === true ? "You passed" : result.passed === false ? "Not passed yet" : result.discarded ? "Not submitted in time" : marked ? "Your result" : "Submitted";
@@ -165,21 +165,11 @@ function Result({ result }) {
       h(
         "div",
         { className: "ly-line" },
-        h(BackLink, { href: back }),
+        h(Link, { className: "ly-button", "data-kind": "primary", to: back }, h(Icon, { of: ArrowLeft }), h("span", null, "Back to the course")),
         result.attempts_left !== 0 ? h(Button, { busy, icon: h(Icon, { of: Repeat }), onClick: () => (needsPassword ? leave() : begin("")) }, "Try again") : null,
       ),
       h(Trouble, { words: trouble }),
     ),
     h("section", { className: "ly-section" }, h("header", null, h("div", null, h("h2", { className: "ly-section-title" }, "Question by question"))), h(QuizReview, { result })),
   );
-}
-
-function BackLink({ href }) {
-  const navigate = useNavigate();
-  const go = (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    navigate(href);
-  };
-  return h("a", { className: "ly-button", "data-kind": "primary", href, onClick: go }, h(Icon, { of: ArrowLeft }), h("span", null, "Back to the course"));
 }
