@@ -70,7 +70,8 @@ def main() -> None:
         finally:
             running.end()
     print(f"answers compared: {len(exam.log.told)}; errors, those of the ramp too: {dict(exam.log.errors)}")
-    names = ("answer_p95_ms", "start_p95_ms", "submit_p95_ms", "answers_per_s_max", "cpu_ms_per_answer", "cpu_ms_per_start", "cpu_ms_per_submit")
+    names = ("answer_p95_ms", "start_p95_ms", "submit_p95_ms", "result_p95_ms", "answers_per_s_max")
+    names += ("cpu_ms_per_answer", "cpu_ms_per_start", "cpu_ms_per_submit")
     found = {"users": USERS, "errors": exam.figures["errors"], "lost": lost} | {name: exam.figures[name] for name in names}
     print(f"load average before {load[0]:.2f}; machine {_machine()}")
     print(json.dumps(found))
@@ -96,6 +97,7 @@ class Exam:
         await self._phase("submit", USERS, lambda: self._each_within(SUBMITTING, lambda student, due: student.submit(due)))
         for step in ("answer", "start", "submit"):
             self.figures[f"{step}_p95_ms"] = self.log.ms(step, 95)
+        self.figures["result_p95_ms"] = self.log.ms("submit result", 95)
         self.figures["errors"] = sum(self.log.errors.values())
         self.figures["answers_per_s_max"] = await self._ramp()
         self.figures |= {f"cpu_ms_per_{step}": self._cpu[step] for step in ("answer", "start", "submit")}

@@ -1,6 +1,7 @@
 """One student at a browser: opens the quiz page, starts, answers, submits. What went wrong and how long each step took is noted in a shared log."""
 
 import asyncio
+import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from bench.wire import PATIENCE, Broken, EventSocket, HttpConnection
 ROOT = "reflex___state____state"
 QUIZ = f"{ROOT}.lms_app___web___student___quiz_state____quiz_state"
 NOTICES = ("problem_state", "toast_state")
+PAUSES = (2.0, 5.0, 10.0)
+"""Seconds until the island asks for a result again, the last over and over (`quiz_answers.jsx`)."""
 
 
 @dataclass
@@ -82,14 +85,28 @@ class Student:
             self._log.told[place] = Acknowledged(sequence, response)
 
     async def submit(self, due: float, step: str = "submit") -> None:
-        """Submits and has the result, as the quiz's island does: over HTTP."""
+        """Submits as the quiz's island does, over HTTP. The step ends when it is known to have arrived; `… result` when the result is there."""
+        reply: tuple[int, bytes] | None = None
         async with _Step(self._log, step, due):
             if not self._attempt:
                 raise _Unexpected("nothing was begun")
-            status, said = await self._http.ask("POST", f"/v/attempts/{self._attempt['id']}/submission")
-            _expect(status, 200)
+            reply = await self._ask_to_submit()
+        if reply is None:
+            return
+        async with _Step(self._log, f"{step} result", due):
+            (status, said), asked = reply, 0
+            while status == 202:
+                await asyncio.sleep(PAUSES[min(asked, len(PAUSES) - 1)] * random.uniform(0.75, 1.25))
+                asked += 1
+                status, said = await self._ask_to_submit()
             if len(orjson.loads(said)["questions"]) != len(self.questions):
                 raise _Unexpected("a result without its questions")
+
+    async def _ask_to_submit(self) -> tuple[int, bytes]:
+        status, said = await self._http.ask("POST", f"/v/attempts/{self._attempt['id']}/submission")
+        if status != 202:
+            _expect(status, 200)
+        return status, said
 
     def close(self) -> None:
         """Leaves. A socket that was lost meanwhile is an error."""

@@ -1,6 +1,7 @@
-"""From the event loop to a thread with one transaction: how pages and HTTP routes reach the domain."""
+"""From the event loop to one transaction, in a thread: how pages and HTTP routes reach the domain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -10,7 +11,7 @@ import anyio.to_thread
 from sqlalchemy.exc import DataError
 from sqlmodel import Session
 
-from lms_app.database import transaction
+from lms_app.database import transact, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.people import logins
 from lms_app.errors import Invalid, NotSignedIn
@@ -31,8 +32,8 @@ async def cross_plain(work: Callable[[Session], T]) -> T:
 
 
 async def cross_for(login_id: UUID, use_case: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """`cross` for whoever acts by this login, found out in the same transaction: for what a whole hall does at once. Raises NotSignedIn when the
-    login has ended."""
+    """`cross` for whoever acts by this login, found out in the same transaction, and on the event loop: for what a whole hall does at once. Raises
+    NotSignedIn when the login has ended."""
 
     def work(session: Session) -> T:
         actor = logins.known_actor(session, login_id)
@@ -40,13 +41,19 @@ async def cross_for(login_id: UUID, use_case: Callable[Concatenate[Session, Acto
             raise NotSignedIn
         return use_case(session, actor, *args, **kwargs)
 
-    return await cross_plain(work)
+    with _clear_about_characters():
+        return await transact(work)
 
 
 def _in_transaction(work: Callable[[Session], T]) -> T:
+    with _clear_about_characters(), transaction() as session:
+        return work(session)
+
+
+@contextmanager
+def _clear_about_characters() -> Iterator[None]:
     try:
-        with transaction() as session:
-            return work(session)
+        yield
     except (ValueError, DataError) as fault:
         if not _is_about_characters(fault):
             raise

@@ -2,6 +2,8 @@
 
 from lms_app.api import walls
 from lms_app.api.app import surround
+from lms_app.api.browser.attempts import RUSHED
+from lms_app.api.shortcut import shortcut
 from lms_app.web import errors, live
 from lms_app.web.failure import failure_boundary
 from lms_app.web.guard import Guard
@@ -19,5 +21,5 @@ app = Lyceum(
 )
 app.add_middleware(Guard())
 app.register_lifespan_task(live.listen)
-app.serve_with(surround, walls.protect)
+app.serve_with(surround, lambda inner: walls.protect(shortcut(inner, RUSHED, prefix="/v")))
 add_pages(app)

@@ -181,9 +181,10 @@ class GradeAct(StrEnum):
 
 
 class AttemptStatus(StrEnum):
-    """Where one sitting stands."""
+    """Where one sitting stands. HANDED_IN: submitted, and not graded yet."""
 
     OPEN = "open"
+    HANDED_IN = "handed_in"
     SUBMITTED = "submitted"
     EXPIRED = "expired"
     DISCARDED = "discarded"

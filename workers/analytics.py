@@ -13,13 +13,16 @@ from workers.broker import job
 PATIENCE = 0.6
 """Seconds that a fold waits for events that it may not read yet. After that the scheduler's next wake-up is soon enough."""
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
+"""Seconds between two looks of a fold that waits, doubling."""
+
 
 @job(FOLD, queue=JobQueue.ANALYTICS, max_retries=0)
 def fold_events() -> None:
     """Moves the roll-ups by what happened since the last time."""
     # From here on an event may wake the next fold: it may commit too late for this one.
     jobs.heard(FOLD)
-    until = time.monotonic() + PATIENCE
+    until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
     while True:
         with transaction() as session:
             more = fold.fold(session)
@@ -30,7 +33,9 @@ def fold_events() -> None:
         if not behind or time.monotonic() > until:
             return
         # Another transaction is under way, or another fold: both end within moments, and nobody would wake us then.
-        time.sleep(0.05)
+        # Where many act at once that is so all the time, and each look costs as much as folding a hundred events.
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 @job(MAKE_PARTITIONS, queue=JobQueue.ANALYTICS)

@@ -29,11 +29,12 @@ def sweep_outbox() -> None:
 
 @job(CLOSE_OVERDUE, queue=JobQueue.DEFAULT, max_retries=0)
 def close_overdue_attempts() -> None:
-    """Submits, with what was saved, every attempt whose time has run out."""
-    more = True
-    while more:
-        with transaction() as session:
-            more = closing.close_overdue(session)
+    """Submits, with what was saved, every attempt whose time has run out; grades what was handed in."""
+    for sweep in (closing.close_overdue, closing.grade_handed_in):
+        more = True
+        while more:
+            with transaction() as session:
+                more = sweep(session)
 
 
 @job(CLOSE, queue=JobQueue.DEFAULT)

@@ -38,6 +38,9 @@ LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 16
 """Sendings before a message is parked: with the pauses between them four hours of failing, nine of silence."""
 
+SPACING = 750
+"""Milliseconds between two beginnings of a job that is woken all the time. What many cause is worth looking at together."""
+
 KEPT_AFTER_DONE = timedelta(days=7)
 
 
@@ -69,9 +72,11 @@ def enqueue(
         "sent_at": now if at_once else None,
         "sendings": int(at_once),
     }
-    statement = insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))
-    if session.execute(statement).first() is not None and at_once:
+    if session.connection().execute(_KEEP, row).first() is not None and at_once:
         after_commit(session, lambda: _send_first(job, queue, message_id, arguments))
+
+
+_KEEP = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))
 
 
 def _send_first(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]) -> None:
@@ -234,12 +239,18 @@ def forget_done(session: Session, *, limit: int = 5000) -> bool:
 
 
 def wake(job: str, queue: JobQueue, *, coalesce_ms: int = 250) -> None:
-    """Asks for `job` soon, without a promise: for work that the scheduler repeats anyway. Calls within `coalesce_ms` become one."""
+    """Asks for `job` soon, without a promise: for work that the scheduler repeats anyway. Calls within `coalesce_ms` become one, and where the job
+    has begun less than `SPACING` ago, it begins anew after that."""
     connection = broker().client
-    if connection.set(f"wake:{job}", "1", nx=True, px=coalesce_ms):
-        broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={}, options={}), delay=None)
+    if connection.set(f"wake:{job}", "1", nx=True, px=coalesce_ms + SPACING):
+        pause = connection.pttl(f"heard:{job}")
+        delay = pause if isinstance(pause, int) and pause > 0 else None
+        broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={}, options={}), delay=delay)
 
 
 def heard(job: str) -> None:
     """Says that `job` has begun: whatever moves from now on wakes it anew, so that no wake-up is lost in another's coalescing."""
-    broker().client.delete(f"wake:{job}")
+    with broker().client.pipeline() as connection:
+        connection.set(f"heard:{job}", "1", px=SPACING)
+        connection.delete(f"wake:{job}")
+        connection.execute()

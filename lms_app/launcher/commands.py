@@ -3,6 +3,7 @@
 import os
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Never
 
@@ -14,8 +15,9 @@ from lms_app.launcher.places import PROJECT, pages_folder
 MOST_CONNECTIONS = 16_384
 """Connections that one web worker holds open at most."""
 
-WORKER_NICENESS = 5
-"""How far jobs step back behind pages in the scheduling of processes: a third of a core's time where both want all of it."""
+WORKER_NICENESS = 15
+"""How far jobs step back behind pages where both want the same core: they get a thirtieth of it. A hall is through within a minute, and jobs wait
+in their queues."""
 
 
 def register(app: typer.Typer) -> None:
@@ -118,13 +120,21 @@ def worker(
     # An idle worker asks the broker this often. Its own second would be half of what a live page may take.
     os.environ.setdefault("dramatiq_worker_timeout", "150")
     # Where all share the cores of one machine, people who wait for a page go first.
-    os.nice(WORKER_NICENESS)
+    _step_back()
     _become("dramatiq", "workers.jobs", "--processes", "1", "--threads", str(threads), *chosen)
 
 
 def scheduler() -> Never:
     """Wake the periodic jobs. Of several, one leads."""
     _become("workers.schedule")
+
+
+def _step_back() -> None:
+    """Lets everybody else on this machine go first. Linux shares a desktop's cores out by session before it looks at processes (sched(7), autogroup),
+    so the session must step back too: each of our processes has one of its own."""
+    os.nice(WORKER_NICENESS)
+    with suppress(OSError):  # another system, or this is switched off
+        Path("/proc/self/autogroup").write_text(str(WORKER_NICENESS))
 
 
 def _allow_many_connections() -> None:

@@ -162,6 +162,7 @@ class Attempt(Row, table=True):
         UniqueConstraint("enrollment_id", "assessment_id", "number"),
         Index("uq_attempts_one_open", "enrollment_id", "assessment_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_attempts_overdue", text("coalesce(submit_by, deadline_at)"), postgresql_where=text("status = 'open'")),
+        Index("ix_attempts_handed_in", "submitted_at", postgresql_where=text("status = 'handed_in'")),
     )
 
     id: UUID = primary_id()

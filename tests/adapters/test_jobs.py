@@ -1,6 +1,7 @@
 """Effects leave after commit and cannot be lost: the outbox, the broker, and the sweep between them."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -45,10 +46,10 @@ def ask(number: int = 1, **options: Any) -> None:
         jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, number=number, **options)
 
 
-def sent() -> list[Message[Any]]:
-    """What lies in the broker's default queue."""
+def sent(queue: str = "default") -> list[Message[Any]]:
+    """What lies in a queue of the broker; in `default.DQ` what is to be done later."""
     with redis.Redis.from_url(get_settings().broker_redis_url) as client:
-        return [Message.decode(raw) for raw in client.hgetall("lyceum:default.msgs").values()]
+        return [Message.decode(raw) for raw in client.hgetall(f"lyceum:{queue}.msgs").values()]
 
 
 def rows() -> list[OutboxMessage]:
@@ -267,4 +268,15 @@ def test_wake_ups_close_together_are_one_and_none_is_lost_once_the_job_began() -
     assert len(sent()) == 1
     jobs.heard("stones.sort")
     jobs.wake("stones.sort", JobQueue.DEFAULT, coalesce_ms=60_000)
-    assert len(sent()) == 2
+    assert len(sent()) + len(sent("default.DQ")) == 2
+
+
+def test_a_job_that_began_a_moment_ago_is_woken_after_a_pause_and_one_that_rested_at_once() -> None:
+    jobs.heard("stones.sort")
+    jobs.wake("stones.sort", JobQueue.DEFAULT)
+    assert not sent()
+    (later,) = sent("default.DQ")
+    assert 0 < later.options["eta"] - time.time() * 1000 <= jobs.SPACING
+    time.sleep(jobs.SPACING / 1000)
+    jobs.wake("seeds.sort", JobQueue.DEFAULT)
+    assert [message.actor_name for message in sent()] == ["seeds.sort"]

@@ -1,19 +1,20 @@
 """The exam control room at the browser: the running clock of a student moves, a message appears, an ended attempt shows its result."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlmodel import select
 
 from lms_app.adapters import passwords, storage
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import authoring, importing
 from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import create_person
-from lms_app.models import Assessment
+from lms_app.models import Assessment, Attempt
 from lms_app.words import Role
 from tests.e2e.conftest import PASSWORD, Stack, sign_in
 from tests.e2e.test_main_journey import new_instructor
@@ -101,3 +102,32 @@ def test_a_running_clock_moves_a_message_appears_and_an_ended_attempt_shows_its_
     dialog.get_by_role("button", name="End attempt").click()
     expect(seat).to_contain_text("Submitted")
     expect(student.get_by_role("heading", name=re.compile("Not passed yet|You passed"))).to_be_visible(timeout=SOON)
+
+
+def test_where_a_whole_hall_submits_a_student_is_told_that_it_has_arrived_and_then_the_result(stack: Stack, visit) -> None:
+    exam = new_exam("exam-hall", ["Cleo Crowd"])
+    page = visit().page
+    sign_in(page, exam.students[0])
+    page.goto(f"/quiz/{exam.quiz_id}")
+    with page.expect_response("**/attempts") as begun:
+        page.get_by_role("button", name="Start quiz").click()
+    attempt_id = begun.value.json()["id"]
+    expect(page.locator(".ly-timer")).to_be_visible()
+
+    # The first submission meets a busy server: it does what that does, then answers as it would.
+    def arrive(route: Route) -> None:
+        with transaction() as session:
+            person = session.get_one(Attempt, UUID(attempt_id)).person_id
+            arrived = attempts.hand_in(session, Actor(person_id=person, roles=frozenset({Role.STUDENT})), UUID(attempt_id))
+        route.fulfill(status=202, json=asdict(arrived))
+
+    page.route("**/submission", arrive, times=2)
+    page.get_by_role("button", name="Submit quiz").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit quiz").click()
+    expect(page.get_by_role("heading", name="Submitted")).to_be_visible()
+    expect(page.get_by_text("Your answers arrived at")).to_be_visible()
+    expect(page.locator(".ly-timer")).to_have_count(0)
+    # A reload in between waits on.
+    page.reload()
+    expect(page.get_by_role("heading", name="Submitted")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="Not passed yet")).to_be_visible(timeout=SOON)

@@ -1,5 +1,6 @@
 """An attempt under the student's hands: answers saved one by one, checked where the quiz tells at once, submitted."""
 
+import asyncio
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross, cross_for
 from lms_app.database import answer_pool
 from lms_app.domain.assessments import answer_writes, attempts
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet, HandedIn
 
 router = APIRouter()
+
+GRADED_AT_ONCE = 1
+"""Submissions that a process grades at the same moment. Whoever comes meanwhile is told that it has arrived, and asks again for the result."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -90,8 +94,18 @@ async def start(request: Request) -> Response:
 
 
 async def submit(request: Request) -> Response:
-    """Submits an attempt, once, and gives its result (`AttemptResult`); of one that is over the result alone."""
-    return _written(await cross_for(identity.login_named(request), attempts.submit, request.path_params["attempt_id"]))
+    """Submits an attempt, once, and gives its result (`AttemptResult`); of one that is over the result alone. Where many submit at once the reply
+    is 202 and `HandedIn`: it is submitted, and the same request gives the result a little later."""
+    login_id, attempt_id = identity.login_named(request), request.path_params["attempt_id"]
+    if _grading.locked():
+        outcome = await cross_for(login_id, attempts.hand_in, attempt_id)
+    else:
+        async with _grading:
+            outcome = await cross_for(login_id, attempts.submit, attempt_id)
+    return _written(outcome, status=202 if isinstance(outcome, HandedIn) else 200)
+
+
+_grading = asyncio.Semaphore(GRADED_AT_ONCE)
 
 
 async def save(request: Request) -> Response:
@@ -119,5 +133,5 @@ async def _read(model: type[Body], request: Request) -> Body:
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
 
 
-def _written(value: Any) -> Response:
-    return Response(orjson.dumps(value), media_type="application/json")
+def _written(value: Any, *, status: int = 200) -> Response:
+    return Response(orjson.dumps(value), status_code=status, media_type="application/json")

@@ -35,19 +35,24 @@ def record(
     """
     now = clock.now()
     occurred = occurred_at or now
-    row = LearningEvent(
-        id=event_id or uuid7(int(occurred.timestamp() * 1000)),
-        occurred_at=occurred,
-        recorded_at=now,
-        course_id=enrollment.course_id,
-        run_id=enrollment.run_id,
-        person_id=enrollment.person_id,
-        verb=verb,
-        object_kind=object_kind,
-        object_id=object_id,
-        revision_id=revision_id,
-        attempt_id=attempt_id,
-        value=value or {},
+    session.connection().execute(
+        _APPEND,
+        {
+            "id": event_id or uuid7(int(occurred.timestamp() * 1000)),
+            "occurred_at": occurred,
+            "recorded_at": now,
+            "course_id": enrollment.course_id,
+            "run_id": enrollment.run_id,
+            "person_id": enrollment.person_id,
+            "verb": verb,
+            "object_kind": object_kind,
+            "object_id": object_id,
+            "revision_id": revision_id,
+            "attempt_id": attempt_id,
+            "value": value or {},
+        },
     )
-    session.execute(insert(LearningEvent).values(row.model_dump(exclude={"xid"})).on_conflict_do_nothing(index_elements=["id"]))
     after_commit(session, lambda: jobs.wake(FOLD, JobQueue.ANALYTICS), once=FOLD)
+
+
+_APPEND = insert(LearningEvent).on_conflict_do_nothing(index_elements=["id"])

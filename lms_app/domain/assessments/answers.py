@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, inspect
+from sqlalchemy import Row, bindparam, inspect
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -28,14 +28,17 @@ class Given:
 
 def given(session: Session, attempt: Attempt) -> dict[UUID, Given]:
     """The answers of an attempt by question. Of files only those that were sent to the question count as given."""
-    # Columns instead of rows: an attempt's answers are read by everybody at once when an exam ends.
-    rows = session.execute(sql_select(*inspect(Answer).columns).where(col(Answer.attempt_id) == attempt.id)).all()
+    rows = session.execute(_GIVEN, {"attempt_id": attempt.id}).all()
     found = {row.question_id: opened(session, row, attempt.person_id) for row in rows}
     if handed_in.takes_files(attempt):
         sent = handed_in.sent(session, attempt)
         for question, answer in found.items():
             found[question] = replace(answer, response=handed_in.only_sent(answer.response, sent.get(question, [])))
     return found
+
+
+# Columns instead of rows: an attempt's answers are read by everybody at once when an exam ends.
+_GIVEN = sql_select(*inspect(Answer).columns).where(col(Answer.attempt_id) == bindparam("attempt_id"))
 
 
 def opened(session: Session, row: Answer | Row[Any], person_id: UUID) -> Given:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings, password_dige
 from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.score_rules import total
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet
+from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet, HandedIn
 from lms_app.domain.courses import access
 from lms_app.domain.courses.access import LearnedQuiz
 from lms_app.domain.people import throttling
@@ -124,7 +124,7 @@ def beat(session: Session, actor: Actor, attempt_id: UUID, page: int) -> Attempt
 
 
 def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """Hands the actor's attempt in: grades it with what is saved, and gives its result. Handed in already, it only gives the result; after the
+    """Submits the actor's attempt: grades it with what is saved, and gives its result. Graded already, it only gives the result; after the
     deadline what was saved counts, where the quiz lets it. Raises NotFound, Conflict when the actor has left the course while it was open."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     # Held here, so that whoever asks for the enrolment below finds it in the session.
@@ -135,17 +135,54 @@ def submit(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
         if _is_over(attempt):
             end_of_time(session, attempt)
         else:
-            settings = settling.settings_of(session, attempt)
-            late = settings.on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(clock.now(), attempt.deadline_at)
-            closing = settling.close(session, attempt, late=late)
+            closing = settling.close(session, attempt, late=_is_late(session, attempt, clock.now()))
+    elif attempt.status == AttemptStatus.HANDED_IN:
+        closing = grade_handed_in(session, attempt)
     return sheets.attempt_result(session, attempt, closing)
 
 
+def hand_in(session: Session, actor: Actor, attempt_id: UUID) -> HandedIn | AttemptResult:
+    """Submits the actor's attempt without grading it: for the moment when a whole hall does, and each should know at once that it has arrived. From
+    then on it takes no answer. The next `submit` grades it, or the sweep `GRADED_AFTER`. Raises as `submit` does; of an attempt that is over it
+    gives the result."""
+    named = {"id": attempt_id, "person": actor.person_id, "now": clock.now(), "grace": timing_rules.GRACE}
+    arrived = session.execute(_HAND_IN, named).first()
+    if arrived is not None:
+        after_commit(session, lambda: pubsub.hint_of_many(Hint.EXAM, arrived.assessment_id))
+        return HandedIn(id=str(attempt_id), submitted_at=arrived.submitted_at.isoformat())
+    known = session.execute(_ARRIVED, {"attempt_id": attempt_id, "person_id": actor.person_id}).scalar()
+    return HandedIn(id=str(attempt_id), submitted_at=known.isoformat()) if known else submit(session, actor, attempt_id)
+
+
+# An answer on its way to an attempt is saved all the same: it is graded later, by whoever then holds the row.
+_HAND_IN = text("""
+UPDATE attempts SET status = 'handed_in', submitted_at = :now FROM enrollments
+WHERE attempts.id = :id AND attempts.person_id = :person AND attempts.status = 'open'
+  AND (coalesce(submit_by, deadline_at) IS NULL OR CAST(:now AS timestamptz) <= coalesce(submit_by, deadline_at) + CAST(:grace AS interval))
+  AND enrollments.id = attempts.enrollment_id AND enrollments.status = 'active'
+RETURNING attempts.assessment_id, attempts.submitted_at
+""")
+_ARRIVED = select(Attempt.submitted_at).where(
+    Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"), Attempt.status == AttemptStatus.HANDED_IN
+)
+
+
+def grade_handed_in(session: Session, attempt: Attempt) -> settling.Closing:
+    """Grades an attempt that was handed in, as of the moment when it was. The caller holds the row."""
+    return settling.close(session, attempt, late=_is_late(session, attempt, attempt.submitted_at or clock.now()))
+
+
+def _is_late(session: Session, attempt: Attempt, submitted_at: datetime) -> bool:
+    return settling.settings_of(session, attempt).on_expiry == OnExpiry.SUBMIT and timing_rules.is_overdue(submitted_at, attempt.deadline_at)
+
+
 def result(session: Session, actor: Actor, attempt_id: UUID) -> AttemptResult:
-    """The result of a submitted attempt of the actor's. Raises NotFound, Conflict while it is open."""
+    """The result of a submitted attempt of the actor's. Raises NotFound, Conflict while it is open or not graded yet."""
     attempt = own_attempt(session, actor, attempt_id)
     if attempt.status == AttemptStatus.OPEN:
         raise Conflict("This attempt is not submitted yet.")
+    if attempt.status == AttemptStatus.HANDED_IN:
+        raise Conflict("This attempt is submitted. Its result is being worked out.")
     return sheets.attempt_result(session, attempt)
 
 
@@ -159,11 +196,14 @@ def end_of_time(session: Session, attempt: Attempt) -> None:
 
 def own_attempt(session: Session, actor: Actor, attempt_id: UUID, *, lock: bool = False) -> Attempt:
     """An attempt of the actor's. Raises NotFound. `lock` takes the row FOR UPDATE, which answers on their way wait for."""
-    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == actor.person_id)
-    attempt = session.exec(query.with_for_update() if lock else query).first()
+    attempt = session.execute(_HELD if lock else _OWN, {"attempt_id": attempt_id, "person_id": actor.person_id}).scalars().first()
     if attempt is None:
         raise NotFound("There is no such attempt of yours.")
     return attempt
+
+
+_OWN = select(Attempt).where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+_HELD = _OWN.with_for_update()
 
 
 def arm(session: Session, attempt: Attempt) -> None:
@@ -199,17 +239,21 @@ class _Made:
 
 
 def _made(session: Session, learned: LearnedQuiz) -> _Made:
-    rows = session.exec(
-        select(Attempt.id, Attempt.status, Attempt.submitted_at).where(
-            Attempt.enrollment_id == learned.enrollment.id, Attempt.assessment_id == learned.assessment.id
-        )
-    ).all()
+    rows = session.execute(_MADE, {"enrollment_id": learned.enrollment.id, "assessment_id": learned.assessment.id}).all()
     running = next((attempt_id for attempt_id, status, _ in rows if status == AttemptStatus.OPEN), None)
     return _Made(
         used=len(rows),
         ended=max((ended for _, _, ended in rows if ended), default=None),
         running=session.get_one(Attempt, running) if running else None,
     )
+
+
+_MADE = select(Attempt.id, Attempt.status, Attempt.submitted_at).where(
+    Attempt.enrollment_id == bindparam("enrollment_id"), Attempt.assessment_id == bindparam("assessment_id")
+)
+
+
+_BEGIN = insert(Attempt)
 
 
 def _password_key(actor: Actor, assessment_id: UUID) -> bytes:
@@ -220,7 +264,7 @@ def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -
     assessment, enrollment = learned.assessment, learned.enrollment
     revision = revision_of(session, assessment.published_revision_id)
     settings = revision.settings
-    rules = overrides.rules_of(session, enrollment, assessment.id, settings)
+    rules = overrides.rules_of(session, learned, settings)
     now = clock.now()
     refusal = why_not(now, rules, settings, used=made.used, ended=made.ended)
     if refusal:
@@ -252,9 +296,8 @@ def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -
         submit_by=deadline + grace if deadline else None,
         max_score=total((Decimal(entry["points"]), Decimal(0)) for entry in layout).max_score,
     )
-    session.add(attempt)
     try:
-        session.flush()
+        session.connection().execute(_BEGIN, attempt.model_dump())
     except IntegrityError as error:
         raise Conflict("This quiz was just started elsewhere. Load the page again.") from error
     arm(session, attempt)

@@ -1,16 +1,26 @@
-"""Closing attempts whose time is over: each by its own job when it is due, and by an indexed sweep behind it."""
+"""Closing attempts whose time is over: each by its own job when it is due, and by an indexed sweep behind it. And grading what was handed in and
+not asked for again."""
 
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, pubsub
+from lms_app.database import after_commit
 from lms_app.domain.assessments import attempts, timing_rules
 from lms_app.models import Attempt
-from lms_app.words import AttemptStatus
+from lms_app.words import AttemptStatus, Hint
 
 BATCH = 50
+
+GRADED_AFTER = timedelta(seconds=15)
+"""How long a page has to ask for the result of what it handed in, before the sweep grades it."""
+
+GRADED_AT_ONCE = 5
+"""Few in a transaction: whoever asks for one of them waits."""
 
 
 def close_overdue(session: Session) -> bool:
@@ -26,6 +36,21 @@ def close_overdue(session: Session) -> bool:
     for attempt in overdue:
         attempts.end_of_time(session, attempt)
     return len(overdue) == BATCH
+
+
+def grade_handed_in(session: Session) -> bool:
+    """Grades a batch of attempts that were handed in a while ago and not asked for since. Gives True when there may be more."""
+    waiting = session.exec(
+        select(Attempt)
+        .where(Attempt.status == AttemptStatus.HANDED_IN, col(Attempt.submitted_at) < clock.now() - GRADED_AFTER)
+        .order_by(col(Attempt.submitted_at))
+        .limit(GRADED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in waiting:
+        attempts.grade_handed_in(session, attempt)
+        after_commit(session, partial(pubsub.hint, Hint.ATTEMPT, attempt.person_id))
+    return len(waiting) == GRADED_AT_ONCE
 
 
 def close(session: Session, attempt_id: UUID) -> None:

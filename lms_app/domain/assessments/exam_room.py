@@ -31,7 +31,8 @@ LONGEST_MESSAGE = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
-    """One who takes the quiz. `state`: waiting, open, offline, submitted, expired or discarded. Times are ISO 8601 UTC, "" where there is none."""
+    """One who takes the quiz. `state`: waiting, open, offline, handed_in, submitted, expired or discarded. Times are ISO 8601 UTC, "" where there is
+    none."""
 
     enrollment_id: str
     attempt_id: str

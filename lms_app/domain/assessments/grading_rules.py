@@ -22,6 +22,7 @@ class StoredBody(dict[str, Any]):
     def __init__(self, body: Mapping[str, Any]) -> None:
         super().__init__(body)
         self._read: QuestionBody | None = None
+        self._solution: str | None = None
 
     def read(self, type_: QuestionType) -> QuestionBody:
         """The body as its type reads it."""
@@ -29,6 +30,14 @@ class StoredBody(dict[str, Any]):
         if read is None:
             read = self._read = TYPES[type_].body.model_validate(self)
         return read
+
+    def solution(self, type_: QuestionType, drawn: QuestionBody) -> str:
+        """The right answer of `drawn`, made once where every attempt has the body as it is stored."""
+        if drawn is not self._read:
+            return TYPES[type_].solution(drawn)
+        if self._solution is None:
+            self._solution = TYPES[type_].solution(drawn)
+        return self._solution
 
 
 @dataclass(frozen=True, kw_only=True)

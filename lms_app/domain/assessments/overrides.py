@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -15,9 +15,10 @@ from lms_app.domain.assessments.override_rules import Override, Rules, effective
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.courses import access
+from lms_app.domain.courses.access import LearnedQuiz
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Accommodation, Assessment, AssessmentOverride, Enrollment, Group, GroupMember
+from lms_app.models import Assessment, AssessmentOverride, Enrollment, Group, GroupMember
 
 SMALLEST_FACTOR, LARGEST_FACTOR = Decimal("0.1"), Decimal(10)
 FIRST_YEAR, LAST_YEAR = 2000, 2200
@@ -38,25 +39,30 @@ class OverrideLine:
     attempts_allowed: int | None
 
 
-def rules_of(session: Session, enrollment: Enrollment, assessment_id: UUID, settings: QuizSettings) -> Rules:
-    """The rules that hold for an enrolment now: two statements. Of the person's accommodation and what the course gives the larger holds."""
-    groups = select(GroupMember.group_id).where(GroupMember.enrollment_id == enrollment.id)
-    rows = session.exec(
-        select(AssessmentOverride).where(
-            AssessmentOverride.assessment_id == assessment_id,
-            AssessmentOverride.run_id == enrollment.run_id,
-            or_(col(AssessmentOverride.enrollment_id).is_(None), col(AssessmentOverride.enrollment_id) == enrollment.id),
-            or_(col(AssessmentOverride.group_id).is_(None), col(AssessmentOverride.group_id).in_(groups)),
-        )
-    ).all()
-    factor = session.exec(select(col(Accommodation.time_factor)).where(Accommodation.person_id == enrollment.person_id)).first()
+def rules_of(session: Session, learned: LearnedQuiz, settings: QuizSettings) -> Rules:
+    """The rules that hold for a student now: one statement, or none where the quiz has no exceptions. Of what the person has everywhere and what the
+    course gives the larger time factor holds."""
+    enrollment = learned.enrollment
+    named = {"assessment_id": learned.assessment.id, "run_id": enrollment.run_id, "enrollment_id": enrollment.id}
+    rows = session.execute(_OVERRIDES, named).scalars().all() if learned.has_exceptions else []
     return effective(
         _rules(settings),
         run=next((override_of(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
         groups=[override_of(row) for row in rows if row.group_id is not None],
         student=next((override_of(row) for row in rows if row.enrollment_id is not None), None),
-        accommodation=max(filter(None, (factor, enrollment.time_factor)), default=None),
+        accommodation=max(filter(None, (learned.time_factor, enrollment.time_factor)), default=None),
     )
+
+
+_OVERRIDES = select(AssessmentOverride).where(
+    AssessmentOverride.assessment_id == bindparam("assessment_id"),
+    AssessmentOverride.run_id == bindparam("run_id"),
+    or_(col(AssessmentOverride.enrollment_id).is_(None), col(AssessmentOverride.enrollment_id) == bindparam("enrollment_id")),
+    or_(
+        col(AssessmentOverride.group_id).is_(None),
+        col(AssessmentOverride.group_id).in_(select(GroupMember.group_id).where(GroupMember.enrollment_id == bindparam("enrollment_id"))),
+    ),
+)
 
 
 def standard_rules(session: Session, assessment: Assessment) -> Rules:

@@ -42,7 +42,7 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     revision = revision_of(session, assessment.published_revision_id)
     settings = revision.settings
     questions, points = contents_of(session, revision.id).size
-    rules = overrides.rules_of(session, enrollment, assessment.id, settings)
+    rules = overrides.rules_of(session, learned, settings)
     made = session.exec(
         select(Attempt).where(Attempt.enrollment_id == enrollment.id, Attempt.assessment_id == assessment.id).order_by(col(Attempt.number))
     ).all()

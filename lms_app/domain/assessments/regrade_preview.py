@@ -62,7 +62,7 @@ def _open_attempts(session: Session, question: Question) -> int:
         .select_from(Attempt)
         .where(
             Attempt.course_id == question.course_id,
-            Attempt.status == AttemptStatus.OPEN,
+            col(Attempt.status).in_((AttemptStatus.OPEN, AttemptStatus.HANDED_IN)),
             col(Attempt.layout).contains([{"question": str(question.id)}]),
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
@@ -63,8 +63,9 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> Closing:
             for result in graded.questions
         ],
     )
+    submitted_at = attempt.submitted_at if attempt.status == AttemptStatus.HANDED_IN and attempt.submitted_at else now
     attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
-    attempt.submitted_at = min(now, attempt.deadline_at) if late and attempt.deadline_at else now
+    attempt.submitted_at = min(submitted_at, attempt.deadline_at) if late and attempt.deadline_at else submitted_at
     if settings.release == Release.AUTOMATIC:
         attempt.released_at = now
     _settle(session, attempt, settings, graded.total, graded.pending, first=True)
@@ -130,12 +131,15 @@ def counting_score(session: Session, enrollment_id: UUID, assessment_id: UUID, s
 
 def sittings(session: Session, enrollment_id: UUID, assessment_id: UUID, *, marked: bool = False) -> list[Sitting]:
     """The finished attempts of an enrolment at a quiz."""
-    query = select(col(Attempt.number), col(Attempt.fraction)).where(
-        Attempt.enrollment_id == enrollment_id, Attempt.assessment_id == assessment_id, col(Attempt.status).in_(FINISHED)
-    )
-    if marked:
-        query = query.where(Attempt.pending == 0)
-    return [Sitting(number=number, fraction=fraction) for number, fraction in session.exec(query).all() if fraction is not None]
+    made = session.execute(_SITTINGS, {"enrollment_id": enrollment_id, "assessment_id": assessment_id}).all()
+    return [Sitting(number=row.number, fraction=row.fraction) for row in made if row.fraction is not None and not (marked and row.pending)]
+
+
+_SITTINGS = select(col(Attempt.number), col(Attempt.fraction), col(Attempt.pending)).where(
+    Attempt.enrollment_id == bindparam("enrollment_id"),
+    Attempt.assessment_id == bindparam("assessment_id"),
+    col(Attempt.status).in_(FINISHED),
+)
 
 
 def seed_of(attempt: Attempt, question_id: UUID) -> int:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.assessments import answers, grading, handed_in, marks, overrides, settling
 from lms_app.domain.assessments.answers import Given
-from lms_app.domain.assessments.grading_rules import Circumstances, behaved, drawn_body, grade_response
+from lms_app.domain.assessments.grading_rules import Circumstances, StoredBody, behaved, drawn_body, grade_response
 from lms_app.domain.assessments.handed_in import FileSheet
 from lms_app.domain.assessments.quiz_settings import NOTHING, QuizSettings, Shown
 from lms_app.domain.assessments.revisions import Section, contents_of, revision_of
@@ -294,11 +294,11 @@ def _scores_of(closing: settling.Closing, behaviour: Behaviour) -> dict[UUID, _S
     }
 
 
-def _outcome(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Given | None, score: _Score, shown: Shown) -> AnswerFeedback:
+def _outcome(scene: Scene, entry: dict[str, Any], body: StoredBody, answer: Given | None, score: _Score, shown: Shown) -> AnswerFeedback:
     """What may be seen of a stored score: its marks are the ones that count; what was said of the answer is made anew."""
     type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
     grade = replace(score.grade or _graded(scene.attempt, entry, body, answer.response if answer else None), outcome=score.outcome)
-    solution = TYPES[type_].solution(drawn_body(type_, body, seed=seed))
+    solution = body.solution(type_, drawn_body(type_, body, seed=seed))
     return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
 
 
@@ -418,8 +418,10 @@ def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decim
 
 def _begun(session: Session, attempt: Attempt) -> int:
     """How many attempts at its quiz the student has begun."""
-    query = select(func.count()).where(Attempt.enrollment_id == attempt.enrollment_id, Attempt.assessment_id == attempt.assessment_id)
-    return session.exec(query).one()
+    return session.execute(_BEGUN, {"enrollment_id": attempt.enrollment_id, "assessment_id": attempt.assessment_id}).scalar_one()
+
+
+_BEGUN = select(func.count()).where(Attempt.enrollment_id == bindparam("enrollment_id"), Attempt.assessment_id == bindparam("assessment_id"))
 
 
 def _notice(session: Session, settings: QuizSettings, attempt: Attempt, shown: Shown, closes_at: datetime | None, now: datetime) -> str:

@@ -179,6 +179,14 @@ class AttemptNews:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """A submitted attempt whose result is still to come. Nothing of it changes any more."""
+
+    id: str
+    submitted_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptResult:
     """A submitted attempt, as far as its student may see it now. `percent` is None and `score` "" where marks are not shown; `pending` answers wait
     for a marker, and the marks are provisional; `passed` is None where there is nothing to pass or it is not known yet. `notice` says what is

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page, PageRevision
@@ -90,43 +90,17 @@ def published_outline(session: Session, course_id: UUID) -> Outline:
 
 def published_quiz(session: Session, assessment_id: UUID) -> OutlineItem | None:
     """A quiz as the outline of its course has it, None where students do not see it there: one statement."""
-    found = session.exec(
-        select(Assessment, AssessmentRevision)
-        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-        .join(Page, col(Page.id) == col(Assessment.page_id))
-        .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
-        .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
-        .join(Module, col(Module.id) == col(Lesson.module_id))
-        .where(
-            Assessment.id == assessment_id,
-            *shown_quiz(),
-            *shown_page(),
-        )
-    ).first()
-    return None if found is None else _quiz_item(*found)
+    found = session.execute(_QUIZ, {"assessment_id": assessment_id}).first()
+    return None if found is None else _quiz_item(found[0], found[1])
 
 
 def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Outline]:
     """The outlines of several courses by the four statements of one."""
-    alive = col(Page.archived_at).is_(None)
-    pages = session.exec(
-        select(Page, PageRevision.title)
-        .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
-        .where(col(Page.course_id).in_(course_ids), Page.status == Status.PUBLISHED, alive)
-        .order_by(Page.position)
-    ).all()
-    quizzes = session.exec(
-        select(Assessment, AssessmentRevision)
-        .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-        .where(col(Assessment.course_id).in_(course_ids), *shown_quiz())
-        .order_by(col(Assessment.id))
-    ).all()
-    lessons = session.exec(
-        select(Lesson).where(col(Lesson.course_id).in_(course_ids), col(Lesson.archived_at).is_(None)).order_by(Lesson.position)
-    ).all()
-    modules = session.exec(
-        select(Module).where(col(Module.course_id).in_(course_ids), col(Module.archived_at).is_(None)).order_by(Module.position)
-    ).all()
+    named = {"course_ids": list(course_ids)}
+    pages = session.execute(_PAGES, named).all()
+    quizzes = session.execute(_QUIZZES, named).all()
+    lessons = session.execute(_LESSONS, named).scalars().all()
+    modules = session.execute(_MODULES, named).scalars().all()
 
     quizzes_of: dict[UUID | None, list[OutlineItem]] = {}
     for quiz, revision in quizzes:
@@ -161,6 +135,33 @@ def shown_page() -> tuple[ColumnElement[bool], ...]:
 def shown_quiz() -> tuple[ColumnElement[bool], ...]:
     """The same of a quiz, wherever its page is."""
     return col(Assessment.status) == Status.PUBLISHED, col(Assessment.archived_at).is_(None)
+
+
+# Made once: making a statement takes longer than having it carried out, and every completion reads them.
+_COURSES = bindparam("course_ids", expanding=True)
+_PAGES = (
+    select(Page, PageRevision.title)
+    .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
+    .where(col(Page.course_id).in_(_COURSES), Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None))
+    .order_by(Page.position)
+)
+_QUIZZES = (
+    select(Assessment, AssessmentRevision)
+    .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
+    .where(col(Assessment.course_id).in_(_COURSES), *shown_quiz())
+    .order_by(col(Assessment.id))
+)
+_LESSONS = select(Lesson).where(col(Lesson.course_id).in_(_COURSES), col(Lesson.archived_at).is_(None)).order_by(Lesson.position)
+_MODULES = select(Module).where(col(Module.course_id).in_(_COURSES), col(Module.archived_at).is_(None)).order_by(Module.position)
+_QUIZ = (
+    select(Assessment, AssessmentRevision)
+    .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
+    .join(Page, col(Page.id) == col(Assessment.page_id))
+    .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
+    .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
+    .join(Module, col(Module.id) == col(Lesson.module_id))
+    .where(Assessment.id == bindparam("assessment_id"), *shown_quiz(), *shown_page())
+)
 
 
 def _page_item(page: Page, title: str) -> OutlineItem:

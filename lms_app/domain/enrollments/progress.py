@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, String, Uuid, func, literal
+from sqlalchemy import ColumnElement, bindparam, func, inspect
 from sqlalchemy import select as sql_select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, jobs, pubsub
@@ -65,11 +66,17 @@ def rebuild(session: Session, enrollment: Enrollment, *, outline: Outline | None
 def project(session: Session, enrollment: Enrollment, outline: Outline) -> Standing:
     """Stores the progress that the ledger makes, and tells. The caller holds the enrolment."""
     standing = standing_of(outline, completed_nodes(session, enrollment.id))
-    values = {"done": standing.done, "total": standing.total, "fraction": standing.fraction, "updated_at": clock.now()}
-    session.execute(
-        insert(Progress)
-        .values(enrollment_id=enrollment.id, version=1, **values)
-        .on_conflict_do_update(index_elements=["enrollment_id"], set_={**values, "version": Progress.version + 1})
+    session.flush()
+    session.connection().execute(
+        _PROJECT,
+        {
+            "enrollment_id": enrollment.id,
+            "done": standing.done,
+            "total": standing.total,
+            "fraction": standing.fraction,
+            "updated_at": clock.now(),
+            "version": 1,
+        },
     )
     after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, enrollment.person_id))
     return standing
@@ -77,13 +84,12 @@ def project(session: Session, enrollment: Enrollment, outline: Outline) -> Stand
 
 def completed_nodes(session: Session, enrollment_id: UUID) -> frozenset[UUID]:
     """Every node that the ledger holds as complete, under whatever version of its rule: a change of rules takes nothing away."""
-    return frozenset(session.exec(select(Completion.node_id).where(Completion.enrollment_id == enrollment_id, stands())).all())
+    return frozenset(session.execute(_COMPLETED, {"enrollment_id": enrollment_id}).scalars().all())
 
 
 def is_complete(session: Session, enrollment_id: UUID, node_id: UUID) -> bool:
     """Whether the ledger holds a node as complete, under any version of its rule."""
-    query = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, stands()).limit(1)
-    return session.exec(query).first() is not None
+    return session.execute(_IS_COMPLETE, {"enrollment_id": enrollment_id, "node_id": node_id}).first() is not None
 
 
 def stands() -> ColumnElement[bool]:
@@ -106,30 +112,47 @@ def enter(
     at: datetime,
 ) -> int | None:
     """Adds a row to the ledger, after those that were withdrawn; gives its occasion, None where another was quicker."""
-    # One statement looks and writes: of two at once the other sees the row, or meets it at the unique index.
-    last = (
-        select(func.coalesce(func.max(Completion.occasion), 0) + 1)
-        .where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, Completion.rule_version == rule_version)
-        .scalar_subquery()
-    )
-    standing = select(Completion.id).where(Completion.enrollment_id == enrollment_id, Completion.node_id == node_id, stands())
     row = {
-        "id": literal(uuid7(), Uuid),
-        "enrollment_id": literal(enrollment_id, Uuid),
-        "node_kind": literal(kind.value, String),
-        "node_id": literal(node_id, Uuid),
-        "rule": literal(rule.value, String),
-        "rule_version": literal(rule_version, Integer),
-        "occasion": last,
-        "completed_at": literal(at, DateTime(timezone=True)),
-        "evidence": literal(evidence, JSONB),
+        "id": uuid7(),
+        "enrollment_id": enrollment_id,
+        "node_kind": kind,
+        "node_id": node_id,
+        "rule": rule,
+        "rule_version": rule_version,
+        "completed_at": at,
+        "evidence": evidence,
     }
-    return session.execute(
+    session.flush()
+    return session.connection().execute(_ENTER, {f"new_{name}": value for name, value in row.items()}).scalar()
+
+
+def _entering() -> ReturningInsert[int]:
+    """One statement looks and writes: of two at once the other sees the row, or meets it at the unique index."""
+    columns = dict(inspect(Completion).columns)
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in columns if name != "occasion"}
+    of_node = (Completion.enrollment_id == new["enrollment_id"], Completion.node_id == new["node_id"])
+    last = select(func.coalesce(func.max(Completion.occasion), 0) + 1).where(*of_node, Completion.rule_version == new["rule_version"])
+    row = {**new, "occasion": last.scalar_subquery()}
+    return (
         insert(Completion)
-        .from_select(list(row), sql_select(*row.values()).where(~standing.exists()))
+        .from_select(list(row), sql_select(*row.values()).where(~select(Completion.id).where(*of_node, stands()).exists()))
         .on_conflict_do_nothing(index_elements=["enrollment_id", "node_id", "rule_version", "occasion"])
         .returning(col(Completion.occasion))
-    ).scalar()
+    )
+
+
+# Made once: making a statement takes longer than having it carried out.
+_ENTER = _entering()
+_COMPLETED = select(Completion.node_id).where(Completion.enrollment_id == bindparam("enrollment_id"), stands())
+_IS_COMPLETE = _COMPLETED.where(Completion.node_id == bindparam("node_id")).limit(1)
+_NEWER = insert(Progress)
+_PROJECT = _NEWER.on_conflict_do_update(
+    index_elements=["enrollment_id"],
+    set_={
+        **{name: _NEWER.excluded[name] for name in ("done", "total", "fraction", "updated_at")},
+        "version": Progress.version + 1,
+    },
+)
 
 
 def standing_of(outline: Outline, completed: frozenset[UUID]) -> Standing:

@@ -1,7 +1,9 @@
 """Log-ins: who is signed in at which browser."""
 
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, bindparam
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
@@ -17,12 +19,20 @@ known_actors: ShortCache[UUID, Actor | None] = ShortCache(seconds=5)
 
 def find_actor(session: Session, login_id: UUID) -> Actor | None:
     """Who acts by this login; None when it has ended or its person is gone."""
-    person = session.exec(
-        select(Person)
-        .join(Login, col(Login.person_id) == col(Person.id))
-        .where(Login.id == login_id, col(Login.ended_at).is_(None), Login.expires_at > clock.now(), col(Person.erased_at).is_(None))
-    ).first()
+    person = session.execute(_BEHIND, {"login_id": login_id, "now": clock.now()}).first()
     return None if person is None else actor_of(person, login_id)
+
+
+_BEHIND = (
+    select(Person.id, Person.can_learn, Person.can_teach, Person.can_administer)
+    .join(Login, col(Login.person_id) == col(Person.id))
+    .where(
+        Login.id == bindparam("login_id"),
+        col(Login.ended_at).is_(None),
+        Login.expires_at > bindparam("now"),
+        col(Person.erased_at).is_(None),
+    )
+)
 
 
 def known_actor(session: Session, login_id: UUID) -> Actor | None:
@@ -34,7 +44,7 @@ def known_actor(session: Session, login_id: UUID) -> Actor | None:
     return held[0]
 
 
-def actor_of(person: Person, login_id: UUID | None = None) -> Actor:
+def actor_of(person: Person | Row[Any], login_id: UUID | None = None) -> Actor:
     """A person as an actor, with the roles of the account; for commands and jobs without a login."""
     may = {Role.STUDENT: person.can_learn, Role.INSTRUCTOR: person.can_teach, Role.ADMIN: person.can_administer}
     return Actor(person_id=person.id, roles=frozenset(role for role, allowed in may.items() if allowed), login_id=login_id)

@@ -13,6 +13,7 @@ const STATES = {
   waiting: ["Not begun", "neutral"],
   open: ["Writing", "accent"],
   offline: ["Offline", "warn"],
+  handed_in: ["Submitted", "ok"],
   submitted: ["Submitted", "ok"],
   expired: ["Time ran out", "neutral"],
   discarded: ["Not submitted in time", "neutral"],

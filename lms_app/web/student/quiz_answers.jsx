@@ -5,6 +5,7 @@ import { forget, keep, kept, letGo } from "$/public/external/lms_app/web/compone
 import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 const RETRY = [1000, 2000, 4000, 8000, 15000];
+const ASK_AGAIN = [2000, 5000, 10000];
 const TYPING_PAUSE = 600;
 const SILENCE = 20_000;
 const LOOK_FOR_LEFT_BEHIND = 15_000;
@@ -30,17 +31,37 @@ export async function sentenceOf(reply) {
   }
 }
 
-// Submits an attempt and gives its result; of one that is over the result alone.
-export const submitted = (attempt) => asked("POST", `/v/attempts/${attempt}/submission`);
+// Submits an attempt and gives its result; of one that is over the result alone. Where many submit at once the server first says that it has
+// arrived, which `onArrived` learns with the moment, and gives the result when it is asked again.
+export async function submitted(attempt, onArrived) {
+  let arrived = false;
+  for (let asked = 0; ; asked += 1) {
+    try {
+      const reply = await send("POST", `/v/attempts/${attempt}/submission`);
+      if (reply.status === 200) return await reply.json();
+      if (reply.status === 202) {
+        onArrived?.((await reply.json()).submitted_at);
+        arrived = true;
+      } else if (!arrived || !mayTryAgain(reply)) {
+        throw Object.assign(new Error(await sentenceOf(reply)), { final: true });
+      }
+    } catch (error) {
+      // Once it has arrived, nothing can be lost any more.
+      if (!arrived || error.final) throw error;
+    }
+    const pause = ASK_AGAIN[Math.min(asked, ASK_AGAIN.length - 1)];
+    await new Promise((go) => setTimeout(go, pause * (0.75 + Math.random() / 2)));
+  }
+}
 
 // The result of an attempt that is over.
-export const resultOf = (attempt) => asked("GET", `/v/attempts/${attempt}/result`);
-
-async function asked(method, address) {
-  const reply = await send(method, address);
+export async function resultOf(attempt) {
+  const reply = await send("GET", `/v/attempts/${attempt}/result`);
   if (!reply.ok) throw new Error(await sentenceOf(reply));
   return reply.json();
 }
+
+const mayTryAgain = (reply) => reply.status >= 500 || reply.status === 401 || reply.status === 429;
 
 // `{ answer(id), change(id, response, { typing, certainty }), settle(id?), state, conflict, elsewhere, insist(id), reread(sheet), forget() }`
 export function useAnswers(sheet, { onDeadline, onClosed }) {
@@ -110,7 +131,7 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
             if (pending.current.size === 0) setState({ at: saved.saved_at });
             return true;
           }
-          if (reply.status >= 500 || reply.status === 401 || reply.status === 429) throw new Error("again");
+          if (mayTryAgain(reply)) throw new Error("again");
           // Refused for good: the attempt is over, or the answer was seen. What the server has counts.
           setConflict(await sentenceOf(reply));
           await drop(id, entry.sequence);

@@ -3,7 +3,7 @@
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isGiven, send, sentenceOf, submitted, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
-import { Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Arrived, Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
 // A description asks nothing, and what a person marks is marked after the quiz: neither can be checked.
 const UNCHECKED = new Set(["description", "essay", "file_upload"]);
@@ -14,9 +14,9 @@ const SURE = [
   { value: 3, words: "Very", marks: "3 if right, −6 if wrong" },
 ];
 
-// `onOver` gets the result.
-export function QuizIsland({ sheet, moved, onOver }) {
-  return h(Attempt, { key: sheet.id, sheet, moved, onOver });
+// `onOver` gets the result; before it, where many submit at once, `onArrived` is called.
+export function QuizIsland({ sheet, moved, onArrived, onOver }) {
+  return h(Attempt, { key: sheet.id, sheet, moved, onArrived, onOver });
 }
 
 // A submitted attempt, question by question.
@@ -24,7 +24,7 @@ export function QuizReview({ result }) {
   return result.questions.map((question) => h(Reviewed, { key: question.id, question, attempt: result.id }));
 }
 
-function Attempt({ sheet: loaded, moved: touched, onOver }) {
+function Attempt({ sheet: loaded, moved: touched, onArrived, onOver }) {
   const [sheet, setSheet] = useState(loaded);
   const [deadline, setDeadline] = useState(loaded.deadline_at);
   const [moved, setMoved] = useState("");
@@ -40,6 +40,7 @@ function Attempt({ sheet: loaded, moved: touched, onOver }) {
   const [trouble, setTrouble] = useState({});
   const [asking, setAsking] = useState("");
   const [submitting, setSubmitting] = useState(false);
+  const [arrived, setArrived] = useState("");
   const heading = useRef(null);
   const target = useRef(null);
 
@@ -49,15 +50,18 @@ function Attempt({ sheet: loaded, moved: touched, onOver }) {
       return at || known;
     });
   }, []);
-  const over = useRef(onOver);
-  over.current = onOver;
+  const told = useRef({ onArrived, onOver });
+  told.current = { onArrived, onOver };
   // Several reasons to ask at once are one request.
   const finishing = useRef(null);
   const finish = useCallback(() => {
     const ask = async () => {
-      const result = await submitted(loaded.id);
+      const result = await submitted(loaded.id, (at) => {
+        setArrived(at);
+        told.current.onArrived();
+      });
       await answers.forget();
-      over.current(result);
+      told.current.onOver(result);
     };
     finishing.current ??= ask().finally(() => {
       finishing.current = null;
@@ -188,10 +192,12 @@ function Attempt({ sheet: loaded, moved: touched, onOver }) {
     h(Button, { key: "on", kind: "primary", size: "l", busy: submitting, onClick: forward }, action),
   ];
   const unread = messages.filter((message) => !read.has(message.id));
+  if (arrived) return h(Arrived, { at: arrived });
 
   return h(
     "div",
     { className: "ly-attempt" },
+    h("h1", { className: "ly-sr" }, sheet.title),
     h(Portal, { to: "quiz-status" }, h(SavedAt, { state: answers.state }), left === null ? null : h(Timer, { left, moved }), h(Button, { busy: submitting, onClick: () => setAsking("submit") }, "Submit quiz")),
     h(Portal, { to: "quiz-rail" }, h(Navigator, { sheet, pages, place, turn, oneWay, flagged, feedback, answers })),
     h(Portal, { to: "quiz-phone" }, buttons),

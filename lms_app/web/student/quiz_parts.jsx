@@ -100,3 +100,14 @@ export function toggle(setSet, id) {
     return next;
   });
 }
+
+// Between a submission and its result, when many submit at the same moment.
+export function Arrived({ at }) {
+  return h(
+    "header",
+    { className: "ly-stack", "data-gap": "16", role: "status" },
+    h("h1", { className: "ly-article-title" }, "Submitted"),
+    h("p", { className: "ly-second" }, "Your answers arrived at ", h("time", { dateTime: at, className: "ly-nums" }, clockTime(at)), ". Many are submitting right now. Your result will be shown here by itself, usually within a minute."),
+    h("p", { className: "ly-second" }, "You may also close this page. Nothing is lost: the result will be on the quiz\u2019s page."),
+  );
+}

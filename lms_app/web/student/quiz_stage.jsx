@@ -3,8 +3,8 @@
 import { createContext, createElement as h, lazy, Suspense, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react";
 import { Link } from "react-router";
-import { resultOf, send, sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
-import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { resultOf, send, sentenceOf, submitted } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { Arrived, Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 
 const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/quiz_island.jsx");
 const QuizIsland = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizIsland })));
@@ -17,17 +17,21 @@ export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, o
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
   const shown = own ?? { sheet, result };
-  // A reload comes back to the result.
+  // A reload comes back to the result, or to waiting for it.
   const place = `lyceum:quiz-result:${quizId}`;
   const [coming, setComing] = useState(() => (sheet || result ? null : sessionStorage.getItem(place)));
+  const [arrived, setArrived] = useState("");
   useEffect(() => {
     const last = own || sheet || result ? null : sessionStorage.getItem(place);
     setComing(last);
     if (!last) return;
-    resultOf(last)
+    submitted(last, setArrived)
       .then((fresh) => setOwn((known) => known ?? { result: fresh }))
       .catch(() => sessionStorage.removeItem(place))
-      .finally(() => setComing(null));
+      .finally(() => {
+        setComing(null);
+        setArrived("");
+      });
   }, [own, sheet, result]);
 
   useEffect(() => {
@@ -75,8 +79,8 @@ export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, o
     if (sheet) onOver?.();
   };
   const waiting = h("p", { className: "ly-second", role: "status" }, "Loading…");
-  let stage = coming ? waiting : children;
-  if (shown.sheet) stage = [h("h1", { key: "title", className: "ly-sr" }, shown.sheet.title), h(QuizIsland, { key: "sheet", sheet: shown.sheet, moved, onOver: end })];
+  let stage = arrived ? h(Arrived, { at: arrived }) : coming ? waiting : children;
+  if (shown.sheet) stage = h(QuizIsland, { sheet: shown.sheet, moved, onArrived: () => sessionStorage.setItem(place, shown.sheet.id), onOver: end });
   else if (shown.result) stage = h(Result, { result: shown.result });
   return h(Stage.Provider, { value: way }, h(Suspense, { fallback: waiting }, stage));
 }

@@ -1,5 +1,6 @@
 """Answers and reading time over HTTP: by our own pages' requests, of who is signed in, and about what is theirs."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from lms_app.adapters import tokens
+from lms_app.api.browser import attempts as browser_attempts
 from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
@@ -185,3 +187,25 @@ async def test_an_answer_of_the_wrong_shape_is_told_by_field_without_what_was_se
     reply = await send("PUT", desk.answer, desk.student.cookie, body)
     assert (reply.status_code, reply.json()["type"]) == (422, "/problems/invalid")
     assert set(reply.json()["fields"]) <= {"type", "response", "sequence", "more"}
+
+
+async def test_where_others_submit_too_it_has_arrived_and_the_result_comes_to_who_asks_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = asyncio.Semaphore(1)
+    monkeypatch.setattr(browser_attempts, "_grading", busy)
+    await send("PUT", desk.answer, desk.student.cookie, json=given())
+    address = f"/v/attempts/{desk.attempt_id}/submission"
+    async with busy:
+        first = await send("POST", address, desk.student.cookie)
+        again = await send("POST", address, desk.student.cookie)
+        late = await send("PUT", desk.answer, desk.student.cookie, json=given(sequence=2))
+        foreign = await send("POST", address, desk.stranger.cookie)
+        unknown = await send("POST", address)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json() == again.json()
+    assert set(first.json()) == {"id", "submitted_at"}
+    assert (late.status_code, foreign.status_code, unknown.status_code) == (409, 404, 401)
+    waiting = await send("GET", f"/v/attempts/{desk.attempt_id}/result", desk.student.cookie)
+    assert (waiting.status_code, waiting.json()["title"]) == (409, "This attempt is submitted. Its result is being worked out.")
+    result = await send("POST", address, desk.student.cookie)
+    assert (result.status_code, result.json()["submitted_at"]) == (200, first.json()["submitted_at"])
+    assert (await send("GET", f"/v/attempts/{desk.attempt_id}/result", desk.student.cookie)).json() == result.json()

@@ -53,10 +53,9 @@ def called(ground: Ground, account: Account) -> Iterator[dict[str, tuple[str, di
     }
     yield {"visitor": ("", places), "student": (account.token, places), "instructor": (token_of(ground.instructor), places)}
     # The loop that answers these calls outlives the test, and its pool would go on trying to reach a database that is gone.
-    for loop, pool in list(database._answer_pools.items()):
+    for loop in {*database._answer_pools, *database._loop_engines}:
         if loop.is_running():
-            asyncio.run_coroutine_threadsafe(pool.close(), loop).result(10)
-            del database._answer_pools[loop]
+            asyncio.run_coroutine_threadsafe(database.close_loop(), loop).result(10)
 
 
 @pytest.mark.timeout(1800 if LONG else 200)

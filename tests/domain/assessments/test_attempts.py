@@ -7,7 +7,7 @@ from sqlmodel import Session, func, select
 
 from lms_app.adapters import clock
 from lms_app.domain.assessments import attempts, closing, queries
-from lms_app.domain.assessments.views import AttemptSheet
+from lms_app.domain.assessments.views import AttemptResult, AttemptSheet, HandedIn
 from lms_app.domain.enrollments import enrollments
 from lms_app.errors import Conflict, LimitReached, NotFound
 from lms_app.models import Answer, Attempt, Enrollment, OutboxMessage, Progress, QuestionRevision, QuestionScore
@@ -209,3 +209,73 @@ def test_a_stem_and_its_feedback_lead_to_pages_of_the_course(session: Session, r
     assert question.feedback
     for html in (question.html, question.choices[0].html, question.feedback.choices[0].html):
         assert f'href="/learn/stones/{target}"' in html
+
+
+def test_what_is_handed_in_takes_no_answer_and_is_graded_as_of_that_moment(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    arrived = attempts.hand_in(session, campus.student, UUID(sheet.id))
+    assert isinstance(arrived, HandedIn)
+    with pytest.raises(Conflict, match="over"):
+        attempts.read(session, campus.student, UUID(sheet.id))
+    with pytest.raises(Conflict, match="being worked out"):
+        attempts.result(session, campus.student, UUID(sheet.id))
+    assert attempts.beat(session, campus.student, UUID(sheet.id), 1).status == AttemptStatus.HANDED_IN
+    assert session.exec(select(func.count()).select_from(QuestionScore)).one() == 0
+    assert attempts.hand_in(session, campus.student, UUID(sheet.id)) == arrived
+    with clock.moved_by(timedelta(minutes=5)):
+        result = attempts.submit(session, campus.student, UUID(sheet.id))
+    assert (result.percent, result.submitted_at, result.late) == (100, arrived.submitted_at, False)
+    assert session.exec(select(Progress.done)).one() == 1
+    assert attempts.hand_in(session, campus.student, UUID(sheet.id)) == result
+
+
+def test_what_is_handed_in_and_not_asked_for_again_is_graded_by_the_sweep(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    answer(session, sheet)
+    arrived = attempts.hand_in(session, campus.student, UUID(sheet.id))
+    assert isinstance(arrived, HandedIn)
+    assert not closing.close_overdue(session)
+    assert not closing.grade_handed_in(session)
+    assert session.get_one(Attempt, UUID(sheet.id)).status == AttemptStatus.HANDED_IN
+    with clock.moved_by(closing.GRADED_AFTER + timedelta(seconds=1)):
+        assert not closing.grade_handed_in(session)
+    row = session.get_one(Attempt, UUID(sheet.id))
+    assert (row.status, row.fraction, row.submitted_at.isoformat() if row.submitted_at else "") == ("submitted", 1, arrived.submitted_at)
+
+
+def test_handing_in_is_taken_within_the_grace_and_after_it_what_was_saved_in_time_counts(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course(time_limit=60))
+    campus.enroll()
+    sheet = start(campus)
+    answer(session, sheet)
+    with clock.moved_by(timedelta(seconds=61)):
+        assert isinstance(attempts.hand_in(session, campus.student, UUID(sheet.id)), HandedIn)
+    with clock.moved_by(timedelta(seconds=600)):
+        result = attempts.submit(session, campus.student, UUID(sheet.id))
+    assert (result.late, result.percent) == (False, 100)
+    again = start(campus)
+    answer(session, again)
+    with clock.moved_by(timedelta(seconds=120)):
+        over = attempts.hand_in(session, campus.student, UUID(again.id))
+    assert isinstance(over, AttemptResult)
+    assert (over.late, over.percent) == (True, 100)
+
+
+def test_who_has_left_cannot_hand_in_and_nobody_hands_in_for_another(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    stranger = campus.person()
+    with pytest.raises(NotFound):
+        attempts.hand_in(session, stranger, UUID(sheet.id))
+    enrollments.withdraw(session, campus.student, campus.slug)
+    with pytest.raises(Conflict, match="left this course"):
+        attempts.hand_in(session, campus.student, UUID(sheet.id))
+
+
+def test_another_attempt_can_begin_while_one_waits_for_its_result(campus: Campus, session: Session) -> None:
+    sheet = start(campus)
+    attempts.hand_in(session, campus.student, UUID(sheet.id))
+    following = start(campus)
+    assert (following.id != sheet.id, following.number) == (True, 2)
+    cover = queries.quiz_cover(session, campus.student, campus.quiz("Final quiz").id)
+    assert [line.status for line in cover.attempts] == ["handed_in", "open"]

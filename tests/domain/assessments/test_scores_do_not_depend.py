@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from lms_app.database import answer_pool, transaction
+from lms_app.database import answer_pool, close_loop, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import answer_writes, answers, attempts, grading, settling
 from lms_app.domain.assessments.grading_rules import grade_attempt, grade_response
@@ -89,11 +89,7 @@ def hall(committed_database: str, redis_url: str) -> Iterator[Hall]:
             quizzes.append(campus.quiz("Final quiz").id)
     with asyncio.Runner() as runner:
         yield Hall(runner, student, *quizzes)
-
-        async def close() -> None:
-            await (await answer_pool()).close()
-
-        runner.run(close())
+        runner.run(close_loop())
 
 
 def responses_to(type_: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What single and multiple choice have in common."""
 
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -20,6 +21,11 @@ class Choice(Stored):
     feedback: RichText | None = None
     feedback_unselected: RichText | None = None
 
+    @cached_property
+    def plain(self) -> dict[str, Any]:
+        """What a student sees of it, as JSON values. Not to be changed."""
+        return self.model_dump(mode="json", include={"id", "content"})
+
 
 class ChoiceBody(QuestionBody):
     """Choices in the author's order; `shuffle` draws an order for each attempt."""
@@ -37,7 +43,7 @@ class ChoiceBody(QuestionBody):
 def choice_sheets(body: ChoiceBody, seed: int) -> dict[str, Any]:
     """The sheet of a question with choices, in this attempt's order."""
     order = sorted(body.choices, key=lambda choice: place(seed, choice.id)) if body.shuffle else body.choices
-    return {**common_sheet(body), "choices": [choice.model_dump(mode="json", include={"id", "content"}) for choice in order]}
+    return {**common_sheet(body), "choices": [choice.plain for choice in order]}
 
 
 def choice_grades(body: ChoiceBody, chosen: frozenset[str], right: frozenset[str]) -> list[ChoiceGrade]:

@@ -65,6 +65,14 @@ class QuestionBody(Stored):
     penalty: Credit = THIRD
     deduction: Credit = Decimal(0)
 
+    def plain(self) -> dict[str, Any]:
+        """Stem and hints as JSON values, not to be changed. Made once: a stored body is read once, and shown to a whole hall."""
+        kept = vars(self).get("_plain")
+        # A body that was copied from another has its own stem, and what was kept of the other's.
+        if kept is None or kept[0] is not self.stem or kept[1] is not self.hints:
+            kept = vars(self)["_plain"] = (self.stem, self.hints, self.model_dump(mode="json", include={"stem", "hints"}))
+        return kept[2]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceGrade:
@@ -218,7 +226,7 @@ def part_grade(identity: str, fraction: Decimal, *, answered: bool = True, feedb
 
 def common_sheet(body: QuestionBody) -> dict[str, Any]:
     """The part of a sheet that every type has."""
-    return body.model_dump(mode="json", include={"stem", "hints"})
+    return dict(body.plain())
 
 
 def best(matching: Iterable[tuple[Decimal, RichText | None]]) -> tuple[Decimal, RichText | None]:
