@@ -57,7 +57,7 @@ class AccommodationState(rx.State):
         """Saves what the person needs."""
         if self.sheet is None:
             return None
-        enrollment_id, name = UUID(self.sheet.enrollment_id), self.sheet.name
+        enrollment_id, name, where = UUID(self.sheet.enrollment_id), self.sheet.name, "" if self.sheet.sets_everywhere else " of this course"
         try:
             await perform(
                 self,
@@ -73,5 +73,5 @@ class AccommodationState(rx.State):
             return None
         self.sheet, self.errors = None, {}
         self.answered += 1
-        said = f"Saved for {name}. It holds in every timed quiz begun from now on; attempts under way keep their time."
+        said = f"Saved for {name}. It holds in every timed quiz{where} that is begun from now on; attempts under way keep their time."
         return [PeopleState.turn(0), ToastState.say(said, "ok")]

@@ -89,18 +89,19 @@ function Choices({ question, told, locked, many = false, most, count = 0, hint, 
 
 function TextAnswer({ question, response, locked, set }) {
   const numeric = question.type === "numeric" || question.type === "calculated";
-  const unit = question.extras?.unit;
+  const { unit, with_unit: withUnit } = question.extras ?? {};
+  const number = withUnit ? "Your answer, a number with its unit" : unit ? `Your answer in ${unit}` : "Your answer, a number";
   return h(
     "div",
     { className: "ly-answer-text" },
     h(
       "label",
       { className: "ly-field" },
-      h("span", { className: "ly-label" }, numeric ? (unit ? `Your answer in ${unit}` : "Your answer, a number") : "Your answer"),
+      h("span", { className: "ly-label" }, numeric ? number : "Your answer"),
       h("input", {
         className: "ly-input",
         type: "text",
-        inputMode: numeric && !unit ? "decimal" : "text",
+        inputMode: numeric && !unit && !withUnit ? "decimal" : "text",
         autoComplete: "off",
         spellCheck: false,
         maxLength: 1000,

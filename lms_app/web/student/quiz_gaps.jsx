@@ -26,11 +26,11 @@ export function Gaps({ question, response, told, locked, set }) {
       const gap = gaps.find((each) => each.id === place.dataset.gap);
       if (!gap) return null;
       const name = `Gap ${gaps.indexOf(gap) + 1} of ${gaps.length}`;
-      const common = { className: "ly-input ly-gap", disabled: locked, "aria-label": gap.unit ? `${name}, in ${gap.unit}` : name, value: given[gap.id] ?? "", "data-outcome": parts.get(gap.id)?.outcome };
+      const common = { className: "ly-input ly-gap", disabled: locked, "aria-label": gap.with_unit ? `${name}, a number with its unit` : gap.unit ? `${name}, in ${gap.unit}` : name, value: given[gap.id] ?? "", "data-outcome": parts.get(gap.id)?.outcome };
       const field =
         gap.kind === "select"
           ? h("select", { ...common, onChange: (event) => fill(gap.id, event.target.value, false) }, h("option", { value: "" }, "…"), gap.choices.map((choice) => h("option", { key: choice.id, value: choice.id }, choice.text)))
-          : h("input", { ...common, type: "text", inputMode: gap.kind === "number" ? "decimal" : "text", autoComplete: "off", spellCheck: false, maxLength: 200, size: gap.width ?? 12, onChange: (event) => fill(gap.id, event.target.value, true) });
+          : h("input", { ...common, type: "text", inputMode: gap.kind === "number" && !gap.with_unit ? "decimal" : "text", placeholder: gap.with_unit ? "with its unit" : undefined, autoComplete: "off", spellCheck: false, maxLength: 200, size: gap.width ?? 12, onChange: (event) => fill(gap.id, event.target.value, true) });
       return createPortal([field, gap.unit ? h("span", { key: "unit" }, ` ${gap.unit}`) : null], place, gap.id);
     }),
     told?.parts?.length ? h("ol", { key: "parts", className: "ly-parts" }, gaps.map((gap, number) => (parts.has(gap.id) ? h("li", { key: gap.id }, h("span", { className: "ly-caption" }, `Gap ${number + 1}: `), h(PartSaid, { part: parts.get(gap.id) })) : null))) : null,

@@ -33,7 +33,7 @@ from lms_app.domain.assessments.types.kind import (
     shown,
 )
 from lms_app.domain.assessments.types.numeric import Absolute, Number, NumericResponse, Relative
-from lms_app.domain.assessments.types.units import Measured, bounded, read_measured
+from lms_app.domain.assessments.types.units import Measured, bounded, read_measured, told_unit
 from lms_app.domain.content.document import Document, RichText
 from lms_app.words import QuestionType
 
@@ -158,7 +158,7 @@ def check(body: Calculated) -> None:
 
 def sheet(body: Calculated, seed: int) -> dict[str, Any]:
     """What a student may see."""
-    return {"type": QuestionType.CALCULATED.value, **common_sheet(draw(body, seed)), "unit": body.unit}
+    return {"type": QuestionType.CALCULATED.value, **common_sheet(draw(body, seed)), **told_unit(body)}
 
 
 def grade(body: Calculated, response: NumericResponse | None) -> Grade:

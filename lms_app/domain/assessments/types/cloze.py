@@ -35,7 +35,7 @@ from lms_app.domain.assessments.types.kind import (
 from lms_app.domain.assessments.types.numeric import NumericAnswer
 from lms_app.domain.assessments.types.short_text import Match, TextAnswer, matches, written_answer
 from lms_app.domain.assessments.types.text_matching import normalise
-from lms_app.domain.assessments.types.units import Measured, read_measured
+from lms_app.domain.assessments.types.units import Measured, read_measured, told_unit
 from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
@@ -145,7 +145,7 @@ def _gap_sheet(gap: TextGap | NumberGap | SelectGap, seed: int) -> dict[str, Any
         case TextGap():
             return {**common, "width": gap.width}
         case NumberGap():
-            return {**common, "width": gap.width, "unit": gap.unit}
+            return {**common, "width": gap.width, **told_unit(gap)}
         case SelectGap():
             order = sorted(gap.choices, key=lambda choice: place(seed, choice.id)) if gap.shuffle else gap.choices
             return {**common, "choices": [{"id": choice.id, "text": choice.text} for choice in order]}

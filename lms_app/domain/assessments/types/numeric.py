@@ -28,7 +28,7 @@ from lms_app.domain.assessments.types.kind import (
     shown,
 )
 from lms_app.domain.assessments.types.number_reading import LONGEST
-from lms_app.domain.assessments.types.units import Measured, bounded, read_measured
+from lms_app.domain.assessments.types.units import Measured, bounded, read_measured, told_unit
 from lms_app.domain.content.document import RichText
 from lms_app.words import QuestionType
 
@@ -104,7 +104,7 @@ class NumericResponse(Stored):
 
 def sheet(body: Numeric, seed: int) -> dict[str, Any]:
     """What a student may see."""
-    return {"type": QuestionType.NUMERIC.value, **common_sheet(body), "unit": body.unit}
+    return {"type": QuestionType.NUMERIC.value, **common_sheet(body), **told_unit(body)}
 
 
 def grade(body: Numeric, response: NumericResponse | None) -> Grade:

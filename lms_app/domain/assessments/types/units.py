@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
@@ -40,7 +40,7 @@ class Unit(Stored):
 class Measured(BaseModel):
     """The part of a body that says how units are taken.
 
-    `unit` is shown beside the field, and may be typed, as may the others. `unit_rule` is what becomes of a number without a unit: it counts as in
+    `unit` may be typed, as may the others; where it need not be, it is shown beside the field. `unit_rule` is what becomes of a number without a unit: it counts as in
     `unit` ("optional"), earns nothing ("required"), or counts less by `unit_penalty` ("penalty"), which then a unit that nobody knows does too.
     """
 
@@ -57,6 +57,12 @@ class Measured(BaseModel):
         if self.unit is None and (self.units or self.unit_rule != "optional"):
             raise ValueError("Say the unit of the question first.")
         return self
+
+
+def told_unit(measured: Measured) -> dict[str, Any]:
+    """What a sheet says of the unit: which one the number is in, or that it belongs to the answer."""
+    with_unit = measured.unit_rule != "optional"
+    return {"unit": None if with_unit else measured.unit, "with_unit": with_unit}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,3 +44,10 @@ def test_a_unit_that_nobody_knows_costs_the_penalty_where_there_is_one() -> None
 def test_units_that_cannot_be_told_apart_or_do_not_hold_are_refused(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Numeric.model_validate(numeric_body("1", **more))
+
+
+@pytest.mark.parametrize(("rule", "told"), [("optional", ("m", False)), ("required", (None, True)), ("penalty", (None, True))])
+def test_a_unit_that_belongs_to_the_answer_is_not_given_away(rule: str, told: tuple[str | None, bool]) -> None:
+    body = Numeric.model_validate(numeric_body("5", unit="m", unit_rule=rule))
+    shown = numeric.sheet(body, 1)
+    assert (shown["unit"], shown["with_unit"]) == told
