@@ -1,4 +1,4 @@
-"""From the event loop to one transaction, in a thread: how pages and HTTP routes reach the domain."""
+"""From a page or a route to one transaction, in a thread or on the event loop: how both reach the domain."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import anyio
 import anyio.to_thread
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from lms_app.database import transact, transaction
@@ -54,7 +54,7 @@ def _in_transaction(work: Callable[[Session], T]) -> T:
 def _clear_about_characters() -> Iterator[None]:
     try:
         yield
-    except (ValueError, DataError) as fault:
+    except (ValueError, DBAPIError) as fault:
         if not _is_about_characters(fault):
             raise
         raise Invalid("A text holds a character that cannot be kept, such as one of code 0. Take it out, then try again.") from fault
@@ -62,7 +62,8 @@ def _clear_about_characters() -> Iterator[None]:
 
 def _is_about_characters(fault: Exception) -> bool:
     """Whether the database, or its driver, could not take a text: it has a character of code 0, or half of one."""
-    return isinstance(fault, UnicodeEncodeError) or any(words in str(fault) for words in ("NUL (0x00)", "\\u0000", "surrogate"))
+    telling = ("NUL (0x00)", 'encoding "UTF8": 0x00', "\\u0000", "surrogate")
+    return isinstance(fault, UnicodeEncodeError) or any(words in str(fault) for words in telling)
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
+
 from lms_app.adapters import jobs, storage
 from lms_app.database import transaction
 from lms_app.domain.assessments import closing, regrading
@@ -12,7 +14,10 @@ from lms_app.words import JobQueue
 from workers.broker import beat, job
 
 SWEEP = "outbox.sweep"
+log = structlog.get_logger(__name__)
+
 CLOSE_OVERDUE = "attempts.close_overdue"
+GRADE_HANDED_IN = "attempts.grade_handed_in"
 BEAT = "worker.beat"
 CLEAN_UP = "clean_up"
 
@@ -29,12 +34,24 @@ def sweep_outbox() -> None:
 
 @job(CLOSE_OVERDUE, queue=JobQueue.DEFAULT, max_retries=0)
 def close_overdue_attempts() -> None:
-    """Submits, with what was saved, every attempt whose time has run out; grades what was handed in."""
-    for sweep in (closing.close_overdue, closing.grade_handed_in):
-        more = True
-        while more:
+    """Submits, with what was saved, every attempt whose time has run out."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = closing.close_overdue(session)
+
+
+@job(GRADE_HANDED_IN, queue=JobQueue.DEFAULT, max_retries=0)
+def grade_handed_in() -> None:
+    """Grades what was handed in and not asked for again. Of what cannot be graded the log tells; the others are."""
+    with transaction() as session:
+        waiting = closing.ungraded(session)
+    for attempt_id in waiting:
+        try:
             with transaction() as session:
-                more = sweep(session)
+                closing.grade(session, attempt_id)
+        except Exception:
+            log.exception("attempt_not_graded", attempt=str(attempt_id))
 
 
 @job(CLOSE, queue=JobQueue.DEFAULT)

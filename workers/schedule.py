@@ -18,7 +18,7 @@ from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
-from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, SWEEP
+from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, GRADE_HANDED_IN, SWEEP
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ class Periodic:
 SCHEDULE = (
     Periodic(FOLD, JobQueue.ANALYTICS, 1),
     Periodic(CLOSE_OVERDUE, JobQueue.DEFAULT, 2),
+    Periodic(GRADE_HANDED_IN, JobQueue.DEFAULT, 2),
     Periodic(SWEEP, JobQueue.DEFAULT, 2),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),

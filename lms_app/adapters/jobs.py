@@ -72,6 +72,7 @@ def enqueue(
         "sent_at": now if at_once else None,
         "sendings": int(at_once),
     }
+    session.flush()
     if session.connection().execute(_KEEP, row).first() is not None and at_once:
         after_commit(session, lambda: _send_first(job, queue, message_id, arguments))
 
@@ -238,11 +239,11 @@ def forget_done(session: Session, *, limit: int = 5000) -> bool:
     return gone.rowcount == limit  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def wake(job: str, queue: JobQueue, *, coalesce_ms: int = 250) -> None:
-    """Asks for `job` soon, without a promise: for work that the scheduler repeats anyway. Calls within `coalesce_ms` become one, and where the job
-    has begun less than `SPACING` ago, it begins anew after that."""
+def wake(job: str, queue: JobQueue) -> None:
+    """Asks for `job` soon, without a promise: for work that the scheduler repeats anyway. Calls become one until the job has begun (`heard`), or for
+    a second; where it began less than `SPACING` ago, it begins anew after that."""
     connection = broker().client
-    if connection.set(f"wake:{job}", "1", nx=True, px=coalesce_ms + SPACING):
+    if connection.set(f"wake:{job}", "1", nx=True, px=1000):
         pause = connection.pttl(f"heard:{job}")
         delay = pause if isinstance(pause, int) and pause > 0 else None
         broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={}, options={}), delay=delay)

@@ -130,11 +130,12 @@ def scheduler() -> Never:
 
 
 def _step_back() -> None:
-    """Lets everybody else on this machine go first. Linux shares a desktop's cores out by session before it looks at processes (sched(7), autogroup),
-    so the session must step back too: each of our processes has one of its own."""
+    """Lets everybody else on this machine go first. Linux may share cores out by session before it looks at processes (sched(7), autogroup): then the
+    session steps back too, where it is this process's own, as the launcher gives each."""
     os.nice(WORKER_NICENESS)
-    with suppress(OSError):  # another system, or this is switched off
-        Path("/proc/self/autogroup").write_text(str(WORKER_NICENESS))
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # another system, or this is switched off
+            Path("/proc/self/autogroup").write_text(str(WORKER_NICENESS))
 
 
 def _allow_many_connections() -> None:

@@ -152,9 +152,9 @@ class Attempt(Row, table=True):
     """One sitting. `layout` is what was drawn, in the order shown: `[{"question": id, "revision": id, "type": …, "points": "1", "number": 1,
     "section": 0, "page": 1}]`; what asks nothing has no number.
 
-    `deadline_at` is when answers stop being taken, `submit_by` when the attempt is closed by itself. `overrides` are the rules that held at the
-    start. `page` is the page reached, beyond which nothing is taken where there is no way back. `pending` answers wait for a marker; `fraction` is
-    score over the points that could be had, so far.
+    `submitted_at` stands from the moment at which it was handed in, graded or not. `deadline_at` is when answers stop being taken, `submit_by`
+    when the attempt is closed by itself. `overrides` are the rules that held at the start. `page` is the page reached, beyond which nothing is
+    taken where there is no way back. `pending` answers wait for a marker; `fraction` is score over the points that could be had, so far.
     """
 
     __tablename__ = "attempts"

@@ -11,7 +11,10 @@ from lms_app.api.browser.app import build
 from lms_app.api.browser.attempts import RUSHED
 from lms_app.api.shortcut import shortcut
 from lms_app.api.walls import protect
+from lms_app.database import transaction
+from lms_app.domain.enrollments import enrollments
 from lms_app.words import Role
+from tests.support.campus import new_campus
 from tests.support.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
@@ -39,3 +42,19 @@ async def test_every_request_is_answered_as_without_it(method: str, body: bytes,
         short = await answers(protect(shortcut(site, RUSHED, prefix="/v")), method, path, headers, body)
         assert short == plain, path
         assert plain[0] >= 400
+
+
+async def test_what_it_answers_never_comes_to_the_application_behind_it() -> None:
+    async def closed(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError(scope["path"])
+
+    student = sign_in(Role.STUDENT)
+    with transaction() as session:
+        campus = new_campus(session)
+        enrollments.enroll(session, student.actor, campus.slug)
+        quiz_id = campus.quiz("Final quiz").id
+    app, headers = protect(shortcut(closed, RUSHED, prefix="/v")), OURS | {"Cookie": student.cookie}
+    status, _, sheet = await answers(app, "POST", f"/v/quizzes/{quiz_id}/attempts", headers, b"{}")
+    assert (status, sheet["number"]) == (200, 1)
+    status, _, result = await answers(app, "POST", f"/v/attempts/{sheet['id']}/submission", headers, b"")
+    assert (status, result["percent"]) == (200, 0)

@@ -226,14 +226,15 @@ async def _sit(web: WebServer, hall: Hall, sitting: Sitting, *, submits: bool) -
 
 
 async def _until_answered(sitting: Sitting, ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, Any]:
-    """What the server says once it can. A refusal fails the test: nothing that is asked here may be refused."""
+    """What the server says once it can; of a submission that has only arrived, the result. A refusal fails the test: nothing that is asked
+    here may be refused."""
     while True:
         try:
             reply = await ask()
         except httpx.TransportError:
             pass
         else:
-            if reply.status_code < 500:
+            if reply.status_code < 500 and reply.status_code != 202:
                 assert reply.status_code == 200, reply.text
                 return reply.json()
         sitting.repeated += 1

@@ -35,6 +35,7 @@ def record(
     """
     now = clock.now()
     occurred = occurred_at or now
+    session.flush()
     session.connection().execute(
         _APPEND,
         {

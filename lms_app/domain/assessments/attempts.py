@@ -231,10 +231,11 @@ def _close_now(session: Session, attempt: Attempt) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Made:
-    """The attempts that somebody has begun at a quiz: how many, when the last one ended, and the one that is open."""
+    """The attempts that somebody has begun at a quiz: how many, when the last one ended, whether one waits to be graded, and the one that is open."""
 
     used: int
     ended: datetime | None
+    ungraded: bool
     running: Attempt | None
 
 
@@ -244,6 +245,7 @@ def _made(session: Session, learned: LearnedQuiz) -> _Made:
     return _Made(
         used=len(rows),
         ended=max((ended for _, _, ended in rows if ended), default=None),
+        ungraded=any(status == AttemptStatus.HANDED_IN for _, status, _ in rows),
         running=session.get_one(Attempt, running) if running else None,
     )
 
@@ -266,7 +268,7 @@ def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -
     settings = revision.settings
     rules = overrides.rules_of(session, learned, settings)
     now = clock.now()
-    refusal = why_not(now, rules, settings, used=made.used, ended=made.ended)
+    refusal = why_not(now, rules, settings, used=made.used, ended=made.ended, ungraded=made.ungraded)
     if refusal:
         raise LimitReached(refusal.in_words(ZoneInfo(session.get_one(Person, enrollment.person_id).time_zone)))
     if settings.password and not hmac.compare_digest(settings.password, password_digest(assessment.id, password)):
@@ -318,8 +320,11 @@ class Refusal:
         return self.sentence.format(when=sheets.moment_in_words(self.moment, zone)) if self.moment else self.sentence
 
 
-def why_not(now: datetime, rules: Rules, settings: QuizSettings, *, used: int, ended: datetime | None) -> Refusal | None:
-    """Why no new attempt can be started now, None where one can. `used` attempts were begun, the last ended at `ended`."""
+def why_not(now: datetime, rules: Rules, settings: QuizSettings, *, used: int, ended: datetime | None, ungraded: bool) -> Refusal | None:
+    """Why no new attempt can be started now, None where one can. `used` attempts were begun, the last ended at `ended`. While one is `ungraded`
+    there is no other: they count in their order."""
+    if ungraded:
+        return Refusal(sentence="Your last submission is being graded. Try again in a moment.")
     if rules.opens_at and now < rules.opens_at:
         return Refusal(sentence="This quiz is not open yet. It opens {when}.", moment=rules.opens_at)
     if rules.closes_at and now >= rules.closes_at:

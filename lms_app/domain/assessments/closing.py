@@ -2,7 +2,6 @@
 not asked for again."""
 
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func
@@ -18,9 +17,6 @@ BATCH = 50
 
 GRADED_AFTER = timedelta(seconds=15)
 """How long a page has to ask for the result of what it handed in, before the sweep grades it."""
-
-GRADED_AT_ONCE = 5
-"""Few in a transaction: whoever asks for one of them waits."""
 
 
 def close_overdue(session: Session) -> bool:
@@ -38,19 +34,20 @@ def close_overdue(session: Session) -> bool:
     return len(overdue) == BATCH
 
 
-def grade_handed_in(session: Session) -> bool:
-    """Grades a batch of attempts that were handed in a while ago and not asked for since. Gives True when there may be more."""
-    waiting = session.exec(
-        select(Attempt)
-        .where(Attempt.status == AttemptStatus.HANDED_IN, col(Attempt.submitted_at) < clock.now() - GRADED_AFTER)
-        .order_by(col(Attempt.submitted_at))
-        .limit(GRADED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for attempt in waiting:
+def ungraded(session: Session) -> list[UUID]:
+    """Attempts that were handed in a while ago and not asked for since, the oldest first."""
+    waiting = select(Attempt.id).where(Attempt.status == AttemptStatus.HANDED_IN, col(Attempt.submitted_at) < clock.now() - GRADED_AFTER)
+    return list(session.exec(waiting.order_by(col(Attempt.submitted_at)).limit(BATCH)).all())
+
+
+def grade(session: Session, attempt_id: UUID) -> None:
+    """Grades one of them, unless somebody else does. In a transaction of its own: whoever asks for it waits, and one that cannot be graded stops no
+    other."""
+    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.status == AttemptStatus.HANDED_IN)
+    attempt = session.exec(query.with_for_update(skip_locked=True)).first()
+    if attempt is not None:
         attempts.grade_handed_in(session, attempt)
-        after_commit(session, partial(pubsub.hint, Hint.ATTEMPT, attempt.person_id))
-    return len(waiting) == GRADED_AT_ONCE
+        after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, attempt.person_id))
 
 
 def close(session: Session, attempt_id: UUID) -> None:

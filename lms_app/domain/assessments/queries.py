@@ -56,7 +56,8 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     counting = counting_numbers(sittings, settings.counting)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     ended = max((attempt.submitted_at for attempt in made if attempt.submitted_at), default=None)
-    refusal = attempts.why_not(clock.now(), rules, settings, used=len(made), ended=ended)
+    ungraded = any(attempt.status == AttemptStatus.HANDED_IN for attempt in made)
+    refusal = attempts.why_not(clock.now(), rules, settings, used=len(made), ended=ended, ungraded=ungraded)
     return QuizCover(
         id=str(assessment.id),
         title=revision.title,

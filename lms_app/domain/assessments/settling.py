@@ -1,6 +1,7 @@
 """From question scores to an attempt's result: the one place where totals, passing, completion and what analytics hears are made."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> Closing:
     attempt.submitted_at = min(submitted_at, attempt.deadline_at) if late and attempt.deadline_at else submitted_at
     if settings.release == Release.AUTOMATIC:
         attempt.released_at = now
-    _settle(session, attempt, settings, graded.total, graded.pending, first=True)
+    _settle(session, attempt, settings, graded.total, graded.pending, first=True, occurred_at=submitted_at)
     return Closing(given=given, graded=graded)
 
 
@@ -97,7 +98,15 @@ def settle(session: Session, attempt: Attempt, *, completes: bool = True) -> Non
 
 
 def _settle(
-    session: Session, attempt: Attempt, settings: QuizSettings, made: Total, pending: int, *, first: bool = False, completes: bool = True
+    session: Session,
+    attempt: Attempt,
+    settings: QuizSettings,
+    made: Total,
+    pending: int,
+    *,
+    first: bool = False,
+    completes: bool = True,
+    occurred_at: datetime | None = None,
 ) -> None:
     before = attempt.fraction
     attempt.pending = pending
@@ -115,6 +124,7 @@ def _settle(
         Verb.SUBMITTED if first else Verb.GRADED,
         NodeKind.ASSESSMENT,
         attempt.assessment_id,
+        occurred_at=occurred_at,
         revision_id=attempt.assessment_revision_id,
         attempt_id=attempt.id,
         value=value,

@@ -9,7 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses.outline import shown_page, shown_quiz
+from lms_app.domain.courses.outline import published_quiz, shown_page, shown_quiz
 from lms_app.errors import NotFound
 from lms_app.models import Accommodation, Assessment, AssessmentOverride, Course, Enrollment, Lesson, Membership, Module, Page, Question, Run
 from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
@@ -35,9 +35,8 @@ def current_run(session: Session, course_id: UUID) -> Run:
     return run
 
 
-def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False, keep_keys: bool = False) -> Enrollment:
-    """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE; with `keep_keys` FOR NO KEY
-    UPDATE, which leaves alone those who only refer to it."""
+def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False) -> Enrollment:
+    """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE."""
     query = (
         select(Enrollment)
         .where(
@@ -48,7 +47,7 @@ def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: boo
         .order_by(col(Enrollment.id).desc())
         .limit(1)
     )
-    enrollment = session.exec(query.with_for_update(key_share=keep_keys) if lock else query).first()
+    enrollment = session.exec(query.with_for_update() if lock else query).first()
     if enrollment is None:
         raise NotFound("You are not enrolled in this course.")
     return enrollment
@@ -167,8 +166,9 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
     named = {"assessment_id": assessment_id, "person_id": actor.person_id}
     found = session.execute(_HELD_QUIZ if lock else _LEARNED_QUIZ, named).first()
     if found is None:
-        course_id = session.exec(select(Assessment.course_id).where(Assessment.id == assessment_id)).first()
-        if course_id is not None:
+        query = select(Course.id).join(Assessment, col(Assessment.course_id) == col(Course.id))
+        course_id = session.exec(query.where(Assessment.id == assessment_id, Course.status == Status.PUBLISHED)).first()
+        if course_id is not None and published_quiz(session, assessment_id) is not None:
             own_enrollment(session, actor, course_id)
         raise NotFound
     assessment, course, enrollment, has_exceptions, time_factor = found

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Row, bindparam, inspect, select
+from sqlmodel import Session, col
 
 from lms_app.models import Assessment, AssessmentRevision, Lesson, Module, Page, PageRevision
 from lms_app.words import CompletionRule, NodeKind, Status
@@ -91,23 +92,20 @@ def published_outline(session: Session, course_id: UUID) -> Outline:
 def published_quiz(session: Session, assessment_id: UUID) -> OutlineItem | None:
     """A quiz as the outline of its course has it, None where students do not see it there: one statement."""
     found = session.execute(_QUIZ, {"assessment_id": assessment_id}).first()
-    return None if found is None else _quiz_item(found[0], found[1])
+    return None if found is None else _quiz_item(found)
 
 
 def published_outlines(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Outline]:
     """The outlines of several courses by the four statements of one."""
-    named = {"course_ids": list(course_ids)}
-    pages = session.execute(_PAGES, named).all()
-    quizzes = session.execute(_QUIZZES, named).all()
-    lessons = session.execute(_LESSONS, named).scalars().all()
-    modules = session.execute(_MODULES, named).scalars().all()
-
+    pages, quizzes, lessons, modules = (
+        session.execute(statement, {"course_ids": list(course_ids)}).all() for statement in (_PAGES, _QUIZZES, _LESSONS, _MODULES)
+    )
     quizzes_of: dict[UUID | None, list[OutlineItem]] = {}
-    for quiz, revision in quizzes:
-        quizzes_of.setdefault(quiz.page_id, []).append(_quiz_item(quiz, revision))
+    for quiz in quizzes:
+        quizzes_of.setdefault(quiz.page_id, []).append(_quiz_item(quiz))
     pages_of: dict[UUID, list[OutlinePage]] = {}
-    for page, title in pages:
-        entry = OutlinePage(item=_page_item(page, title), minutes=page.minutes, quizzes=tuple(quizzes_of.get(page.id, ())))
+    for page in pages:
+        entry = OutlinePage(item=_page_item(page), minutes=page.minutes, quizzes=tuple(quizzes_of.get(page.id, ())))
         pages_of.setdefault(page.lesson_id, []).append(entry)
     lessons_of: dict[UUID, list[OutlineLesson]] = {}
     for lesson in lessons:
@@ -137,52 +135,56 @@ def shown_quiz() -> tuple[ColumnElement[bool], ...]:
     return col(Assessment.status) == Status.PUBLISHED, col(Assessment.archived_at).is_(None)
 
 
-# Made once: making a statement takes longer than having it carried out, and every completion reads them.
+# Made once, and of columns: every completion reads them, and making statements and rows takes longer than having them carried out.
 _COURSES = bindparam("course_ids", expanding=True)
+_RULE = ("completion_rule", "rule_version", "required")
+_PAGE = inspect(Page).columns
 _PAGES = (
-    select(Page, PageRevision.title)
+    select(*(_PAGE[name] for name in ("id", "lesson_id", "minutes", *_RULE)), col(PageRevision.title))
+    .select_from(Page)
     .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
-    .where(col(Page.course_id).in_(_COURSES), Page.status == Status.PUBLISHED, col(Page.archived_at).is_(None))
-    .order_by(Page.position)
+    .where(col(Page.course_id).in_(_COURSES), col(Page.status) == Status.PUBLISHED, col(Page.archived_at).is_(None))
+    .order_by(col(Page.position))
 )
-_QUIZZES = (
-    select(Assessment, AssessmentRevision)
+_ASKED = (
+    select(
+        *(inspect(Assessment).columns[name] for name in ("id", "page_id", *_RULE)),
+        col(AssessmentRevision.title),
+        col(AssessmentRevision.settings)["pass_mark"].astext.label("pass_mark"),  # pyright: ignore[reportIndexIssue]
+    )
+    .select_from(Assessment)
     .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-    .where(col(Assessment.course_id).in_(_COURSES), *shown_quiz())
-    .order_by(col(Assessment.id))
+    .where(*shown_quiz())
 )
-_LESSONS = select(Lesson).where(col(Lesson.course_id).in_(_COURSES), col(Lesson.archived_at).is_(None)).order_by(Lesson.position)
-_MODULES = select(Module).where(col(Module.course_id).in_(_COURSES), col(Module.archived_at).is_(None)).order_by(Module.position)
+_QUIZZES = _ASKED.where(col(Assessment.course_id).in_(_COURSES)).order_by(col(Assessment.id))
 _QUIZ = (
-    select(Assessment, AssessmentRevision)
-    .join(AssessmentRevision, col(AssessmentRevision.id) == col(Assessment.published_revision_id))
-    .join(Page, col(Page.id) == col(Assessment.page_id))
+    _ASKED.join(Page, col(Page.id) == col(Assessment.page_id))
     .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
     .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
     .join(Module, col(Module.id) == col(Lesson.module_id))
-    .where(Assessment.id == bindparam("assessment_id"), *shown_quiz(), *shown_page())
+    .where(col(Assessment.id) == bindparam("assessment_id"), *shown_page())
+)
+_LESSONS = (
+    select(*(inspect(Lesson).columns[name] for name in ("id", "module_id", "title", "graded", "category")))
+    .where(col(Lesson.course_id).in_(_COURSES), col(Lesson.archived_at).is_(None))
+    .order_by(col(Lesson.position))
+)
+_MODULES = (
+    select(*(inspect(Module).columns[name] for name in ("id", "course_id", "title")))
+    .where(col(Module.course_id).in_(_COURSES), col(Module.archived_at).is_(None))
+    .order_by(col(Module.position))
 )
 
 
-def _page_item(page: Page, title: str) -> OutlineItem:
-    return OutlineItem(
-        id=page.id,
-        kind=NodeKind.PAGE,
-        title=title,
-        rule=CompletionRule(page.completion_rule),
-        rule_version=page.rule_version,
-        required=page.required and page.completion_rule != CompletionRule.NONE,
-    )
+def _page_item(page: Row[Any]) -> OutlineItem:
+    return OutlineItem(kind=NodeKind.PAGE, **_item(page))
 
 
-def _quiz_item(quiz: Assessment, revision: AssessmentRevision) -> OutlineItem:
-    pass_mark = revision.settings.get("pass_mark")
-    return OutlineItem(
-        id=quiz.id,
-        kind=NodeKind.ASSESSMENT,
-        title=revision.title,
-        rule=CompletionRule(quiz.completion_rule),
-        rule_version=quiz.rule_version,
-        required=quiz.required and quiz.completion_rule != CompletionRule.NONE,
-        pass_mark=Decimal(str(pass_mark)) if pass_mark is not None else None,
-    )
+def _quiz_item(quiz: Row[Any]) -> OutlineItem:
+    return OutlineItem(kind=NodeKind.ASSESSMENT, pass_mark=Decimal(quiz.pass_mark) if quiz.pass_mark is not None else None, **_item(quiz))
+
+
+def _item(row: Row[Any]) -> dict[str, Any]:
+    rule = CompletionRule(row.completion_rule)
+    required = row.required and rule != CompletionRule.NONE
+    return {"id": row.id, "title": row.title, "rule": rule, "rule_version": row.rule_version, "required": required}

@@ -76,7 +76,7 @@ def _dry_run() -> rx.Component:
                 rx.fragment(
                     shown.open_attempts,
                     rx.cond(shown.open_attempts == 1, " attempt is under way and keeps", " attempts are under way and keep"),
-                    " the question as it was. Come back when they are handed in.",
+                    " the question as it was. Come back when they are graded.",
                 )
             ),
             rx.fragment(),

@@ -32,9 +32,8 @@ export async function sentenceOf(reply) {
 }
 
 // Submits an attempt and gives its result; of one that is over the result alone. Where many submit at once the server first says that it has
-// arrived, which `onArrived` learns with the moment, and gives the result when it is asked again.
-export async function submitted(attempt, onArrived) {
-  let arrived = false;
+// arrived, which `onArrived` learns with the moment, and gives the result when it is asked again. Of what has `arrived` before it goes on asking.
+export async function submitted(attempt, onArrived, arrived = false) {
   for (let asked = 0; ; asked += 1) {
     try {
       const reply = await send("POST", `/v/attempts/${attempt}/submission`);
@@ -42,7 +41,7 @@ export async function submitted(attempt, onArrived) {
       if (reply.status === 202) {
         onArrived?.((await reply.json()).submitted_at);
         arrived = true;
-      } else if (!arrived || !mayTryAgain(reply)) {
+      } else if (!arrived || reply.status === 401 || !mayTryAgain(reply)) {
         throw Object.assign(new Error(await sentenceOf(reply)), { final: true });
       }
     } catch (error) {

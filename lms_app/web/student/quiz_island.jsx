@@ -57,6 +57,8 @@ function Attempt({ sheet: loaded, moved: touched, onArrived, onOver }) {
   const finish = useCallback(() => {
     const ask = async () => {
       const result = await submitted(loaded.id, (at) => {
+        // Other tabs learn of it too, and nothing is left to send.
+        answers.forget();
         setArrived(at);
         told.current.onArrived();
       });
@@ -135,6 +137,7 @@ function Attempt({ sheet: loaded, moved: touched, onArrived, onOver }) {
     try {
       await finish();
     } catch (error) {
+      setArrived("");
       say("page", (error instanceof TypeError ? "" : error.message) || "The quiz could not be submitted. Check your connection and try again.");
       setSubmitting(false);
     }
@@ -183,7 +186,7 @@ function Attempt({ sheet: loaded, moved: touched, onArrived, onOver }) {
     back: () => !oneWay && place > 0 && turn(place - 1),
     next: () => !oneWay && !last && turn(place + 1),
     flag: () => single && toggle(setFlagged, single.id),
-    asking,
+    asking: asking || arrived,
   });
 
   const action = single && stateOf(single).toCheck ? "Check answer" : single && stateOf(single).toRetry ? "Try again" : last ? "Submit quiz" : alone ? "Next question" : "Next page";

@@ -17,21 +17,31 @@ export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, o
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
   const shown = own ?? { sheet, result };
-  // A reload comes back to the result, or to waiting for it.
+  // A reload comes back to the result, and first to waiting for one that is still to come.
   const place = `lyceum:quiz-result:${quizId}`;
-  const [coming, setComing] = useState(() => (sheet || result ? null : sessionStorage.getItem(place)));
+  const awaited = `lyceum:quiz-submitted:${quizId}`;
+  const next = () => sessionStorage.getItem(awaited) || (result ? null : sessionStorage.getItem(place));
+  const [coming, setComing] = useState(() => (sheet ? null : next()));
   const [arrived, setArrived] = useState("");
   useEffect(() => {
-    const last = own || sheet || result ? null : sessionStorage.getItem(place);
+    const last = own || sheet ? null : next();
     setComing(last);
-    if (!last) return;
-    submitted(last, setArrived)
-      .then((fresh) => setOwn((known) => known ?? { result: fresh }))
-      .catch(() => sessionStorage.removeItem(place))
+    if (!last) return undefined;
+    let here = true;
+    submitted(last, (at) => here && setArrived(at), last === sessionStorage.getItem(awaited))
+      .then((fresh) => here && end(fresh))
+      .catch(() => {
+        sessionStorage.removeItem(awaited);
+        sessionStorage.removeItem(place);
+      })
       .finally(() => {
+        if (!here) return;
         setComing(null);
         setArrived("");
       });
+    return () => {
+      here = false;
+    };
   }, [own, sheet, result]);
 
   useEffect(() => {
@@ -74,14 +84,15 @@ export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, o
   );
 
   const end = (over) => {
+    sessionStorage.removeItem(awaited);
     sessionStorage.setItem(place, over.id);
     setOwn({ result: over });
     if (sheet) onOver?.();
   };
   const waiting = h("p", { className: "ly-second", role: "status" }, "Loading…");
   let stage = arrived ? h(Arrived, { at: arrived }) : coming ? waiting : children;
-  if (shown.sheet) stage = h(QuizIsland, { sheet: shown.sheet, moved, onArrived: () => sessionStorage.setItem(place, shown.sheet.id), onOver: end });
-  else if (shown.result) stage = h(Result, { result: shown.result });
+  if (shown.sheet) stage = h(QuizIsland, { sheet: shown.sheet, moved, onArrived: () => sessionStorage.setItem(awaited, shown.sheet.id), onOver: end });
+  else if (shown.result && !coming) stage = h(Result, { result: shown.result });
   return h(Stage.Provider, { value: way }, h(Suspense, { fallback: waiting }, stage));
 }
 
@@ -151,6 +162,9 @@ function Result({ result }) {
   const { needsPassword, back, leave } = useContext(Stage);
   const { busy, trouble, begin } = useBegin();
   const marked = result.percent !== null;
+  const toTry = result.passed === false && result.attempts_left !== 0;
+  const course = h(Link, { key: "course", className: "ly-button", "data-kind": toTry ? "default" : "primary", to: back }, h(Icon, { of: ArrowLeft }), h("span", null, "Back to the course"));
+  const again = result.attempts_left !== 0 ? h(Button, { key: "again", kind: toTry ? "primary" : "default", busy, icon: h(Icon, { of: Repeat }), onClick: () => (needsPassword ? leave() : begin("")) }, "Try again") : null;
   const title = result.passed === true ? "You passed" : result.passed === false ? "Not passed yet" : result.discarded ? "Not submitted in time" : marked ? "Your result" : "Submitted";
   return h(
     "article",
@@ -166,12 +180,7 @@ function Result({ result }) {
       result.notice ? h("p", { className: "ly-second" }, result.notice) : null,
       result.late ? h("p", { className: "ly-second" }, "The time ran out. What was saved by then counts.") : null,
       result.course_completed ? h("p", { className: "ly-strong ly-line" }, h(Icon, { of: Award }), h("span", null, "You have completed the course.")) : null,
-      h(
-        "div",
-        { className: "ly-line" },
-        h(Link, { className: "ly-button", "data-kind": "primary", to: back }, h(Icon, { of: ArrowLeft }), h("span", null, "Back to the course")),
-        result.attempts_left !== 0 ? h(Button, { busy, icon: h(Icon, { of: Repeat }), onClick: () => (needsPassword ? leave() : begin("")) }, "Try again") : null,
-      ),
+      h("div", { className: "ly-line" }, toTry ? [again, course] : [course, again]),
       h(Trouble, { words: trouble }),
     ),
     h("section", { className: "ly-section" }, h("header", null, h("div", null, h("h2", { className: "ly-section-title" }, "Question by question"))), h(QuizReview, { result })),

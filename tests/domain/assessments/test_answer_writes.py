@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import select
 
 from lms_app.adapters import clock
-from lms_app.database import answer_pool, transaction
+from lms_app.database import answer_pool, transact, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import answer_writes, answers, attempts, closing
 from lms_app.domain.assessments.answer_writes import LARGEST, Saved
@@ -205,7 +205,14 @@ async def close_by_starting_anew(sitting: Sitting, deadline: Any) -> None:
     await asyncio.to_thread(start)
 
 
-@pytest.mark.parametrize(("close", "rounds"), [(close_by_submitting, 20), (close_by_the_clock, 5), (close_by_starting_anew, 5)])
+async def close_by_handing_in(sitting: Sitting, deadline: Any) -> None:
+    await transact(lambda session: attempts.hand_in(session, sitting.student, sitting.attempt_id))
+    await transact(lambda session: attempts.submit(session, sitting.student, sitting.attempt_id))
+
+
+@pytest.mark.parametrize(
+    ("close", "rounds"), [(close_by_submitting, 20), (close_by_handing_in, 20), (close_by_the_clock, 5), (close_by_starting_anew, 5)]
+)
 async def test_every_acknowledged_answer_is_in_the_grade_and_none_comes_after_it(sitting: Sitting, close: Callable[..., Any], rounds: int) -> None:
     refused = 0
     for number in range(rounds):

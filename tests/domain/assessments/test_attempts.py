@@ -1,6 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, func, select
@@ -10,8 +10,8 @@ from lms_app.domain.assessments import attempts, closing, queries
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet, HandedIn
 from lms_app.domain.enrollments import enrollments
 from lms_app.errors import Conflict, LimitReached, NotFound
-from lms_app.models import Answer, Attempt, Enrollment, OutboxMessage, Progress, QuestionRevision, QuestionScore
-from lms_app.words import AttemptStatus, QuestionType
+from lms_app.models import Answer, Attempt, Enrollment, LearningEvent, OutboxMessage, Progress, QuestionRevision, QuestionScore
+from lms_app.words import AttemptStatus, QuestionType, Verb
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 
 
@@ -236,12 +236,16 @@ def test_what_is_handed_in_and_not_asked_for_again_is_graded_by_the_sweep(campus
     arrived = attempts.hand_in(session, campus.student, UUID(sheet.id))
     assert isinstance(arrived, HandedIn)
     assert not closing.close_overdue(session)
-    assert not closing.grade_handed_in(session)
-    assert session.get_one(Attempt, UUID(sheet.id)).status == AttemptStatus.HANDED_IN
+    assert closing.ungraded(session) == []
     with clock.moved_by(closing.GRADED_AFTER + timedelta(seconds=1)):
-        assert not closing.grade_handed_in(session)
+        assert closing.ungraded(session) == [UUID(sheet.id)]
+        closing.grade(session, UUID(sheet.id))
+        assert closing.ungraded(session) == []
+        closing.grade(session, UUID(sheet.id))
     row = session.get_one(Attempt, UUID(sheet.id))
     assert (row.status, row.fraction, row.submitted_at.isoformat() if row.submitted_at else "") == ("submitted", 1, arrived.submitted_at)
+    told = session.exec(select(LearningEvent.occurred_at).where(LearningEvent.verb == Verb.SUBMITTED)).one()
+    assert told.isoformat() == arrived.submitted_at
 
 
 def test_handing_in_is_taken_within_the_grace_and_after_it_what_was_saved_in_time_counts(session: Session, redis_url: str) -> None:
@@ -272,10 +276,29 @@ def test_who_has_left_cannot_hand_in_and_nobody_hands_in_for_another(campus: Cam
         attempts.hand_in(session, campus.student, UUID(sheet.id))
 
 
-def test_another_attempt_can_begin_while_one_waits_for_its_result(campus: Campus, session: Session) -> None:
+def test_no_other_attempt_begins_while_one_waits_to_be_graded_since_they_count_in_their_order(campus: Campus, session: Session) -> None:
     sheet = start(campus)
     attempts.hand_in(session, campus.student, UUID(sheet.id))
-    following = start(campus)
-    assert (following.id != sheet.id, following.number) == (True, 2)
+    with pytest.raises(LimitReached, match="is being graded"):
+        start(campus)
     cover = queries.quiz_cover(session, campus.student, campus.quiz("Final quiz").id)
-    assert [line.status for line in cover.attempts] == ["handed_in", "open"]
+    assert ([line.status for line in cover.attempts], cover.refusal) == (
+        ["handed_in"],
+        "Your last submission is being graded. Try again in a moment.",
+    )
+    attempts.submit(session, campus.student, UUID(sheet.id))
+    assert start(campus).number == 2
+
+
+def test_a_quiz_that_one_may_not_see_is_not_told_from_one_that_does_not_exist(campus: Campus, session: Session) -> None:
+    quiz, stranger = campus.quiz("Final quiz"), campus.person()
+    with pytest.raises(NotFound, match="not enrolled"):
+        attempts.start(session, stranger, quiz.id)
+    quiz.archived_at = clock.now()
+    session.add(quiz)
+    session.flush()
+    with pytest.raises(NotFound) as hidden:
+        attempts.start(session, stranger, quiz.id)
+    with pytest.raises(NotFound) as unknown:
+        attempts.start(session, stranger, uuid4())
+    assert str(hidden.value) == str(unknown.value)

@@ -40,8 +40,9 @@ class Unit(Stored):
 class Measured(BaseModel):
     """The part of a body that says how units are taken.
 
-    `unit` may be typed, as may the others; where it need not be, it is shown beside the field. `unit_rule` is what becomes of a number without a unit: it counts as in
-    `unit` ("optional"), earns nothing ("required"), or counts less by `unit_penalty` ("penalty"), which then a unit that nobody knows does too.
+    `unit` may be typed, as may the others; where it need not be, it is shown beside the field. `unit_rule` is what becomes of a number without a
+    unit: it counts as in `unit` ("optional"), earns nothing ("required"), or counts less by `unit_penalty` ("penalty"), which then a unit that nobody
+    knows does too.
     """
 
     unit: Annotated[str | None, Field(max_length=30), AfterValidator(_named)] = None
