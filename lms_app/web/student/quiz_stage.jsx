@@ -26,7 +26,10 @@ export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, o
   useEffect(() => {
     const last = own || sheet ? null : next();
     setComing(last);
-    if (!last) return undefined;
+    if (!last) {
+      setArrived("");
+      return undefined;
+    }
     let here = true;
     submitted(last, (at) => here && setArrived(at), last === sessionStorage.getItem(awaited))
       .then((fresh) => here && end(fresh))
