@@ -33,7 +33,7 @@ def accommodation_button(enrollment_id: Any, name: Any, role: Any) -> rx.Compone
 
 def accommodation_dialog() -> rx.Component:
     """How much more time, and why."""
-    shown = sheet != None  # noqa: E711
+    shown = sheet != None  # noqa: E711 - becomes JavaScript
     asked = dialog(
         ACCOMMODATING,
         rx.cond(shown, rx.fragment("Accommodation of ", sheet.name), "Accommodation"),

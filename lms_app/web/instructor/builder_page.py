@@ -25,7 +25,7 @@ NAMING, LEAVING, UNPUBLISHING, PUBLISHING = "name-node", "archive-node", "unpubl
 
 def builder_page() -> rx.Component:
     """Modules one under the other; one is open."""
-    known = BuilderState.ready & (course != None)  # noqa: E711
+    known = BuilderState.ready & (course != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(
             known,

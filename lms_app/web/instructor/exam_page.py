@@ -14,7 +14,7 @@ door = ExamState.door
 
 def exam_page() -> rx.Component:
     """The grid under the quiz's name."""
-    known = ExamState.ready & (door != None)  # noqa: E711
+    known = ExamState.ready & (door != None)  # noqa: E711 - becomes JavaScript
     quiz = rx.Var.create("/teach/quizzes/") + door.assessment_id
     return app_shell(
         rx.cond(

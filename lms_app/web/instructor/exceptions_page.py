@@ -20,7 +20,7 @@ REMOVING = "remove-exception"
 
 def exceptions_page() -> rx.Component:
     """What holds for everybody, then who differs."""
-    known = ExceptionsState.ready & (quiz != None)  # noqa: E711
+    known = ExceptionsState.ready & (quiz != None)  # noqa: E711 - becomes JavaScript
     address = rx.Var.create("/teach/quizzes/") + quiz.quiz_id
     return app_shell(
         rx.cond(known, _page(address), loading(skeleton_rows(6))),
@@ -37,7 +37,7 @@ def exceptions_page() -> rx.Component:
 
 
 def _page(address: rx.Var) -> rx.Component:
-    writes = ExceptionsState.sheet != None  # noqa: E711
+    writes = ExceptionsState.sheet != None  # noqa: E711 - becomes JavaScript
     return rx.fragment(
         page_header(
             quiz.quiz,

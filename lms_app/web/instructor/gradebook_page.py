@@ -15,7 +15,7 @@ book = GradebookState.book
 
 def gradebook_page() -> rx.Component:
     """The head of the page; below it the island."""
-    known = GradebookState.ready & (book != None)  # noqa: E711
+    known = GradebookState.ready & (book != None)  # noqa: E711 - becomes JavaScript
     base = rx.Var.create("/teach/courses/") + book.course_id
     return app_shell(
         rx.cond(

@@ -26,7 +26,7 @@ SCALES = [("percent", "Percent"), ("points", "Points"), ("letters", "Letters"), 
 
 def gradebook_setup_page() -> rx.Component:
     """Rules first, then categories, then columns."""
-    known = GradebookSetupState.ready & (book != None)  # noqa: E711
+    known = GradebookSetupState.ready & (book != None)  # noqa: E711 - becomes JavaScript
     base = rx.Var.create("/teach/courses/") + book.course_id
     return app_shell(
         rx.cond(

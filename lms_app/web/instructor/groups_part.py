@@ -45,7 +45,7 @@ def groups_part() -> rx.Component:
 
 
 def _group(group: GroupSummary) -> rx.Component:
-    opened = (sheet != None) & (sheet.id == group.id)  # noqa: E711
+    opened = (sheet != None) & (sheet.id == group.id)  # noqa: E711 - becomes JavaScript
 
     def named(verb: str) -> rx.Var:
         return rx.Var.create(f"{verb} ") + group.name

@@ -26,7 +26,7 @@ def import_page() -> rx.Component:
             ImportState.ready,
             stack(
                 rx.cond(
-                    current != None,  # noqa: E711
+                    current != None,  # noqa: E711 - becomes JavaScript
                     rx.match(current.status, ("done", _report()), ("failed", _refused()), _under_way()),
                     importer(ImportState.limit_mb, ImportState.follow),
                 ),
@@ -45,7 +45,7 @@ def _under_way() -> rx.Component:
     return rx.el.div(
         rx.el.p(rx.cond(current.stage, current.stage, "Waiting for its turn"), class_name="ly-strong"),
         rx.cond(
-            current.percent != None,  # noqa: E711
+            current.percent != None,  # noqa: E711 - becomes JavaScript
             meter_line(current.percent, "Imported", rx.el.span(current.percent, "\u00a0%")),
             rx.el.p(current.filename, class_name="ly-small"),
         ),

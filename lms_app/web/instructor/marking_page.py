@@ -18,13 +18,13 @@ overview, quiz = MarkingState.overview, MarkingState.quiz
 
 def marking_page() -> rx.Component:
     """The quizzes, or the one that is being marked."""
-    known = MarkingState.ready & (overview != None)  # noqa: E711
+    known = MarkingState.ready & (overview != None)  # noqa: E711 - becomes JavaScript
     course = rx.Var.create("/teach/courses/") + overview.course_id
     return app_shell(
         rx.cond(
             known,
             rx.cond(
-                quiz != None,  # noqa: E711
+                quiz != None,  # noqa: E711 - becomes JavaScript
                 rx.fragment(
                     page_header(quiz.title, rx.cond(quiz.anonymous, "Marked without names", overview.course)),
                     marker(quiz.id, overview.course_id, quiz.by_release, overview.may_author, key=quiz.id),
@@ -49,7 +49,7 @@ def marking_page() -> rx.Component:
         crumbs=[
             ("Teach", "/teach"),
             (rx.cond(known, overview.course, "Course"), rx.cond(known, course, "/teach")),
-            ("Marking", rx.cond(quiz != None, course + "/marking", "")),  # noqa: E711
+            ("Marking", rx.cond(quiz != None, course + "/marking", "")),  # noqa: E711 - becomes JavaScript
         ],
     )
 

@@ -32,7 +32,7 @@ HELP = (
 
 def page_editor_page() -> rx.Component:
     """Writing and looking."""
-    known = PageEditorState.ready & (page != None)  # noqa: E711
+    known = PageEditorState.ready & (page != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(known, _editor(), loading(skeleton_block(560))),
         active="teach",

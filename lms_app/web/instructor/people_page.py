@@ -25,7 +25,7 @@ VIEWS = [("students", "Students"), ("groups", "Groups")]
 
 def people_page() -> rx.Component:
     """Search above, names below; or the groups."""
-    known = PeopleState.ready & (roster != None)  # noqa: E711
+    known = PeopleState.ready & (roster != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(
             known,
@@ -34,7 +34,7 @@ def people_page() -> rx.Component:
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
                     line(segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what))),
-                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _students()),  # noqa: E711
+                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _students()),  # noqa: E711 - becomes JavaScript
                     gap=24,
                 ),
                 accommodation_dialog(),

@@ -28,7 +28,7 @@ NAMING, REMOVING = "name-category", "remove-category"
 
 def question_bank_page() -> rx.Component:
     """Whose bank, then categories and questions side by side."""
-    known = state.ready & (bank != None)  # noqa: E711
+    known = state.ready & (bank != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(known, _bank(), loading(skeleton_rows(8))),
         active="teach",
@@ -64,7 +64,7 @@ def _bank() -> rx.Component:
             ),
             marks_to_correct(),
             rx.cond(
-                QuizEditorState.sheet != None,  # noqa: E711
+                QuizEditorState.sheet != None,  # noqa: E711 - becomes JavaScript
                 _form(),
                 rx.el.div(_categories(), rx.el.div(_filters(), _questions(), class_name="ly-bank-list"), class_name="ly-bank"),
             ),

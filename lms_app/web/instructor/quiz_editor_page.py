@@ -20,7 +20,7 @@ quiz = QuizEditorState.quiz
 
 def quiz_editor_page() -> rx.Component:
     """Questions and settings."""
-    known = QuizEditorState.ready & (quiz != None)  # noqa: E711
+    known = QuizEditorState.ready & (quiz != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(known, _editor(), loading(skeleton_rows(6))),
         active="teach",
@@ -62,7 +62,7 @@ def _editor() -> rx.Component:
         stack(
             marks_to_correct(),
             rx.cond(
-                QuizEditorState.sheet != None,  # noqa: E711
+                QuizEditorState.sheet != None,  # noqa: E711 - becomes JavaScript
                 question_form(),
                 section(
                     "Questions",

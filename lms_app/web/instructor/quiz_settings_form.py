@@ -42,7 +42,7 @@ SEEN = [("marks", "Marks"), ("correctness", "Right or wrong"), ("feedback", "Fee
 def quiz_settings_form() -> rx.Component:
     """Everything that a quiz can be told, saved as one."""
     return rx.cond(
-        sheet != None,  # noqa: E711
+        sheet != None,  # noqa: E711 - becomes JavaScript
         form(
             rx.cond(
                 QuizSettingsState.wrong,

@@ -22,7 +22,7 @@ ASK = "correct-marks"
 
 def regrade_page() -> rx.Component:
     """The dry run above, corrections that were made below."""
-    known = RegradeState.ready & (shown != None)  # noqa: E711
+    known = RegradeState.ready & (shown != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(known, _regrade(), loading(skeleton_rows(6))),
         active="teach",

@@ -15,7 +15,7 @@ def certificate_page() -> rx.Component:
     """One answer, in words."""
     return plain_shell(
         rx.cond(
-            CertificateState.ready & (checked != None),  # noqa: E711
+            CertificateState.ready & (checked != None),  # noqa: E711 - becomes JavaScript
             rx.cond(checked.found, _certificate(), _unknown()),
             rx.fragment(rx.el.h1("Certificate", class_name="ly-door-title"), loading(skeleton_lines(5))),
         ),

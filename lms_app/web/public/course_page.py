@@ -19,7 +19,7 @@ course = CourseState.course
 def course_page() -> rx.Component:
     """Cover, words, the way in; then the contents."""
     return app_shell(
-        rx.cond(CourseState.ready & (course != None), _course(), loading(skeleton_article())),  # noqa: E711
+        rx.cond(CourseState.ready & (course != None), _course(), loading(skeleton_article())),  # noqa: E711 - becomes JavaScript
         active="catalogue",
         crumbs=[("Catalogue", "/catalogue"), (rx.cond(CourseState.ready, course.title, "Course"), "")],
     )
@@ -67,7 +67,7 @@ def _course() -> rx.Component:
 
 def _standing() -> rx.Component:
     return rx.cond(
-        course.percent != None,  # noqa: E711
+        course.percent != None,  # noqa: E711 - becomes JavaScript
         meter_line(
             course.percent,
             "Your progress",

@@ -46,7 +46,7 @@ def _course(entry: OwnTotal) -> rx.Component:
 
 def course_grades_page() -> rx.Component:
     """The total, what it takes to pass, categories, and every grade with its reason."""
-    known = GradesState.ready & (grades != None)  # noqa: E711
+    known = GradesState.ready & (grades != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(
             known,

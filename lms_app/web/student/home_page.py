@@ -27,7 +27,7 @@ def home_page() -> rx.Component:
     return app_shell(
         page_header(rx.cond(ViewerState.name, rx.fragment("Welcome, ", ViewerState.name), "Welcome")),
         rx.cond(
-            HomeState.ready & (home != None),  # noqa: E711
+            HomeState.ready & (home != None),  # noqa: E711 - becomes JavaScript
             rx.cond(home.courses.length() > 0, _dashboard(), _nothing()),
             loading(skeleton_rows(6)),
         ),
@@ -45,7 +45,7 @@ def _nothing() -> rx.Component:
 
 def _dashboard() -> rx.Component:
     return rx.el.div(
-        rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), rx.fragment()),  # noqa: E711
+        rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), rx.fragment()),  # noqa: E711 - becomes JavaScript
         kpi_strip(
             kpi("Courses", home.courses.length()),
             kpi("Steps done", home.completed_items),
@@ -94,7 +94,7 @@ def _course(course: LearnerCourse) -> rx.Component:
         course.title,
         rx.cond(
             course.completed,
-            rx.cond(course.score != None, rx.el.span("Score ", course.score, "\u00a0%"), rx.el.span("Last here ", course.active_at)),  # noqa: E711
+            rx.cond(course.score != None, rx.el.span("Score ", course.score, "\u00a0%"), rx.el.span("Last here ", course.active_at)),  # noqa: E711 - becomes JavaScript
             rx.el.span(course.done, " of ", course.total, " steps done · last here ", course.active_at),
         ),
         href=rx.cond(course.completed, rx.Var.create("/courses/") + course.slug, course.next_link),

@@ -23,11 +23,11 @@ page = LearnState.page
 def learn_page() -> rx.Component:
     """Three columns; one on a phone, with the outline in a sheet."""
     return lesson_shell(
-        rx.cond(LearnState.ready & (page != None), _article(), loading(skeleton_article())),  # noqa: E711
-        outline=rx.cond(page != None, _outline(), skeleton_lines(12)),  # noqa: E711
-        crumbs=[("Home", "/home"), (rx.cond(page != None, page.course, "Course"), "")],  # noqa: E711
-        tools=rx.cond(LearnState.ready & (page != None), _tools(), rx.fragment()),  # noqa: E711
-        phone_action=rx.cond(LearnState.ready & (page != None), _way_on(), rx.fragment()),  # noqa: E711
+        rx.cond(LearnState.ready & (page != None), _article(), loading(skeleton_article())),  # noqa: E711 - becomes JavaScript
+        outline=rx.cond(page != None, _outline(), skeleton_lines(12)),  # noqa: E711 - becomes JavaScript
+        crumbs=[("Home", "/home"), (rx.cond(page != None, page.course, "Course"), "")],  # noqa: E711 - becomes JavaScript
+        tools=rx.cond(LearnState.ready & (page != None), _tools(), rx.fragment()),  # noqa: E711 - becomes JavaScript
+        phone_action=rx.cond(LearnState.ready & (page != None), _way_on(), rx.fragment()),  # noqa: E711 - becomes JavaScript
     )
 
 
@@ -89,7 +89,7 @@ def _quiz(quiz: QuizOnPage) -> rx.Component:
             rx.cond(
                 quiz.done,
                 pill("Done", "ok", icon="check"),
-                rx.cond(quiz.best_percent != None, pill(rx.fragment("Best ", quiz.best_percent, "\u00a0%")), rx.fragment()),  # noqa: E711
+                rx.cond(quiz.best_percent != None, pill(rx.fragment("Best ", quiz.best_percent, "\u00a0%")), rx.fragment()),  # noqa: E711 - becomes JavaScript
             ),
             class_name="ly-feature-words",
         ),
@@ -204,9 +204,9 @@ def _why() -> rx.Component:
     why = LearnState.why
     return dialog(
         "why",
-        rx.cond(why != None, rx.fragment("Why ", why.percent, "\u00a0%?"), "Why?"),  # noqa: E711
+        rx.cond(why != None, rx.fragment("Why ", why.percent, "\u00a0%?"), "Why?"),  # noqa: E711 - becomes JavaScript
         rx.cond(
-            why != None,  # noqa: E711
+            why != None,  # noqa: E711 - becomes JavaScript
             rx.fragment(rx.el.p(why.sentence), rx.el.ul(rx.foreach(why.reasons, _reason), class_name="ly-reasons")),
             skeleton_lines(5),
         ),

@@ -19,7 +19,7 @@ def quiz_page() -> rx.Component:
     """One thing at a time."""
     return focus_shell(
         rx.cond(
-            QuizState.ready & (cover != None),  # noqa: E711
+            QuizState.ready & (cover != None),  # noqa: E711 - becomes JavaScript
             quiz_stage(
                 _cover(),
                 quiz_id=cover.id,
@@ -33,9 +33,9 @@ def quiz_page() -> rx.Component:
             ),
             loading(skeleton_article()),
         ),
-        title=rx.cond(cover != None, cover.title, "Quiz"),  # noqa: E711
-        subtitle=rx.cond(cover != None, cover.course, ""),  # noqa: E711
-        back_href=rx.cond(cover != None, _back(), "/home"),  # noqa: E711
+        title=rx.cond(cover != None, cover.title, "Quiz"),  # noqa: E711 - becomes JavaScript
+        subtitle=rx.cond(cover != None, cover.course, ""),  # noqa: E711 - becomes JavaScript
+        back_href=rx.cond(cover != None, _back(), "/home"),  # noqa: E711 - becomes JavaScript
         rail=rx.el.div(id="quiz-rail"),
         status=[rx.el.div(id="quiz-status", class_name="ly-line")],
         phone_bar=rx.el.div(id="quiz-phone", class_name="ly-line"),
@@ -55,7 +55,7 @@ def _cover() -> rx.Component:
             [icon("target"), rx.el.span(cover.points, rx.cond(cover.points == "1", " point", " points"))],
             [
                 icon("timer"),
-                rx.cond(cover.time_limit != None, rx.el.span(cover.time_limit.to(int) // 60, " min"), rx.el.span("No time limit")),  # noqa: E711
+                rx.cond(cover.time_limit != None, rx.el.span(cover.time_limit.to(int) // 60, " min"), rx.el.span("No time limit")),  # noqa: E711 - becomes JavaScript
             ],
             [icon("repeat"), _attempts_left()],
         ),
@@ -87,7 +87,7 @@ def _begin() -> rx.Var:
 
 def _attempts_left() -> rx.Component:
     return rx.cond(
-        cover.attempts_left != None,  # noqa: E711
+        cover.attempts_left != None,  # noqa: E711 - becomes JavaScript
         rx.el.span(cover.attempts_left, rx.cond(cover.attempts_left == 1, " attempt left", " attempts left")),
         rx.el.span("As many attempts as you like"),
     )
@@ -102,7 +102,7 @@ def _attempt(line: AttemptLine) -> rx.Component:
             rx.match(line.passed, (True, pill("Passed", "ok", icon="check")), (False, pill("Not passed", "bad", icon="x")), rx.fragment()),
             rx.cond(line.pending, pill("Waits for marks", "warn"), rx.fragment()),
             rx.cond(
-                line.percent != None,  # noqa: E711
+                line.percent != None,  # noqa: E711 - becomes JavaScript
                 rx.el.span(line.percent, "\u00a0%", class_name="ly-nums ly-strong"),
                 rx.el.span(rx.match(line.status, ("open", "Open"), ("discarded", "Not submitted in time"), "Submitted")),
             ),

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.crypto import key_ring
-from lms_app.domain.assessments import attempts, exam_room
-from lms_app.errors import Invalid, NotFound
+from lms_app.domain.assessments import attempts, closing, exam_room
+from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.ids import uuid7
 from lms_app.models import Answer, Attempt, Enrollment, Membership, Person, Run
 from lms_app.words import EnrollmentStatus, QuestionType, StaffRole
@@ -94,6 +94,22 @@ def test_an_ended_attempt_counts_what_was_saved(campus: Campus, session: Session
     result = attempts.result(session, campus.student, attempt.id)
     assert (result.score, result.max_score) == ("1", "5")
     assert exam_room.end(session, campus.instructor, attempt.assessment_id, [attempt.id]) == 0
+
+
+def test_a_hall_that_is_ended_is_handed_in_and_graded_when_each_asks(campus: Campus, session: Session) -> None:
+    attempt, quiz_id = begin(campus), campus.quiz("Final quiz").id
+    answer_one(campus, attempt)
+    for number in range(exam_room.MOST_GRADED):
+        other = campus.person(f"Student {number}")
+        campus.enroll(other)
+        attempts.start(session, other, quiz_id)
+    assert exam_room.end(session, campus.instructor, quiz_id) == exam_room.MOST_GRADED + 1
+    assert {seat.state for seat in seats(campus).values()} == {"handed_in"}
+    with pytest.raises(Conflict):
+        attempts.read(session, campus.student, attempt.id)
+    assert attempts.submit(session, campus.student, attempt.id).score == "1"
+    with clock.moved_by(timedelta(minutes=1)):
+        assert len(closing.ungraded(session)) == exam_room.MOST_GRADED
 
 
 def test_a_message_to_some_is_read_by_them_alone(campus: Campus, session: Session) -> None:
