@@ -9,17 +9,17 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlmodel import select
+from sqlmodel import func, select
 
 from lms_app.adapters import tokens
 from lms_app.api.browser import attempts as browser_attempts
 from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
-from lms_app.domain.assessments import attempts
+from lms_app.domain.assessments import attempts, closing
 from lms_app.domain.enrollments import enrollments
-from lms_app.models import Answer, PageView
-from lms_app.words import QuestionType, Role
+from lms_app.models import Answer, Attempt, PageView, QuestionScore
+from lms_app.words import AttemptStatus, QuestionType, Role
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, end_login, sign_in
 
@@ -209,3 +209,41 @@ async def test_where_others_submit_too_it_has_arrived_and_the_result_comes_to_wh
     result = await send("POST", address, desk.student.cookie)
     assert (result.status_code, result.json()["submitted_at"]) == (200, first.json()["submitted_at"])
     assert (await send("GET", f"/v/attempts/{desk.attempt_id}/result", desk.student.cookie)).json() == result.json()
+
+
+async def test_starts_and_submissions_at_once_are_one_attempt_graded_once(desk: Desk) -> None:
+    address = f"/v/attempts/{desk.attempt_id}/submission"
+    replies = await asyncio.gather(*(send("POST", address, desk.student.cookie) for _ in range(6)))
+    assert {reply.status_code for reply in replies} <= {200, 202}
+    with transaction() as session:
+        closing.grade(session, UUID(desk.attempt_id))
+    result = await send("POST", address, desk.student.cookie)
+    assert {reply.json()["submitted_at"] for reply in replies} == {result.json()["submitted_at"]}
+    with transaction() as session:
+        scored = session.exec(select(func.count()).select_from(QuestionScore).where(QuestionScore.attempt_id == UUID(desk.attempt_id))).one()
+    assert scored == len(result.json()["questions"])
+
+    start = f"/v/quizzes/{desk.quiz_id}/attempts"
+    begun = await asyncio.gather(*(send("POST", start, desk.student.cookie, json={}) for _ in range(6)))
+    assert [(reply.status_code, reply.json()["number"]) for reply in begun] == [(200, 2)] * 6
+    assert len({reply.json()["id"] for reply in begun}) == 1
+
+
+@pytest.mark.parametrize("body", [[], "password", 7, {"password": None}, {"password": ["a"]}, {"password": "x" * 201}, {"passwort": "x"}])
+async def test_a_start_with_anything_else_is_refused_and_begins_nothing(desk: Desk, body: Any) -> None:
+    with transaction() as session:
+        before = session.exec(select(func.count()).select_from(Attempt)).one()
+    reply = await send("POST", f"/v/quizzes/{desk.quiz_id}/attempts", desk.student.cookie, json=body)
+    assert reply.status_code == 422
+    with transaction() as session:
+        assert session.exec(select(func.count()).select_from(Attempt)).one() == before
+
+
+async def test_who_does_not_take_the_course_begins_and_submits_nothing(desk: Desk) -> None:
+    for who in (desk.stranger, desk.teacher):
+        started = await send("POST", f"/v/quizzes/{desk.quiz_id}/attempts", who.cookie, json={})
+        submitted = await send("POST", f"/v/attempts/{desk.attempt_id}/submission", who.cookie)
+        read = await send("GET", f"/v/attempts/{desk.attempt_id}/result", who.cookie)
+        assert [reply.status_code for reply in (started, submitted, read)] == [404, 404, 404]
+    with transaction() as session:
+        assert session.get_one(Attempt, UUID(desk.attempt_id)).status == AttemptStatus.OPEN
