@@ -34,11 +34,15 @@ def sweep_outbox() -> None:
 
 @job(CLOSE_OVERDUE, queue=JobQueue.DEFAULT, max_retries=0)
 def close_overdue_attempts() -> None:
-    """Submits, with what was saved, every attempt whose time has run out."""
-    more = True
-    while more:
-        with transaction() as session:
-            more = closing.close_overdue(session)
+    """Submits, with what was saved, every attempt whose time has run out. Of what cannot be closed the log tells; the others are."""
+    with transaction() as session:
+        waiting = closing.overdue(session)
+    for attempt_id in waiting:
+        try:
+            with transaction() as session:
+                closing.close(session, attempt_id, wait=False)
+        except Exception:
+            log.exception("attempt_not_closed", attempt=str(attempt_id))
 
 
 @job(GRADE_HANDED_IN, queue=JobQueue.DEFAULT, max_retries=0)

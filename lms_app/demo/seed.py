@@ -165,8 +165,9 @@ class _Campus:
                 if number % FORGET_AFTER == 0:
                     self.session.expunge_all()
         with clock.moved_to(until):
-            while closing.close_overdue(self.session):
-                pass
+            while waiting := closing.overdue(self.session):
+                for attempt_id in waiting:
+                    closing.close(self.session, attempt_id)
         # Mails of past weeks are not sent today, and the attempts that were to be closed are.
         self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job).in_([inbox.MAIL, attempts.CLOSE])).values(done_at=until))
 

@@ -16,7 +16,7 @@ from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import create_person
 from lms_app.models import Assessment, Attempt
 from lms_app.words import Role
-from tests.e2e.conftest import PASSWORD, Stack, sign_in
+from tests.e2e.conftest import PASSWORD, Stack, Visitor, sign_in
 from tests.e2e.test_main_journey import new_instructor
 from tests.support.campus import neutral_course
 
@@ -131,3 +131,80 @@ def test_where_a_whole_hall_submits_a_student_is_told_that_it_has_arrived_and_th
     page.reload()
     expect(page.get_by_role("heading", name="Submitted")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name="Not passed yet")).to_be_visible(timeout=SOON)
+
+
+class Rush:
+    """Submissions of a visitor's tabs meet a busy server for as long as it is `busy`: it does what that does, then answers as it would."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.busy = True
+        visitor.context.route("**/submission", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if not self.busy:
+            route.fallback()
+            return
+        attempt_id = UUID(route.request.url.split("/")[-2])
+        with transaction() as session:
+            person = session.get_one(Attempt, attempt_id).person_id
+            arrived = attempts.hand_in(session, Actor(person_id=person, roles=frozenset({Role.STUDENT})), attempt_id)
+        route.fulfill(status=202, json=asdict(arrived))
+
+
+def submit(page: Page) -> None:
+    page.get_by_role("button", name="Submit quiz").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit quiz").click()
+
+
+def test_no_older_result_is_shown_over_one_that_is_still_to_come(stack: Stack, visit) -> None:
+    exam = new_exam("exam-older", ["Olga Older"])
+    visitor = visit()
+    page = visitor.page
+    sign_in(page, exam.students[0])
+    page.goto(f"/quiz/{exam.quiz_id}")
+    page.get_by_role("button", name="Start quiz").click()
+    submit(page)
+    first = page.get_by_text("Attempt 1", exact=True)
+    expect(first).to_be_visible()
+    # Looked at from the quiz's cover, the page's state knows it.
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    page.get_by_role("button", name="Review attempt 1").click()
+    expect(first).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".ly-timer")).to_be_visible()
+    rush = Rush(visitor)
+    submit(page)
+    arrived = page.get_by_text("Your answers arrived at")
+    expect(arrived).to_be_visible()
+    page.reload()
+    expect(arrived).to_be_visible(timeout=SOON)
+    # Past what the state says of the page, which comes after its first look.
+    with page.expect_request("**/submission"):
+        pass
+    expect(arrived).to_be_visible()
+    expect(first).to_have_count(0)
+    rush.busy = False
+    expect(page.get_by_text("Attempt 2", exact=True)).to_be_visible(timeout=SOON)
+
+
+def test_another_tab_of_an_attempt_learns_at_once_that_it_was_submitted(stack: Stack, visit) -> None:
+    exam = new_exam("exam-tabs", ["Tara Tabs"])
+    visitor = visit()
+    page = visitor.page
+    sign_in(page, exam.students[0])
+    page.goto(f"/quiz/{exam.quiz_id}")
+    page.get_by_role("button", name="Start quiz").click()
+    expect(page.locator(".ly-timer")).to_be_visible()
+    other = visitor.watch(visitor.context.new_page())
+    other.goto(f"/quiz/{exam.quiz_id}")
+    expect(other.locator(".ly-timer")).to_be_visible(timeout=SOON)
+    rush = Rush(visitor)
+    submit(page)
+    expect(page.get_by_text("Your answers arrived at")).to_be_visible()
+    # By the first tab, long before its own sign of life would tell it.
+    expect(other.get_by_text("Your answers arrived at")).to_be_visible(timeout=5_000)
+    expect(other.locator(".ly-timer")).to_have_count(0)
+    rush.busy = False
+    for tab in (page, other):
+        expect(tab.get_by_role("heading", name="Not passed yet")).to_be_visible(timeout=SOON)

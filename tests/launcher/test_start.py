@@ -1,10 +1,14 @@
 """What decides a start: the Procfile, the lock, the environment."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lms_app.launcher import installation, procfile
+from lms_app.launcher.commands import WORKER_NICENESS
 from lms_app.launcher.failures import CannotStart
 from lms_app.launcher.lock import is_held, only_launcher
 from lms_app.launcher.places import PROJECT
@@ -60,3 +64,24 @@ def test_secrets_that_are_given_win_over_those_that_were_made(tmp_path: Path) ->
     assert installation.settings_for(tmp_path, environment={"STATE_KEY": "mine"})["STATE_KEY"] == "mine"
     made = installation.settings_for(tmp_path, environment={"STATE_KEY": ""})["STATE_KEY"]
     assert made == installation.settings_for(tmp_path, environment={})["STATE_KEY"] != ""
+
+
+STEPS_BACK = """
+import subprocess, sys
+from pathlib import Path
+step = (
+    "import os; from pathlib import Path; from lms_app.launcher import commands;"
+    "commands._step_back(); print(os.nice(0), Path('/proc/self/autogroup').read_text())"
+)
+for own in (False, True):
+    said = subprocess.check_output([sys.executable, "-c", step], text=True, start_new_session=own)
+    print(*said.split(), *Path("/proc/self/autogroup").read_text().split())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="This system does not share cores out by session.")
+def test_a_worker_takes_its_own_session_back_with_it_and_nobody_elses() -> None:
+    said = subprocess.check_output([sys.executable, "-c", STEPS_BACK], cwd=PROJECT, text=True, start_new_session=True).splitlines()
+    # Of a worker in somebody's session, and of one in its own: how nice it is, how nice its session is, and how nice the one that it came from is.
+    nice, stepped_back = str(os.nice(0) + WORKER_NICENESS), str(WORKER_NICENESS)
+    assert [(line.split()[0], line.split()[3], line.split()[6]) for line in said] == [(nice, "0", "0"), (nice, stepped_back, "0")]

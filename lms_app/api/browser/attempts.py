@@ -86,8 +86,8 @@ async def beat(attempt_id: UUID, on: Page, actor: SignedIn) -> AttemptNews:
 
 async def start(request: Request) -> Response:
     """The attempt under way at a quiz, or a new one (`AttemptSheet`)."""
-    given, quiz_id = await _read(Start, request), request.path_params["quiz_id"]
-    login_id = identity.login_named(request)
+    login_id, quiz_id = identity.login_named(request), request.path_params["quiz_id"]
+    given = await _read(Start, request)
     if given.password:
         await cross_for(login_id, attempts.count_password_try, quiz_id)
     return _written(await cross_for(login_id, attempts.start, quiz_id, given.password))

@@ -223,10 +223,17 @@ def _is_over(attempt: Attempt) -> bool:
 
 
 def _close_now(session: Session, attempt: Attempt) -> None:
-    """Closes an attempt once no answer is on its way to it any more, unless somebody else has closed it in the meantime."""
+    """Closes an attempt once no answer is on its way to it any more, unless somebody else has closed it in the meantime. Raises Conflict while
+    somebody else does: they may come to need the enrolment, which a start holds, and each would wait for the other."""
+    if session.execute(_UNTAKEN, {"attempt_id": attempt.id}).first() is None:
+        raise Conflict("Your last attempt is being closed. Try again in a moment.")
     session.refresh(attempt, with_for_update=True)
     if attempt.status == AttemptStatus.OPEN:
         end_of_time(session, attempt)
+
+
+# An answer on its way holds a share of the key, which this lock leaves alone.
+_UNTAKEN = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(skip_locked=True, key_share=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,25 +13,19 @@ from lms_app.domain.assessments import attempts, timing_rules
 from lms_app.models import Attempt
 from lms_app.words import AttemptStatus, Hint
 
-BATCH = 50
+BATCH = 1000
+"""Ids that a sweep takes up at once: so many that what cannot be closed or graded, and is found each time, hides no other."""
 
 GRADED_AFTER = timedelta(seconds=15)
 """How long a page has to ask for the result of what it handed in, before the sweep grades it."""
 
 
-def close_overdue(session: Session) -> bool:
-    """Closes a batch of open attempts whose time is over, with what was acknowledged. Gives True when there may be more."""
+def overdue(session: Session) -> list[UUID]:
+    """Open attempts whose time is over, the longest over first. Each is to be closed in a transaction of its own: one that cannot be closed stops no
+    other."""
     due = func.coalesce(Attempt.submit_by, Attempt.deadline_at)
-    overdue = session.exec(
-        select(Attempt)
-        .where(Attempt.status == AttemptStatus.OPEN, due < clock.now() - timing_rules.GRACE)
-        .order_by(due)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for attempt in overdue:
-        attempts.end_of_time(session, attempt)
-    return len(overdue) == BATCH
+    waiting = select(Attempt.id).where(Attempt.status == AttemptStatus.OPEN, due < clock.now() - timing_rules.GRACE)
+    return list(session.exec(waiting.order_by(due).limit(BATCH)).all())
 
 
 def ungraded(session: Session) -> list[UUID]:
@@ -50,9 +44,10 @@ def grade(session: Session, attempt_id: UUID) -> None:
         after_commit(session, lambda: pubsub.hint(Hint.ATTEMPT, attempt.person_id))
 
 
-def close(session: Session, attempt_id: UUID) -> None:
-    """Closes one attempt if its time is over. Nothing happens to one that is closed already, or whose end has moved."""
-    attempt = session.exec(select(Attempt).where(col(Attempt.id) == attempt_id).with_for_update()).first()
+def close(session: Session, attempt_id: UUID, *, wait: bool = True) -> None:
+    """Closes one attempt if its time is over, with what was acknowledged. Nothing happens to one that is closed already, or whose end has moved;
+    without `wait` nor to one that somebody has a hand on."""
+    attempt = session.exec(select(Attempt).where(col(Attempt.id) == attempt_id).with_for_update(skip_locked=not wait)).first()
     if attempt is None or attempt.status != AttemptStatus.OPEN:
         return
     if timing_rules.is_overdue(clock.now(), attempt.submit_by or attempt.deadline_at):

@@ -239,6 +239,11 @@ async def test_a_start_with_anything_else_is_refused_and_begins_nothing(desk: De
         assert session.exec(select(func.count()).select_from(Attempt)).one() == before
 
 
+async def test_nothing_is_read_of_what_a_visitor_sends(desk: Desk) -> None:
+    for method, path in (("POST", f"/v/quizzes/{desk.quiz_id}/attempts"), ("PUT", desk.answer)):
+        assert (await send(method, path, json=["anything else"])).status_code == 401
+
+
 async def test_who_does_not_take_the_course_begins_and_submits_nothing(desk: Desk) -> None:
     for who in (desk.stranger, desk.teacher):
         started = await send("POST", f"/v/quizzes/{desk.quiz_id}/attempts", who.cookie, json={})

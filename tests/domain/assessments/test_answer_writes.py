@@ -196,7 +196,7 @@ async def close_by_the_clock(sitting: Sitting, deadline: Any) -> None:
     def close() -> None:
         for _ in range(1_000):
             with clock.moved_to(deadline + GRACE + timedelta(seconds=1)), transaction() as session:
-                closing.close_overdue(session)
+                closing.close(session, sitting.attempt_id, wait=False)
                 if session.get_one(Attempt, sitting.attempt_id).status != AttemptStatus.OPEN:
                     return
 
@@ -279,3 +279,21 @@ async def test_a_save_costs_one_statement(sitting: Sitting) -> None:
     await asyncio.sleep(0)
     assert len(said) == 2, said
     assert all("INSERT INTO answers" in statement for statement in said)
+
+
+async def test_who_begins_anew_does_not_wait_for_whoever_closes_the_last_attempt_and_may_wait_for_them(sitting: Sitting) -> None:
+    for type_ in RIGHT:
+        await sitting.save(type_)
+
+    def begin() -> int:
+        with transaction() as session:
+            return attempts.start(session, sitting.student, sitting.assessment_id).number
+
+    with clock.moved_by(timedelta(minutes=2)):
+        with transaction() as session:
+            attempts.own_attempt(session, sitting.student, sitting.attempt_id, lock=True)
+            with pytest.raises(Conflict, match="is being closed"):
+                await asyncio.wait_for(asyncio.to_thread(begin), 10)
+            # What completes a quiz asks for the enrolment, which a start holds.
+            assert attempts.submit(session, sitting.student, sitting.attempt_id).percent == 100
+        assert begin() == 2

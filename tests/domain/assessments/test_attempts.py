@@ -115,7 +115,9 @@ def test_an_attempt_whose_time_is_over_is_closed_with_what_was_saved(session: Se
     sheet = start(campus)
     answer(session, sheet)
     with clock.moved_by(timedelta(seconds=66)):
-        assert closing.close_overdue(session) is False
+        assert closing.overdue(session) == [UUID(sheet.id)]
+        closing.close(session, UUID(sheet.id))
+        assert closing.overdue(session) == []
     row = session.exec(select(Attempt)).one()
     assert (row.status, row.fraction, row.submitted_at) == (AttemptStatus.EXPIRED, Decimal(1), row.deadline_at)
 
@@ -123,9 +125,10 @@ def test_an_attempt_whose_time_is_over_is_closed_with_what_was_saved(session: Se
 def test_an_attempt_in_time_is_left_alone(session: Session, redis_url: str) -> None:
     campus = new_campus(session, neutral_course(time_limit=60))
     campus.enroll()
-    start(campus)
+    sheet = start(campus)
     with clock.moved_by(timedelta(seconds=30)):
-        closing.close_overdue(session)
+        assert closing.overdue(session) == []
+        closing.close(session, UUID(sheet.id))
     assert session.exec(select(Attempt.status)).one() == AttemptStatus.OPEN
 
 
@@ -235,7 +238,7 @@ def test_what_is_handed_in_and_not_asked_for_again_is_graded_by_the_sweep(campus
     answer(session, sheet)
     arrived = attempts.hand_in(session, campus.student, UUID(sheet.id))
     assert isinstance(arrived, HandedIn)
-    assert not closing.close_overdue(session)
+    assert closing.overdue(session) == []
     assert closing.ungraded(session) == []
     with clock.moved_by(closing.GRADED_AFTER + timedelta(seconds=1)):
         assert closing.ungraded(session) == [UUID(sheet.id)]

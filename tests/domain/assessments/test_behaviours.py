@@ -169,9 +169,10 @@ def test_what_becomes_of_an_attempt_that_nobody_submits(
     campus = campus_with(session, time_limit=60, on_expiry=rule, grace_seconds=30)
     sheet = start(campus)
     later(monkeypatch, seconds=seconds)
+    assert closing.overdue(session) == ([] if status == AttemptStatus.OPEN else [UUID(sheet.id)])
     closing.close(session, UUID(sheet.id))
     assert stored(campus, sheet).status == status
-    closing.close_overdue(session)
+    closing.close(session, UUID(sheet.id))
     assert stored(campus, sheet).status == status
 
 
