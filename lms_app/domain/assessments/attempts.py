@@ -94,10 +94,12 @@ def check(session: Session, actor: Actor, attempt_id: UUID, question_id: UUID) -
 
 
 def turn_page(session: Session, actor: Actor, attempt_id: UUID, page: int) -> AttemptSheet:
-    """Goes to a page of the attempt. In a quiz without a way back that is the next one, and what is left is closed. Raises NotFound, Conflict."""
+    """Goes to a page of the attempt. In a quiz without a way back that is the next one, and what is left is closed. Raises NotFound, Conflict, also
+    when the actor has left the course: no question is shown to them that they have not seen."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     if attempt.status != AttemptStatus.OPEN:
         raise Conflict("This attempt is over.")
+    _refuse_who_has_left(session.get_one(Enrollment, attempt.enrollment_id))
     if 1 <= page <= sheets.page_count(attempt) and (not attempt.one_way or page == attempt.page + 1):
         attempt.page = page
         session.add(attempt)

@@ -185,6 +185,18 @@ def test_who_has_left_reads_an_open_attempt_and_submits_it_only_once_back(campus
     assert attempts.submit(session, campus.student, UUID(sheet.id)).percent == 100
 
 
+def test_who_has_left_opens_no_further_page(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course(navigation="one_way"))
+    campus.enroll()
+    sheet = start(campus)
+    enrollments.withdraw(session, campus.student, campus.slug)
+    with pytest.raises(Conflict, match="You have left this course"):
+        attempts.turn_page(session, campus.student, UUID(sheet.id), 2)
+    assert attempts.read(session, campus.student, UUID(sheet.id)).page == 1
+    campus.enroll()
+    assert attempts.turn_page(session, campus.student, UUID(sheet.id), 2).page == 2
+
+
 def test_who_has_left_still_reads_the_result_of_what_was_submitted(campus: Campus, session: Session) -> None:
     sheet = start(campus)
     answer(session, sheet)
