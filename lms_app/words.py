@@ -249,6 +249,8 @@ class Hint(StrEnum):
     """Id: a question whose marks are being corrected."""
     NAME = "name"
     """Id: a person who has another name."""
+    OUTLINE = "outline"
+    """Id: a course, something of which is not as its authors last saw it."""
 
 
 class RegradeStatus(StrEnum):

@@ -101,7 +101,8 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "mark_id": made.id,
         "comment_id": comment_bank.keep(session, teacher, course_id, f"{prefix}comment").id,
     }
-    return {name: str(value) for name, value in ids.items()} | {"id": str(ids["column_id"]), "due_at": "", "stem": "Is it?", "answer": "true"}
+    words = {"kind": "module", "due_at": "", "stem": "Is it?", "answer": "true"}
+    return {name: str(value) for name, value in ids.items()} | {"id": str(ids["column_id"]), **words}
 
 
 def _marked(value: Any, key: str = "") -> Any:

@@ -13,6 +13,7 @@ from lms_app.api.browser import (
     handed_in,
     imports,
     marking,
+    outline,
     palette,
     reading,
     signing_in,
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     palette.router,
     imports.router,
     gradebook.router,
+    outline.router,
 )
 
 

@@ -18,7 +18,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_sett
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, document_of, parse_document
 from lms_app.domain.content.plain_text import text_of
-from lms_app.domain.courses import access, authoring
+from lms_app.domain.courses import access, authoring, outline_changes
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionPool, SectionQuestion
 from lms_app.words import Behaviour, QuestionType
@@ -82,7 +82,7 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
     )
     session.add(quiz)
     session.flush()
-    _write(session, actor, quiz, settings, [], [Part()], [])
+    write_quiz(session, actor, quiz, settings, [], [Part()], [])
     newest = session.get_one(PageRevision, page.draft_revision_id)
     blocks = [block.model_dump(mode="json") for block in parse_document(newest.document).blocks]
     document = document_of([*blocks, QuizBlock(assessment=str(quiz.id)).model_dump(mode="json")])
@@ -109,7 +109,7 @@ def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title:
     if wrong or checked is None:
         raise Invalid("These settings cannot be saved yet.", fields=wrong)
     quiz.title = clean
-    _write(session, actor, quiz, checked, *composition_of(session, quiz))
+    write_quiz(session, actor, quiz, checked, *composition_of(session, quiz))
 
 
 def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType, form: Mapping[str, Any], points: str) -> UUID:
@@ -174,6 +174,7 @@ def publish_quiz(session: Session, actor: Actor, assessment_id: UUID) -> None:
         raise Invalid("This quiz has no questions yet. Add one, then publish.")
     session.flush()
     authoring.follow_the_outline(session, quiz.course_id)
+    outline_changes.tell(session, quiz.course_id)
 
 
 def lines_of(session: Session, quiz: Assessment) -> list[Line]:
@@ -220,7 +221,7 @@ def composition_of(session: Session, quiz: Assessment) -> Composition:
 def recompose(session: Session, actor: Actor, quiz: Assessment, lines: Sequence[Line], parts: Sequence[Part], pools: Sequence[Pool]) -> None:
     """A new draft revision of a quiz with these questions, sections and pools; its settings stay."""
     newest = session.get_one(AssessmentRevision, quiz.draft_revision_id)
-    _write(session, actor, quiz, QuizSettings.model_validate(newest.settings), lines, parts, pools)
+    write_quiz(session, actor, quiz, QuizSettings.model_validate(newest.settings), lines, parts, pools)
 
 
 def read_points(points: str) -> Decimal:
@@ -286,7 +287,7 @@ def _placed(session: Session, actor: Actor, assessment_id: UUID, question_id: UU
     return quiz, made, place
 
 
-def _write(
+def write_quiz(
     session: Session,
     actor: Actor,
     quiz: Assessment,
@@ -341,6 +342,7 @@ def _write(
     quiz.draft_revision_id = revision.id
     session.add(quiz)
     session.flush()
+    outline_changes.tell(session, quiz.course_id)
 
 
 def _sentence(name: str) -> str:

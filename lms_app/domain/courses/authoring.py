@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -15,8 +15,10 @@ from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.domain.content.rendering import reading_minutes
-from lms_app.domain.courses import access, positions
+from lms_app.domain.courses import access, outline_changes, siblings
+from lms_app.domain.courses.node_state_rules import waits_by_itself
 from lms_app.domain.courses.outline import published_outline
+from lms_app.domain.courses.siblings import Node
 from lms_app.domain.enrollments import progress
 from lms_app.domain.gradebook import columns
 from lms_app.errors import Conflict, Invalid, NotFound
@@ -24,8 +26,6 @@ from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page,
 from lms_app.settings import get_settings
 from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
 
-Node = Module | Lesson | Page
-AnyNode = TypeVar("AnyNode", Module, Lesson, Page)
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 1000
 
@@ -70,19 +70,21 @@ def save_course(
     course.signatory_name, course.signatory_title = signatory_name.strip()[:120], signatory_title.strip()[:120]
     course.certificate_offered = certificate_offered
     session.add(course)
+    outline_changes.tell(session, course.id)
 
 
 def add_module(session: Session, actor: Actor, course_id: UUID, title: str) -> Module:
     """A new module at the end of a course."""
     course = access.editable_course(session, actor, course_id)
-    return _append(session, Module(course_id=course.id, title=checked_title(title), position="", created_at=clock.now()))
+    return siblings.append(session, Module(course_id=course.id, title=checked_title(title), position="", created_at=clock.now()))
 
 
 def add_lesson(session: Session, actor: Actor, module_id: UUID, title: str) -> Lesson:
     """A new lesson at the end of a module, with an empty page of the same title, so that there is something to write on."""
     module = access.editable_module(session, actor, module_id)
     now = clock.now()
-    lesson = _append(session, Lesson(course_id=module.course_id, module_id=module.id, title=checked_title(title), position="", created_at=now))
+    new = Lesson(course_id=module.course_id, module_id=module.id, title=checked_title(title), position="", created_at=now)
+    lesson = siblings.append(session, new)
     add_page(session, actor, lesson.id, title)
     return lesson
 
@@ -90,7 +92,7 @@ def add_lesson(session: Session, actor: Actor, module_id: UUID, title: str) -> L
 def add_page(session: Session, actor: Actor, lesson_id: UUID, title: str) -> Page:
     """A new draft page at the end of a lesson."""
     lesson = access.editable_lesson(session, actor, lesson_id)
-    page = _append(
+    page = siblings.append(
         session,
         Page(course_id=lesson.course_id, lesson_id=lesson.id, title=checked_title(title), position="", created_at=clock.now()),
     )
@@ -98,14 +100,32 @@ def add_page(session: Session, actor: Actor, lesson_id: UUID, title: str) -> Pag
     return page
 
 
-def rename(session: Session, actor: Actor, kind: str, node_id: UUID, title: str) -> None:
-    """Gives a module, lesson or page a new title. A page's new title reaches students when it is published."""
-    node = _node(session, actor, kind, node_id)
-    before, node.title = node.title, checked_title(title)
+class Renamed(Conflict):
+    """Somebody else renamed it first. `theirs` is the title that it has now."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__(f"Somebody else renamed this meanwhile: it is “{theirs}” now.")
+        self.theirs = theirs
+
+
+def rename(session: Session, actor: Actor, kind: str, node_id: UUID, title: str, *, seen: str | None = None) -> None:
+    """Gives a module, lesson or page a new title. A page's new title reaches students when it is published.
+
+    Raises Renamed when it no longer has the title `seen` that the author saw, unless it is the new one already.
+    """
+    node, clean = node_of(session, actor, kind, node_id), checked_title(title)
+    session.refresh(node, with_for_update={"key_share": True})
+    if node.title == clean:
+        return
+    if seen is not None and node.title != seen:
+        raise Renamed(node.title)
+    node.title = clean
     session.add(node)
-    if isinstance(node, Page) and node.title != before:
+    session.flush()
+    if isinstance(node, Page):
         current = session.get_one(PageRevision, node.draft_revision_id)
         write_revision(session, node, node.title, current.document, actor.person_id)
+    outline_changes.tell(session, node.course_id)
 
 
 def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) -> None:
@@ -115,24 +135,47 @@ def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) ->
     """
     if step not in (-1, 1):
         raise Invalid("A node moves one place at a time.")
-    node = _node(session, actor, kind, node_id)
-    siblings = _siblings(session, node)
-    if node not in siblings:
+    node = node_of(session, actor, kind, node_id)
+    row = siblings.row_of(session, node)
+    index = next((index for index, sibling in enumerate(row.shown) if sibling.id == node.id), None)
+    if index is None:
         raise NotFound("This is no longer part of the course.")
-    places = [sibling.position for sibling in siblings]
-    place = positions.moved(places, [sibling.id for sibling in siblings].index(node.id), step)
-    if place is not None:
-        node.position = place
+    if 0 <= index + step < len(row.shown):
+        before = index + step if step > 0 else index + step - 1
+        node.position = row.behind(row.shown[before] if before >= 0 else None)
         session.add(node)
+        session.flush()
+        outline_changes.tell(session, node.course_id)
 
 
 def archive(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
     """Takes a module, lesson or page out of the course. What students did on it is kept."""
-    node = _node(session, actor, kind, node_id)
-    node.archived_at = clock.now()
+    node = node_of(session, actor, kind, node_id)
+    node.archived_at = node.archived_at or clock.now()
     session.add(node)
     session.flush()
     follow_the_outline(session, node.course_id)
+    outline_changes.tell(session, node.course_id)
+
+
+def restore(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
+    """Takes `archive` back: the node stands where it stood, with everything that was in it, and what students did on it counts again.
+
+    Raises Conflict when what it stood in has been taken out as well.
+    """
+    node = node_of(session, actor, kind, node_id)
+    row = siblings.row_of(session, node)
+    if not row.in_course:
+        raise Conflict("What this stood in is archived as well. Bring that back first.")
+    if node.archived_at is None:
+        return
+    node.archived_at = None
+    if any(sibling.position == node.position for sibling in row.shown):
+        node.position = row.behind(node)
+    session.add(node)
+    session.flush()
+    follow_the_outline(session, node.course_id)
+    outline_changes.tell(session, node.course_id)
 
 
 def save_page(
@@ -166,6 +209,32 @@ def publish_page(session: Session, actor: Actor, page_id: UUID) -> None:
     _publish_page(session, page)
     session.flush()
     follow_the_outline(session, page.course_id)
+    outline_changes.tell(session, page.course_id)
+
+
+def publish(session: Session, actor: Actor, kind: str, node_id: UUID) -> int:
+    """Shows students the newest of a page, or of every page in a lesson or module but those that are held back, with the quizzes on them. Gives the
+    number of pages.
+
+    Raises Invalid where there is nothing to publish.
+    """
+    node = node_of(session, actor, kind, node_id)
+    if isinstance(node, Page):
+        publish_page(session, actor, node.id)
+        return 1
+    query = select(Page).join(Lesson, col(Lesson.id) == col(Page.lesson_id)).where(col(Page.archived_at).is_(None), col(Lesson.archived_at).is_(None))
+    inside = col(Lesson.module_id) == node.id if isinstance(node, Module) else col(Lesson.id) == node.id
+    pages = session.exec(query.where(inside).order_by(col(Page.id))).all()
+    shown = [page for page in pages if not is_held_back(page)]
+    if not shown:
+        words = "Its pages are held back. Publish them one by one." if pages else "There are no pages in it yet. Add one, then publish."
+        raise Invalid(words)
+    for page in shown:
+        _publish_page(session, page)
+    session.flush()
+    follow_the_outline(session, node.course_id)
+    outline_changes.tell(session, node.course_id)
+    return len(shown)
 
 
 def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
@@ -186,13 +255,14 @@ def publish_course(session: Session, actor: Actor, course_id: UUID) -> int:
     session.add(course)
     session.flush()
     follow_the_outline(session, course.id)
+    outline_changes.tell(session, course.id)
     return len(pages)
 
 
 def is_held_back(page: Page) -> bool:
     """Whether a page waits to be published by hand: it is optional, has something to complete, and no student has ever seen it. So are the pages
     that students of an imported course could not see."""
-    return page.published_revision_id is None and not page.required and page.completion_rule != CompletionRule.NONE
+    return waits_by_itself(seen=page.published_revision_id is not None, required=page.required, rule=page.completion_rule)
 
 
 def unpublish_course(session: Session, actor: Actor, course_id: UUID) -> None:
@@ -200,6 +270,7 @@ def unpublish_course(session: Session, actor: Actor, course_id: UUID) -> None:
     course = access.editable_course(session, actor, course_id)
     course.status = Status.DRAFT
     session.add(course)
+    outline_changes.tell(session, course.id)
 
 
 def write_revision(session: Session, page: Page, title: str, document: dict[str, Any], author: UUID | None) -> PageRevision:
@@ -210,6 +281,7 @@ def write_revision(session: Session, page: Page, title: str, document: dict[str,
     session.flush()
     page.draft_revision_id = revision.id
     session.add(page)
+    outline_changes.tell(session, page.course_id)
     return revision
 
 
@@ -241,7 +313,8 @@ def _checked_summary(summary: str) -> str:
     return clean
 
 
-def _node(session: Session, actor: Actor, kind: str, node_id: UUID) -> Node:
+def node_of(session: Session, actor: Actor, kind: str, node_id: UUID) -> Node:
+    """A module, lesson or page that the actor may author. Raises NotFound."""
     match kind:
         case "module":
             return access.editable_module(session, actor, node_id)
@@ -250,29 +323,6 @@ def _node(session: Session, actor: Actor, kind: str, node_id: UUID) -> Node:
         case "page":
             return access.editable_page(session, actor, node_id)
     raise NotFound
-
-
-def _siblings(session: Session, node: Node) -> list[Any]:
-    """The row that a node stands in, as it is now, and nobody else's to change until the end of the transaction: two who move or add at once would
-    choose the same place."""
-    table: Any = type(node)
-    query = select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id)
-    match node:
-        case Module():
-            parent, query = select(Course.id).where(Course.id == node.course_id), query.where(table.course_id == node.course_id)
-        case Lesson():
-            parent, query = select(Module.id).where(Module.id == node.module_id), query.where(table.module_id == node.module_id)
-        case Page():
-            parent, query = select(Lesson.id).where(Lesson.id == node.lesson_id), query.where(table.lesson_id == node.lesson_id)
-    session.exec(parent.with_for_update(key_share=True)).one()
-    return list(session.exec(query.execution_options(populate_existing=True)).all())
-
-
-def _append(session: Session, node: AnyNode) -> AnyNode:
-    node.position = positions.last([sibling.position for sibling in _siblings(session, node)])
-    session.add(node)
-    session.flush()
-    return node
 
 
 def _publish_page(session: Session, page: Page) -> None:

@@ -8,11 +8,9 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authoring
+from lms_app.domain.courses.node_state_rules import state_of
 from lms_app.models import Assessment, AssessmentSection, Course, Lesson, Module, Page, SectionQuestion
 from lms_app.words import Status
-
-STATES = ("published", "changed", "draft", "held_back")
-"""How a page or quiz stands: as students see it; with changes that they do not see; never published; never, and not to be with the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,16 +143,13 @@ def course_builder(session: Session, actor: Actor, course_id: UUID, open_module:
 
 
 def page_state(page: Page) -> str:
-    """How a page stands: one of STATES."""
-    if authoring.is_held_back(page):
-        return "held_back"
-    return _state(page)
+    """How a page stands: one of `node_state_rules.STATES`."""
+    return _state(page, held_back=authoring.is_held_back(page))
 
 
-def _state(node: Page | Assessment) -> str:
-    if node.status != Status.PUBLISHED or node.published_revision_id is None:
-        return "draft"
-    return "published" if node.published_revision_id == node.draft_revision_id else "changed"
+def _state(node: Page | Assessment, *, held_back: bool = False) -> str:
+    published = node.status == Status.PUBLISHED and node.published_revision_id is not None
+    return state_of(published=published, newest_is_shown=node.published_revision_id == node.draft_revision_id, held_back=held_back)
 
 
 def quizzes_on(session: Session, page_ids: list[UUID]) -> dict[UUID, list[BuilderQuiz]]:

@@ -15,11 +15,6 @@ def first_n(count: int) -> Iterator[str]:
     return iter(generate_n_keys_between(None, None, count))
 
 
-def moved(siblings: Sequence[str], index: int, step: int) -> str | None:
-    """The new place of the sibling at `index` moved by `step` (−1 up, 1 down); None at the end of the row. `siblings` are sorted places."""
-    target = index + step
-    if not 0 <= target < len(siblings):
-        return None
-    if step < 0:
-        return generate_key_between(siblings[target - 1] if target else None, siblings[target])
-    return generate_key_between(siblings[target], siblings[target + 1] if target + 1 < len(siblings) else None)
+def behind(place: str | None, existing: Sequence[str]) -> str:
+    """A place right behind `place` (None: before all) that none of `existing` has. Those need not be sorted."""
+    return generate_key_between(place, min((other for other in existing if place is None or other > place), default=None))

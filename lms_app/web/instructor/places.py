@@ -40,7 +40,7 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "peopl
 
 
 def state_pill(state: rx.Var) -> rx.Component:
-    """How a page or quiz stands for students: one of `builder.STATES`."""
+    """How a page or quiz stands for students: one of `node_state_rules.STATES`."""
     return rx.match(
         state,
         ("published", pill("Published", "ok", icon="check")),

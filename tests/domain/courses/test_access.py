@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import access, authoring, queries
+from lms_app.domain.courses import access, authored_outline, authoring, duplicating, placing, queries
 from lms_app.domain.enrollments import enrollments
 from lms_app.errors import NotFound
 from lms_app.models import Lesson, Membership, Module
@@ -24,6 +24,11 @@ WRITES: dict[str, Callable[[Campus, Actor], object]] = {
     "rename": lambda campus, actor: authoring.rename(campus.session, actor, "page", campus.page("Sand").id, "Dunes"),
     "move": lambda campus, actor: authoring.move(campus.session, actor, "page", campus.page("Sand").id, -1),
     "archive": lambda campus, actor: authoring.archive(campus.session, actor, "page", campus.page("Sand").id),
+    "outline": lambda campus, actor: authored_outline.authored_outline(campus.session, actor, campus.course.id),
+    "place": lambda campus, actor: placing.place(campus.session, actor, "page", campus.page("Sand").id, campus.page("Sand").lesson_id, None),
+    "duplicate": lambda campus, actor: duplicating.duplicate(campus.session, actor, "page", campus.page("Sand").id),
+    "restore": lambda campus, actor: authoring.restore(campus.session, actor, "page", campus.page("Sand").id),
+    "publish part": lambda campus, actor: authoring.publish(campus.session, actor, "lesson", campus.page("Sand").lesson_id),
     "publish": lambda campus, actor: authoring.publish_course(campus.session, actor, campus.course.id),
     "unpublish": lambda campus, actor: authoring.unpublish_course(campus.session, actor, campus.course.id),
     "quiz": lambda campus, actor: access.editable_assessment(campus.session, actor, campus.quiz("Final quiz").id),
