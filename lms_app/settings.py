@@ -48,6 +48,8 @@ class Settings(BaseSettings):
 
     bcrypt_rounds: int = Field(default=12, ge=4, le=16)
     upload_limit_mb: int = Field(default=200, ge=1)
+    media_limit_mb: int = Field(default=500, ge=1)
+    """The largest file of a course that an author may upload."""
     embed_hosts: str = "www.youtube-nocookie.com,player.vimeo.com"
     log_level: str = "INFO"
     trusted_proxies: str = ""

@@ -12,20 +12,15 @@ from lms_app.crossing import cross
 from lms_app.domain.actor import Actor
 from lms_app.domain.certificates import issuing, queries
 from lms_app.domain.courses.files import OpenFile, find_file, opened
+from lms_app.domain.courses.media_rules import SHOWN
 from lms_app.errors import NotFound
-
-INLINE = frozenset(
-    {"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "image/avif", "video/mp4", "video/webm", "audio/mpeg", "audio/ogg",
-     "audio/wav", "audio/mp4", "text/vtt", "application/pdf"}
-)  # fmt: skip
-"""What a page may show in place; everything else is downloaded."""
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def send(request: Request, file: OpenFile, *, download: bool = False) -> Response:
     """The answer that carries a file, whole or the part that `Range` asks for. `download` offers it to be saved, whatever it is."""
-    inline = file.media_type in INLINE and not download
+    inline = file.media_type in SHOWN and not download
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, max-age=3600",

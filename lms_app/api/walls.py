@@ -27,10 +27,9 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 CSP_REPORTS = "/v/csp-reports"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_SENT = 1 << 20
-"""Bytes that one request to our routes may send. Course archives (lms_app/api/browser/imports.py) and files that are handed in (handed_in.py there)
-have limits of their own."""
-ARCHIVES = "/v/imports"
-HANDED_IN = re.compile(r"/v/attempts/[0-9a-fA-F-]{36}/files")
+"""Bytes that one request to our routes may send. Course archives (lms_app/api/browser/imports.py), files that are handed in (handed_in.py there) and
+files of courses (media.py there) have limits of their own."""
+FILES = re.compile(r"/v/(?:imports|attempts/[0-9a-fA-F-]{36}/files|courses/[0-9a-fA-F-]{36}/media)")
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/ping"})
 
 EVERYWHERE = {
@@ -131,7 +130,7 @@ def _is_foreign_write(scope: Scope) -> bool:
 
 
 def _has_limit(path: str) -> bool:
-    return path.startswith(("/v/", "/api/")) and path != ARCHIVES and not HANDED_IN.fullmatch(path)
+    return path.startswith(("/v/", "/api/")) and not FILES.fullmatch(path)
 
 
 def _is_too_large(scope: Scope) -> bool:

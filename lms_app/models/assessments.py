@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String, Unique
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, document, moment, primary_id, refers, scored, word
+from lms_app.models.columns import Row, ciphertext, document, files_in, moment, primary_id, refers, scored, word
 from lms_app.words import AttemptStatus, CompletionRule, Outcome, QuestionType, Status
 
 
@@ -144,6 +144,7 @@ class QuestionRevision(Row, table=True):
     number: int
     type: QuestionType = word()
     body: dict[str, Any] = document()
+    files: Any = files_in("body")
     created_at: datetime = moment()
     created_by: UUID | None = None
 

@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, LargeBinary, Numeric, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, Computed, DateTime, LargeBinary, Numeric, String, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import Field, SQLModel
 
@@ -49,6 +49,11 @@ def word(**options: Any) -> Any:
 def document(**options: Any) -> Any:
     """A JSON document."""
     return Field(sa_type=JSONB, **options)
+
+
+def files_in(column: str) -> Any:
+    """The ids of the files that the JSON document in `column` refers to, kept by Postgres."""
+    return Field(default=None, sa_column=Column("files", ARRAY(Uuid()), Computed(f"files_in({column})", persisted=True)))
 
 
 def ciphertext(**options: Any) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, document, files_in, moment, primary_id, refers, word
 from lms_app.words import CompletionRule, Pace, StaffRole, Status
 
 _SEARCHED = "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', summary), 'B')"
@@ -133,6 +133,7 @@ class PageRevision(Row, table=True):
     number: int
     title: str
     document: dict[str, Any] = document()
+    files: Any = files_in("document")
     created_at: datetime = moment()
     created_by: UUID | None = None
 
