@@ -63,7 +63,7 @@ def act(enrollment: Enrollment) -> None:
         events.record(session, enrollment, Verb.WITHDREW, NodeKind.COURSE, enrollment.course_id)
 
 
-def test_an_idle_worker_tells_of_moved_figures_within_a_fraction_of_a_second(enrollment: Enrollment, hints: redis.client.PubSub) -> None:
+def test_an_idle_worker_tells_of_moved_figures_within_a_second(enrollment: Enrollment, hints: redis.client.PubSub) -> None:
     took = []
     for _ in range(12):
         assert not heard(hints, 1.5)
@@ -71,8 +71,8 @@ def test_an_idle_worker_tells_of_moved_figures_within_a_fraction_of_a_second(enr
         act(enrollment)
         assert heard(hints, 10)
         took.append(time.monotonic() - began)
-    # The machine may be busy with something else at some of them.
-    assert statistics.median(took) < 0.4, took
+    # A quarter of a second where nothing else runs; jobs step back behind whatever else does, such as another test.
+    assert statistics.median(took) < 1, took
 
 
 # The wake-up comes while the older transaction is under way, whatever the broker's pace.
