@@ -81,7 +81,7 @@ async def archive(course_id: UUID, file_id: UUID, actor: SignedIn) -> None:
 
 @router.get("/courses/{course_id}/media/{file_id}/uses")
 async def uses(course_id: UUID, file_id: UUID, actor: SignedIn) -> list[MediaUse]:
-    """Where a file is used: pages, questions, the cover."""
+    """Where a file is used: pages, questions, quizzes, the cover."""
     return await cross(media.uses, actor, course_id, file_id)
 
 
@@ -97,10 +97,7 @@ async def _put_away(upload: Upload, found: Recognised, key: bytes) -> tuple[Stor
     if found.media_type in (VTT, SRT):
         return await _put_away_captions(upload, found, key)
     stored = await upload.seal(key)
-    arrived = Arrived(
-        name=found.name, media_type=found.media_type, size=stored.size, storage_key=stored.storage_key, sha256=stored.sha256
-    )  # fmt: skip
-    return stored, arrived
+    return stored, Arrived(name=found.name, media_type=found.media_type, size=stored.size, storage_key=stored.storage_key, sha256=stored.sha256)
 
 
 async def _put_away_drawing(upload: Upload, found: Recognised, key: bytes) -> tuple[Stored, Arrived]:

@@ -53,7 +53,7 @@ def question_count(session: Session, revision_id: UUID) -> int:
 def quizzes_in(session: Session, course_id: UUID, document: Document) -> list[Assessment]:
     """The quizzes that a document places, in its order. Raises Invalid for one that the course does not have, or that is placed twice."""
     ids = [block.assessment for block in document.blocks if isinstance(block, QuizBlock)]
-    found = {str(row.id): row for row in _quizzes(session, course_id, ids)}
+    found = quizzes_named(session, course_id, ids)
     unknown = next((name for name in ids if name not in found), None)
     if unknown is not None:
         raise Invalid(f"This course has no quiz {unknown}. Take the line with it out, or add a quiz.", fields={"markdown": "There is no such quiz."})
@@ -76,7 +76,8 @@ def place_on(session: Session, page: Page, document: Document) -> list[Assessmen
     return placed
 
 
-def _quizzes(session: Session, course_id: UUID, ids: Sequence[str]) -> Sequence[Assessment]:
+def quizzes_named(session: Session, course_id: UUID, ids: Sequence[str]) -> dict[str, Assessment]:
+    """Those of a course's quizzes that a document calls by these names, by their names; what is archived or no quiz is left out."""
     wanted: list[UUID] = []
     for name in ids:
         try:
@@ -84,7 +85,6 @@ def _quizzes(session: Session, course_id: UUID, ids: Sequence[str]) -> Sequence[
         except ValueError:
             continue
     if not wanted:
-        return []
-    return session.exec(
-        select(Assessment).where(Assessment.course_id == course_id, col(Assessment.id).in_(wanted), col(Assessment.archived_at).is_(None))
-    ).all()
+        return {}
+    query = select(Assessment).where(Assessment.course_id == course_id, col(Assessment.id).in_(wanted), col(Assessment.archived_at).is_(None))
+    return {str(quiz.id): quiz for quiz in session.exec(query).all()}

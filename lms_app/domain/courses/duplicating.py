@@ -6,11 +6,11 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import quiz_copying
+from lms_app.domain.assessments import quiz_copying, quiz_publishing
 from lms_app.domain.content.document import QuizBlock, document_of, new_block_id, parse_document
 from lms_app.domain.courses import authoring, outline_changes, positions, siblings
 from lms_app.errors import Conflict
-from lms_app.models import Assessment, Lesson, Module, Page, PageRevision
+from lms_app.models import Lesson, Module, Page, PageRevision
 
 COPY = " (copy)"
 
@@ -95,8 +95,5 @@ def _copy_page(session: Session, actor: Actor, page: Page, title: str, lesson_id
 
 def _copied_quizzes(session: Session, actor: Actor, page: Page, twin: Page, placed: list[str]) -> dict[str, UUID]:
     """The copies of the quizzes that a page's text places, by the names it calls them by. One that is gone has none."""
-    if not placed:
-        return {}
-    query = select(Assessment).where(Assessment.course_id == page.course_id, col(Assessment.archived_at).is_(None))
-    known = {str(quiz.id): quiz for quiz in session.exec(query).all()}
-    return {name: quiz_copying.copy_quiz(session, actor, known[name], twin.id).id for name in placed if name in known}
+    known = quiz_publishing.quizzes_named(session, page.course_id, placed)
+    return {name: quiz_copying.copy_quiz(session, actor, quiz, twin.id).id for name, quiz in known.items()}

@@ -51,7 +51,7 @@ class MediaPage:
 class MediaUse:
     """A place that shows a file now: to its authors (`in_draft`), to students (`in_published`), or to both."""
 
-    kind: Literal["page", "question", "cover"]
+    kind: Literal["page", "question", "quiz", "cover"]
     id: str
     title: str
     address: str
@@ -142,7 +142,7 @@ def rename(session: Session, actor: Actor, course_id: UUID, file_id: UUID, name:
 
 
 def uses(session: Session, actor: Actor, course_id: UUID, file_id: UUID) -> list[MediaUse]:
-    """Where a file is used now: on pages, in questions, as the cover. Raises NotFound."""
+    """Where a file is used now: on pages, in questions, in the words of quizzes, as the cover. Raises NotFound."""
     _own_file(session, actor, course_id, file_id)
     found = session.execute(_PLACES, {"course": course_id, "files": [file_id]}).mappings()
     return [_use(row, course_id) for row in found]
@@ -175,6 +175,11 @@ SELECT u.file, u.kind, u.id, u.title, u.in_draft, u.in_published FROM (
     FROM questions q JOIN question_revisions r ON r.id = ANY (ARRAY[q.draft_revision_id, q.published_revision_id]), unnest(r.files) AS f (file)
     WHERE q.course_id = :course AND q.archived_at IS NULL AND f.file = ANY (:files) GROUP BY f.file, q.id
     UNION ALL
+    SELECT f.file, 'quiz', a.id, a.title, bool_or(r.id = a.draft_revision_id), bool_or(r.id = a.published_revision_id)
+    FROM assessments a JOIN assessment_revisions r ON r.id = ANY (ARRAY[a.draft_revision_id, a.published_revision_id])
+    JOIN assessment_sections s ON s.assessment_revision_id = r.id, unnest(files_in(jsonb_build_array(r.settings, s.introduction))) AS f (file)
+    WHERE a.course_id = :course AND a.archived_at IS NULL AND f.file = ANY (:files) GROUP BY f.file, a.id
+    UNION ALL
     SELECT c.cover_file_id, 'cover', c.id, c.title, true, c.published_at IS NOT NULL
     FROM courses c WHERE c.id = :course AND c.cover_file_id = ANY (:files)
 ) AS u
@@ -185,6 +190,10 @@ _COUNTS = text(f"SELECT every.file, count(*) AS places FROM ({_USES}) AS every G
 _EVER = text("""
 SELECT EXISTS (SELECT FROM page_revisions r JOIN pages p ON p.id = r.page_id WHERE p.course_id = :course AND :file = ANY (r.files))
     OR EXISTS (SELECT FROM question_revisions r WHERE :file = ANY (r.files))
+    OR EXISTS (
+        SELECT FROM assessments a JOIN assessment_revisions r ON r.assessment_id = a.id JOIN assessment_sections s ON s.assessment_revision_id = r.id
+        WHERE a.course_id = :course AND :file = ANY (files_in(jsonb_build_array(r.settings, s.introduction)))
+    )
 """)
 """Earlier versions can be restored, and questions of attempts that are over are still looked at, wherever they were copied to."""
 
@@ -217,7 +226,12 @@ def _view(row: StoredFile, counts: dict[UUID, int]) -> MediaFile:
 
 
 def _use(row: RowMapping, course_id: UUID) -> MediaUse:
-    addresses = {"page": f"/teach/pages/{row['id']}", "question": f"/teach/courses/{course_id}/bank", "cover": f"/teach/courses/{course_id}"}
+    addresses = {
+        "page": f"/teach/pages/{row['id']}",
+        "question": f"/teach/courses/{course_id}/bank",
+        "quiz": f"/teach/quizzes/{row['id']}",
+        "cover": f"/teach/courses/{course_id}",
+    }
     return MediaUse(
         kind=row["kind"],
         id=str(row["id"]),
@@ -231,5 +245,10 @@ def _use(row: RowMapping, course_id: UUID) -> MediaUse:
 def _said(places: list[MediaUse]) -> str:
     """The first place, and how many more there are."""
     first, more = places[0], len(places) - 1
-    words = {"page": f"on the page “{first.title}”", "question": f"in the question “{first.title}”", "cover": "as the cover of the course"}
+    words = {
+        "page": f"on the page “{first.title}”",
+        "question": f"in the question “{first.title}”",
+        "quiz": f"in the quiz “{first.title}”",
+        "cover": "as the cover of the course",
+    }
     return words[first.kind] + (f" and in {more} more {'place' if more == 1 else 'places'}" if more else "")

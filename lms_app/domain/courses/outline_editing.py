@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import access, authored_outline, authoring
+from lms_app.domain.courses import authored_outline, authoring
 from lms_app.domain.courses.authored_outline import AuthoredOutline
 from lms_app.errors import NotFound
 
@@ -26,7 +26,6 @@ class OutlineChanged:
 
 def add(session: Session, actor: Actor, course_id: UUID, kind: str, parent_id: UUID, title: str) -> OutlineChanged:
     """Adds a module to the course, a lesson to one of its modules, or a page to one of its lessons. Raises NotFound for a parent elsewhere."""
-    access.editable_course(session, actor, course_id)
     if kind == "module":
         if parent_id != course_id:
             raise NotFound
@@ -49,7 +48,6 @@ def change(
     **kwargs: P.kwargs,
 ) -> OutlineChanged:
     """Does `verb(session, actor, kind, node_id, …)` to a node of this course. Raises NotFound for one elsewhere, and what the verb raises."""
-    access.editable_course(session, actor, course_id)
     _refuse_elsewhere(session, actor, course_id, kind, node_id)
     return _changed(session, actor, course_id, verb(session, actor, kind, node_id, *args, **kwargs))
 

@@ -18,10 +18,11 @@ from lms_app.adapters import clock
 from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
+from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.courses import authoring, media
 from lms_app.domain.enrollments import enrollments
-from lms_app.models import Course, Membership, Page, PageRevision, Question, QuestionRevision, StoredFile
+from lms_app.models import AssessmentSection, Course, Membership, Page, PageRevision, Question, QuestionRevision, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import QuestionType, Role, StaffRole
 from tests.support.campus import new_campus, text_block
@@ -259,7 +260,7 @@ async def test_a_file_is_renamed_and_keeps_its_ending(desk: Desk) -> None:
 
 
 async def test_every_way_to_refer_to_a_file_counts_as_its_use(desk: Desk) -> None:
-    names = ["picture.png", "linked.csv", "inside.png", "cover.png", "asked.png", "nowhere.png"]
+    names = ["picture.png", "linked.csv", "inside.png", "cover.png", "asked.png", "introduced.png", "nowhere.png"]
     ids: dict[str, str] = {}
     for number, name in enumerate(names):
         data = TEXT if name.endswith("csv") else png(color=f"#00000{number}")
@@ -283,6 +284,11 @@ async def test_every_way_to_refer_to_a_file_counts_as_its_use(desk: Desk) -> Non
         session.add(revision)
         session.flush()
         question.draft_revision_id = revision.id
+        quiz = quiz_authoring.add_quiz(session, desk.editor.actor, desk.page, title="Which rock?", practice=False)
+        (section,) = session.exec(select(AssessmentSection).where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)).all()
+        section.introduction = f"Look at this: ![a rock](file:{ids['introduced.png']})"
+        session.add(section)
+        quiz_id = str(quiz.id)
     found = {name: (await desk.ask("GET", f"/{file}/uses")).json() for name, file in ids.items()}
     assert {name: [(use["kind"], use["in_draft"], use["in_published"]) for use in places] for name, places in found.items()} == {
         "picture.png": [("page", True, True)],
@@ -290,6 +296,7 @@ async def test_every_way_to_refer_to_a_file_counts_as_its_use(desk: Desk) -> Non
         "inside.png": [("page", True, True)],
         "cover.png": [("cover", True, True)],
         "asked.png": [("question", True, False)],
+        "introduced.png": [("quiz", True, False)],
         "nowhere.png": [],
     }
     assert found["picture.png"][0] | {"kind": ""} == found["picture.png"][0] | {
@@ -297,8 +304,10 @@ async def test_every_way_to_refer_to_a_file_counts_as_its_use(desk: Desk) -> Non
         "title": "On rocks",
         "address": f"/teach/pages/{desk.page}",
     }
+    assert found["introduced.png"][0]["address"] == f"/teach/quizzes/{quiz_id}"
+    assert (await desk.ask("DELETE", f"/{ids['introduced.png']}")).json()["title"].startswith("introduced.png is used in the quiz “Which rock?”.")
     listed = {file["name"]: file["uses"] for file in (await desk.ask("GET")).json()["files"]}
-    assert listed == {"picture.png": 1, "linked.csv": 1, "inside.png": 1, "cover.png": 1, "asked.png": 1, "nowhere.png": 0}
+    assert listed == {"picture.png": 1, "linked.csv": 1, "inside.png": 1, "cover.png": 1, "asked.png": 1, "introduced.png": 1, "nowhere.png": 0}
 
 
 async def test_a_used_file_stays_and_the_refusal_says_where_it_is(desk: Desk) -> None:
