@@ -7,7 +7,6 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from lms_app.api.browser.app import build
 from lms_app.database import transaction
 from lms_app.domain.courses import imports
 from lms_app.errors import LimitReached
@@ -15,6 +14,7 @@ from lms_app.models import ImportJob, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import Role
 from tests.interchange.olx_builder import build_short_course
+from tests.support.apps import browser_app
 from tests.support.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "storage_folder")
@@ -31,7 +31,7 @@ def storage_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 async def send(data: bytes, *roles: Role, name: str = "sky.tar.gz", in_pieces: bool = False) -> httpx.Response:
     headers = {"Cookie": sign_in(*roles).cookie} if roles else {}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(build()), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(browser_app()), base_url="http://localhost:8000") as client:
         return await client.post("/imports", params={"name": name}, content=pieces(data) if in_pieces else data, headers=headers)
 
 

@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from lms_app.api.reference import read
-from lms_app.api.v1.app import build
 from tests.api.v1.conftest import PASSWORD, new_account
 from tests.conftest import LONG
+from tests.support.apps import v1_app
 from tests.support.browser import open_browser
 from tests.support.servers import forget_connections
 from tests.support.web import WebServer, web_server
@@ -104,7 +104,7 @@ def faults(page: Page, where: str, looks: tuple[tuple[int, str], ...]) -> list[s
 
 def test_the_reference_says_everything_that_the_document_says() -> None:
     page = bytes(read().body).decode()
-    document = build().openapi()
+    document = v1_app().openapi()
     for path, item in document["paths"].items():
         for method, operation in item.items():
             assert f'id="{operation["operationId"]}"><h3>{method.upper()} {path}</h3>' in page

@@ -5,15 +5,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from lms_app.api.browser.app import build
 from lms_app.api.browser.attempts import RUSHED
 from lms_app.api.shortcut import shortcut
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.enrollments import enrollments
 from lms_app.words import Role
+from tests.support.apps import browser_site
 from tests.support.campus import new_campus
 from tests.support.people import sign_in
 
@@ -34,8 +33,7 @@ async def answers(app: Any, method: str, path: str, headers: dict[str, str], bod
 @pytest.mark.parametrize("signed_in", [True, False])
 async def test_every_request_is_answered_as_without_it(method: str, body: bytes, *, signed_in: bool) -> None:
     headers = OURS | ({"Cookie": sign_in(Role.STUDENT).cookie} if signed_in else {})
-    site = FastAPI()
-    site.mount("/v", build())
+    site = browser_site()
     one = uuid4()
     for path in (f"/v/quizzes/{one}/attempts", f"/v/attempts/{one}/answers/{one}", f"/v/attempts/{one}/submission", "/v/attempts/7/submission"):
         plain = await answers(protect(site), method, path, headers, body)

@@ -8,18 +8,17 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlmodel import func, select
 
 from lms_app.adapters import tokens
 from lms_app.api.browser import attempts as browser_attempts
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts, closing
 from lms_app.domain.enrollments import enrollments
 from lms_app.models import Answer, Attempt, PageView, QuestionScore
 from lms_app.words import AttemptStatus, QuestionType, Role
+from tests.support.apps import browser_site
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, end_login, sign_in
 
@@ -63,9 +62,7 @@ def desk() -> Desk:
 
 
 async def send(method: str, path: str, cookie: str = "", json: Any = None, headers: dict[str, str] = OURS) -> httpx.Response:
-    site = FastAPI()
-    site.mount("/v", build())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(browser_site())), base_url="http://localhost:8000") as client:
         return await client.request(method, path, json=json, headers=headers | ({"Cookie": cookie} if cookie else {}))
 
 

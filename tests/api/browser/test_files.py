@@ -10,7 +10,6 @@ import pytest
 from sqlmodel import select
 
 from lms_app.adapters import clock, storage
-from lms_app.api.browser.app import build
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.database import transaction
 from lms_app.domain.certificates import issuing
@@ -19,6 +18,7 @@ from lms_app.domain.enrollments import enrollments
 from lms_app.models import Certificate, Course, Enrollment, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import Role
+from tests.support.apps import browser_app
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, sign_in
 
@@ -70,7 +70,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
 async def get(path: str, who: SignedIn | None = None, **headers: str) -> httpx.Response:
     cookie = {"Cookie": who.cookie} if who else {}
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(build()), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(browser_app()), base_url="http://localhost:8000") as client:
         return await client.get(path, headers=cookie | sent)
 
 

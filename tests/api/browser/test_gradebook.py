@@ -10,11 +10,9 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlmodel import select
 
 from lms_app.adapters import clock
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.courses import access
@@ -22,6 +20,7 @@ from lms_app.domain.enrollments import enrollments
 from lms_app.domain.gradebook import setup
 from lms_app.models import Grade, GradeChange, GradeColumn, Membership
 from lms_app.words import Role, StaffRole
+from tests.support.apps import browser_site
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, sign_in
 
@@ -68,10 +67,8 @@ def office() -> Office:
 
 
 async def send(method: str, path: str, who: SignedIn | None, json: Any = None, content: str | bytes | None = None, **headers: str) -> httpx.Response:
-    site = FastAPI()
-    site.mount("/v", build())
     cookie = {"Cookie": who.cookie} if who else {}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(browser_site())), base_url="http://localhost:8000") as client:
         return await client.request(method, path, json=json, content=content, headers=OURS | cookie | headers)
 
 

@@ -11,12 +11,12 @@ import pytest
 from sqlmodel import select
 
 from lms_app.adapters import clock
-from lms_app.api.browser.app import build
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
 from lms_app.models import Membership, QuestionScore, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import Outcome, QuestionType, Role, StaffRole
+from tests.support.apps import browser_app
 from tests.support.campus import new_campus
 from tests.support.marking import question_of, write_answer, written_course
 from tests.support.people import SignedIn, sign_in
@@ -58,7 +58,7 @@ def sitting(committed_database: str, redis_url: str, tmp_path: Path, monkeypatch
 
 
 def client(who: SignedIn) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(build()), base_url="http://localhost:8000", headers={"Cookie": who.cookie})
+    return httpx.AsyncClient(transport=httpx.ASGITransport(browser_app()), base_url="http://localhost:8000", headers={"Cookie": who.cookie})
 
 
 async def send(sitting: Sitting, data: bytes = PDF, name: str = "Müller drawing.pdf", *, who: SignedIn | None = None, question: UUID | None = None):

@@ -4,11 +4,11 @@ import httpx
 import pytest
 
 from lms_app.adapters import clock
-from lms_app.api.browser.app import build
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
 from lms_app.models import Membership
 from lms_app.words import QuestionType, Role, StaffRole
+from tests.support.apps import browser_app
 from tests.support.campus import new_campus
 from tests.support.marking import RUBRIC, hand_in_essay, question_of, written_course
 from tests.support.people import sign_in
@@ -24,7 +24,7 @@ async def test_a_rubric_is_written_filled_in_and_released_over_http() -> None:
         session.add(Membership(course_id=campus.course.id, person_id=teacher.actor.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
         attempt = hand_in_essay(campus)
         student, course, quiz, question = campus.student, campus.course.id, campus.quiz("Final essay").id, question_of(campus, QuestionType.ESSAY)
-    transport = httpx.ASGITransport(build())
+    transport = httpx.ASGITransport(browser_app())
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers={"Cookie": teacher.cookie}) as browser:
         refused = await browser.put(f"/marking/questions/{question}/rubric", json={"body": {"criteria": []}})
         assert (refused.status_code, refused.json()["title"]) == (422, "A rubric has 1 to 20 criteria.")

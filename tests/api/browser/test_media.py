@@ -15,7 +15,6 @@ from sqlalchemy import event, text
 from sqlmodel import select
 
 from lms_app.adapters import clock
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_authoring
@@ -25,6 +24,7 @@ from lms_app.domain.enrollments import enrollments
 from lms_app.models import AssessmentSection, Course, Membership, Page, PageRevision, Question, QuestionRevision, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import QuestionType, Role, StaffRole
+from tests.support.apps import browser_app
 from tests.support.campus import new_campus, text_block
 from tests.support.people import SignedIn, sign_in
 
@@ -98,7 +98,7 @@ def desk(committed_database: str, redis_url: str, tmp_path: Path, monkeypatch: p
 
 
 def client(who: SignedIn) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(build()), base_url="http://localhost:8000", headers={"Cookie": who.cookie})
+    return httpx.AsyncClient(transport=httpx.ASGITransport(browser_app()), base_url="http://localhost:8000", headers={"Cookie": who.cookie})
 
 
 async def pieces(data: bytes) -> AsyncIterator[bytes]:
@@ -197,7 +197,7 @@ async def test_a_large_file_passes_the_walls_and_other_routes_keep_theirs(desk: 
     get_settings.cache_clear()
 
     async def mounted(scope: Any, receive: Any, send: Any) -> None:
-        await build()({**scope, "path": scope["path"].removeprefix("/v")}, receive, send)
+        await browser_app()({**scope, "path": scope["path"].removeprefix("/v")}, receive, send)
 
     headers = {"Cookie": desk.editor.cookie, "X-Lyceum": "1", "Origin": "http://localhost:8000", "X-File-Name": "paper.pdf"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(mounted)), base_url="http://localhost:8000", headers=headers) as browser:

@@ -8,17 +8,16 @@ import httpx
 import orjson
 import pytest
 import redis
-from fastapi import FastAPI
 from sqlmodel import select
 
 from lms_app.adapters import clock, pubsub
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.courses import authoring
 from lms_app.models import Lesson, Membership
 from lms_app.words import Hint, Role, StaffRole
+from tests.support.apps import browser_site
 from tests.support.campus import neutral_course, new_campus
 from tests.support.people import SignedIn, sign_in
 
@@ -68,10 +67,8 @@ def desk() -> Desk:
 
 
 async def send(method: str, path: str, who: SignedIn | None, json: Any = None, **headers: str) -> httpx.Response:
-    site = FastAPI()
-    site.mount("/v", build())
     cookie = {"Cookie": who.cookie} if who else {}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(browser_site())), base_url="http://localhost:8000") as client:
         return await client.request(method, path, json=json, headers=OURS | cookie | headers)
 
 

@@ -7,11 +7,9 @@ from uuid import UUID
 import bcrypt
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlmodel import select
 
 from lms_app.adapters import passwords
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
@@ -21,6 +19,7 @@ from lms_app.errors import Invalid
 from lms_app.models import Login, Person
 from lms_app.words import Role
 from tests.domain.people.test_accounts import deliver_links
+from tests.support.apps import browser_site
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 
@@ -29,9 +28,7 @@ NETWORK = "198.51.100.7"
 
 
 async def post(path: str, **form: Any) -> httpx.Response:
-    site = FastAPI()
-    site.mount("/v", build())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(browser_site())), base_url="http://localhost:8000") as client:
         return await client.post(path, json=form, headers={"Origin": "http://localhost:8000", "X-Lyceum": "1"})
 
 

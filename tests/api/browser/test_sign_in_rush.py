@@ -9,13 +9,12 @@ from collections.abc import Iterator
 import anyio.to_thread
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from lms_app.adapters import passwords
-from lms_app.api.browser.app import build
 from lms_app.api.walls import protect
 from lms_app.settings import get_settings
 from lms_app.words import Role
+from tests.support.apps import browser_site
 from tests.support.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
@@ -35,10 +34,8 @@ def _slow_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 async def test_a_rush_of_sign_ins_leaves_the_threads_of_other_requests_alone() -> None:
-    site = FastAPI()
-    site.mount("/v", build())
     cookie = sign_in(Role.STUDENT).cookie
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(site)), base_url="http://localhost:8000") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(protect(browser_site())), base_url="http://localhost:8000") as client:
         rush = [
             asyncio.ensure_future(client.post("/v/sign-in", json={"email": f"n{number}@example.org", "password": "not the one"}, headers=OURS))
             for number in range(RUSH)

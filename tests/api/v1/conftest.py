@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from lms_app.adapters import passwords, tokens
-from lms_app.api.app import surround
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.people import addresses, signing_in
@@ -17,15 +16,11 @@ from lms_app.domain.people.registration import create_person
 from lms_app.models import Enrollment
 from lms_app.settings import get_settings
 from lms_app.words import Role
+from tests.support.apps import whole_site
 from tests.support.campus import Campus, neutral_course, new_campus
 
 PASSWORD = "a long enough word"
 ROOT = "http://localhost:8000/api/v1"
-
-
-async def no_pages(scope, receive, send) -> None:
-    """In the place of the pages, which these tests do not build."""
-    raise AssertionError(f"asked for the page {scope['path']}")
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ def token_of(actor: Actor) -> str:
 @pytest.fixture
 async def visitor(ground: Ground) -> AsyncIterator[httpx.AsyncClient]:
     """A program without a token."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(surround(no_pages)), base_url=ROOT) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(whole_site()), base_url=ROOT) as client:
         yield client
 
 
@@ -106,7 +101,7 @@ def account(ground: Ground) -> Account:
 @pytest.fixture
 async def student(account: Account, visitor: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
     """A student's program."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(surround(no_pages)), base_url=ROOT, headers=account.headers) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(whole_site()), base_url=ROOT, headers=account.headers) as client:
         yield client
 
 

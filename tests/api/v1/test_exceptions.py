@@ -7,20 +7,20 @@ import httpx
 import pytest
 
 from lms_app.adapters import clock
-from lms_app.api.app import surround
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
 from lms_app.domain.enrollments import enrollments
 from lms_app.models import Attempt, Membership
 from lms_app.words import StaffRole
-from tests.api.v1.conftest import ROOT, Account, Ground, new_account, no_pages, token_of
+from tests.api.v1.conftest import ROOT, Account, Ground, new_account, token_of
+from tests.support.apps import whole_site
 
 
 @pytest.fixture
 async def author(ground: Ground) -> AsyncIterator[httpx.AsyncClient]:
     """The program of the course's owner."""
     headers = {"Authorization": f"Bearer {token_of(ground.instructor)}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(surround(no_pages)), base_url=ROOT, headers=headers) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(whole_site()), base_url=ROOT, headers=headers) as client:
         yield client
 
 

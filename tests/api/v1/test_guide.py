@@ -17,7 +17,6 @@ from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.api.v1 import examples
-from lms_app.api.v1.app import build
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts
@@ -27,6 +26,7 @@ from lms_app.launcher.places import PROJECT
 from lms_app.models import Answer, Question, QuestionRevision
 from lms_app.words import QuestionType
 from tests.api.v1.conftest import PASSWORD, Ground, new_account, token_of
+from tests.support.apps import v1_app
 from tests.support.campus import RIGHT, Campus, neutral_course, new_campus
 
 
@@ -152,7 +152,7 @@ def without_secrets(kept: Any) -> Any:
             return kept
 
 
-DOCUMENT = build().openapi()
+DOCUMENT = v1_app().openapi()
 ALL = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
 SECRETS = {"password": "lyceum-student", "access_token": "eyJhbGciOiJFZERTQSJ9.…", "refresh_token": "eyJhbGciOiJFZERTQSJ9.…"}
 

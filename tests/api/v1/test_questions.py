@@ -11,14 +11,14 @@ import pytest
 from sqlmodel import select
 
 from lms_app.adapters import clock
-from lms_app.api.app import surround
 from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.types import TYPES
 from lms_app.models import Assessment, AssessmentSection, Membership, Question, QuestionRevision, SectionPool, StoredFile
 from lms_app.words import QuestionType, StaffRole
-from tests.api.v1.conftest import ROOT, Account, Ground, new_account, no_pages, token_of
+from tests.api.v1.conftest import ROOT, Account, Ground, new_account, token_of
+from tests.support.apps import whole_site
 from tests.support.questions import rich, stem, true_false_body
 from tests.support.written_questions import PLAIN
 
@@ -29,7 +29,7 @@ Body = dict[str, Any]
 async def author(ground: Ground) -> AsyncIterator[httpx.AsyncClient]:
     """The program of the course's owner."""
     headers = {"Authorization": f"Bearer {token_of(ground.instructor)}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(surround(no_pages)), base_url=ROOT, headers=headers) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(whole_site()), base_url=ROOT, headers=headers) as client:
         yield client
 
 

@@ -14,21 +14,20 @@ from schemathesis.specs.openapi import checks
 from sqlmodel import select
 
 from lms_app import database
-from lms_app.api.app import surround
 from lms_app.api.problems import MEDIA_TYPE
-from lms_app.api.v1.app import build
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts
 from lms_app.domain.enrollments import enrollments
 from lms_app.models import GradeColumn
-from tests.api.v1.conftest import Account, Ground, no_pages, token_of
+from tests.api.v1.conftest import Account, Ground, token_of
 from tests.conftest import LONG
+from tests.support.apps import v1_app, whole_site
 
 CHECKS = [not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance]
 EXAMPLES = 200 if LONG else 3
 UNCHECKED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 SETTINGS = settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=UNCHECKED, deadline=None)
-ALL = sorted((path, method) for path, item in build().openapi()["paths"].items() for method in item)
+ALL = sorted((path, method) for path, item in v1_app().openapi()["paths"].items() for method in item)
 # Ending the login of the test would turn the rest of it into 401s.
 OPERATIONS = [operation for operation in ALL if operation != ("/tokens/current", "delete")]
 
@@ -63,7 +62,7 @@ def called(ground: Ground, account: Account) -> Iterator[dict[str, tuple[str, di
 def test_every_call_is_answered_as_documented(called: dict[str, tuple[str, dict[str, str]]], role: str) -> None:
     token, places = called[role]
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    app: Any = surround(no_pages)
+    app: Any = whole_site()
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     answered: list[int] = []
 
@@ -89,13 +88,13 @@ def test_every_call_is_answered_as_documented(called: dict[str, tuple[str, dict[
 
 
 def test_what_needs_a_token_says_so() -> None:
-    document = build().openapi()
+    document = v1_app().openapi()
     open_to_all = {f"{method} {path}" for path, method in ALL if "security" not in document["paths"][path][method]}
     assert open_to_all == {"post /tokens", "post /tokens/refresh", "get /verifications/{code}"}
 
 
 def test_every_refusal_is_documented_as_a_problem() -> None:
-    document = build().openapi()
+    document = v1_app().openapi()
     for path, method in ALL:
         for status, response in document["paths"][path][method]["responses"].items():
             if status.startswith("4"):
