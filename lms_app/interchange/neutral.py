@@ -13,13 +13,18 @@ a quiz block's `assessment` is an `Assessment.ref`, and links are written `file:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question; `body` is what its type's module stores, with asset names instead of file ids."""
+    """One question; `body` is what its type's module stores, with asset names instead of file ids.
+
+    `category` is where a bank keeps it, from the outermost on, with `/` between.
+    """
 
     ref: str
     type: QuestionType
     title: str
     body: dict[str, Any]
     points: str = "1"
+    tags: tuple[str, ...] = ()
+    category: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +106,16 @@ class Report:
     unsupported: tuple[Unsupported, ...] = ()
     missing_files: tuple[str, ...] = ()
     removed_scripts: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """Questions outside any course, as a file of questions holds them, with the pictures and other files that they use."""
+
+    title: str = ""
+    questions: tuple[Question, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    report: Report = field(default_factory=Report)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from lxml import etree
 from lms_app.domain.assessments.types.kind import RichText, new_choice_id
 from lms_app.interchange.arithmetic import decimal_text, value_of
 from lms_app.interchange.html_tree import escaped, inner_html
+from lms_app.interchange.made_questions import Unfit
 from lms_app.words import QuestionType
 
 Read = Callable[[str], RichText | None]
@@ -27,10 +28,6 @@ _DEFAULT_TOLERANCE = "0.00001"
 """What the old platform allows where the author says nothing: 0.001 percent, for the rounding of floating point."""
 _HAIR = Decimal("1e-12")
 """How far, in proportion, an open end of a range is moved inwards to leave the end itself out."""
-
-
-class Unfit(Exception):
-    """The response cannot become a question. The message is the reason, a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)

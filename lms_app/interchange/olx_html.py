@@ -4,6 +4,8 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
+from typing import Protocol
 
 from lxml import etree
 
@@ -18,7 +20,6 @@ from lms_app.interchange.html_frames import Frame, link_frames, pieces_of
 from lms_app.interchange.html_maths import spell_out_maths
 from lms_app.interchange.html_tree import drop, inner_html, parse_html, unwrap
 from lms_app.interchange.neutral import Block
-from lms_app.interchange.olx_links import OlxLinks
 from lms_app.interchange.xml import words
 
 _WIDGET_TEXT = 200
@@ -38,10 +39,24 @@ _PLAIN_ATTRIBUTES = {
 _SEEN_WITHOUT_TEXT = "self::img or self::video or self::audio or self::hr or self::math or self::table[.//td[normalize-space()]]"
 
 
-class OlxHtml:
-    """Turns HTML of one course into blocks."""
+class Links(Protocol):
+    """Where the addresses of a source lead; see `olx_links.OlxLinks`."""
 
-    def __init__(self, links: OlxLinks, findings: Findings) -> None:
+    def file(self, address: str, /) -> str | None: ...
+
+    def has(self, name: str, /) -> bool: ...
+
+    def missing(self, name: str, /) -> str: ...
+
+    def target(self, address: str, /) -> str | None: ...
+
+    def add(self, name: str, media_type: str, size: int, content: Callable[[], bytes], /) -> str: ...
+
+
+class OlxHtml:
+    """Turns HTML of one course, or one file of questions, into blocks."""
+
+    def __init__(self, links: Links, findings: Findings) -> None:
         self._links = links
         self._findings = findings
 

@@ -7,13 +7,13 @@ from lxml import etree
 from pydantic import ValidationError
 
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.content import rich_text
-from lms_app.domain.content.document import SCHEMA_VERSION, document_of, new_block_id
+from lms_app.domain.content.document import SCHEMA_VERSION, document_of
 from lms_app.domain.content.rich_text import RichText
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.html_tree import inner_html
+from lms_app.interchange.made_questions import Unfit, opening, paragraph_block, sentence_of
 from lms_app.interchange.neutral import Block, Question
-from lms_app.interchange.olx_answers import Unfit, read_answers
+from lms_app.interchange.olx_answers import read_answers
 from lms_app.interchange.olx_html import OlxHtml
 from lms_app.interchange.olx_source import OlxNode
 from lms_app.interchange.olx_stems import stem_html
@@ -67,7 +67,7 @@ class OlxProblems:
         answers = read_answers(response, unit, read)
         source = stem_html(problem, [unit for _, unit in units], number)
         _refuse_computed(scripts, source, response)
-        stem: list[Block] = self._html.blocks(source, place, title) or [_paragraph(title)]
+        stem: list[Block] = self._html.blocks(source, place, title) or [paragraph_block(title)]
         general = [said for solution in _solutions(problem, response, len(units)) if (said := self._read(solution, place, title))]
         body = {
             "stem": {"schema_version": SCHEMA_VERSION, "blocks": stem},
@@ -79,10 +79,10 @@ class OlxProblems:
             document_of(stem)
             TYPES[answers.type].body.model_validate(body)
         except ValidationError as error:
-            raise Unfit(_sentence(error)) from error
+            raise Unfit(sentence_of(error)) from error
         for kind in answers.lost:
             self._findings.leave_out(kind, title, place, "Feedback on a combination of choices was left out; the question was taken.")
-        name = node.title if node.title and len(units) == 1 else f"{node.title}, {number + 1}" if node.title else _opening(stem) or title
+        name = node.title if node.title and len(units) == 1 else f"{node.title}, {number + 1}" if node.title else opening(stem) or title
         return Question(ref=f"{node.url_name or 'problem'}-{number + 1}", type=answers.type, title=name[:_LONGEST_TITLE], body=body)
 
     def _read(self, element: etree._Element, place: str, title: str) -> RichText | None:
@@ -159,18 +159,3 @@ def _with_points(questions: list[Question], weight: str) -> list[Question]:
 
 def _joined(texts: list[RichText]) -> RichText | None:
     return {"type": "doc", "content": [block for text in texts for block in text["content"]]} if texts else None
-
-
-def _paragraph(text: str) -> Block:
-    return {"id": new_block_id(), "type": "rich_text", "content": rich_text.from_text(text)}
-
-
-def _opening(stem: list[Block]) -> str:
-    words = next((rich_text.to_text(block["content"]) for block in stem if block["type"] == "rich_text"), "")
-    return " ".join(words.split())
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    message = str(first["msg"]).removeprefix("Value error, ")
-    return message if message.endswith(".") else f"{message} ({'.'.join(map(str, first['loc']))})."
