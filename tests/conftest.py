@@ -14,7 +14,7 @@ from sqlmodel import Session
 from lms_app.launcher import keys
 from lms_app.launcher.pages import Pages
 from lms_app.launcher.places import PROJECT
-from tests.support import standstill
+from tests.support import engines, standstill
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
 from tests.support.servers import TestServers, forget_connections, reachable_folder
@@ -104,6 +104,7 @@ def servers() -> Iterator[TestServers]:
     """Postgres and Valkey of this test process. fsync is off: tests about power loss start their own."""
     with reachable_folder("lyceum-tests-") as folder:
         running = TestServers(folder)
+        engines.keep()
         try:
             running.start()
             os.environ["REDIS_URL"] = running.valkey.url

@@ -4,6 +4,7 @@ import smtplib
 import threading
 from contextlib import closing
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
@@ -20,7 +21,7 @@ from tests.support.browser import LastingBrowser
 from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
-from tests.support.servers import TestServers
+from tests.support.servers import TestServers, forget_connections
 from tests.support.standstill import Journal
 
 ADD = text("CREATE TABLE left_over (n int)")
@@ -43,6 +44,25 @@ def test_a_committed_database_is_the_one_of_the_app(committed_database: str) -> 
     with transaction() as session:
         assert session.execute(SEEN).scalar_one()
         assert str(session.execute(text("SELECT current_database()")).scalar_one()) in committed_database
+
+
+def test_what_an_engine_has_compiled_is_kept_for_the_next_test_and_its_connections_are_not(servers: TestServers, database: str) -> None:
+    first = engine()
+    with first.connect() as connection:
+        known = connection.connection.get_backend_pid()
+    forget_connections()
+    assert engine() is first
+    with engine().connect() as connection:
+        assert connection.connection.get_backend_pid() != known
+
+
+def test_the_servers_password_is_asked_for_though_it_is_quickly_proven(servers: TestServers) -> None:
+    address = urlsplit(servers.postgres.url)
+    with closing(psycopg2.connect(servers.postgres.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT rolpassword FROM pg_authid WHERE rolname = current_user")
+        assert cursor.fetchone()[0].startswith("SCRAM-SHA-256$1:")
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        psycopg2.connect(servers.postgres.url.replace(str(address.password), "another"))
 
 
 def test_a_lent_database_comes_back_empty_and_never_with_tables_that_a_test_has_changed(servers: TestServers) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import reflex as rx
 
+from lms_app.launcher.places import PROJECT
+from lms_app.web import island_files
 from lms_app.web.island_files import beside
 
 
@@ -39,3 +41,9 @@ def test_no_source_is_looked_for_while_modules_are_imported(tmp_path: Path, monk
         monkeypatch.delitem(sys.modules, name)
     assert str(address).startswith("/external/inner_island/inner_island.py")
     assert looks == []
+
+
+def test_every_module_asks_for_its_script_by_its_frame() -> None:
+    """One that asks Reflex makes each start of each web process longer by half a second."""
+    modules = (PROJECT / "lms_app" / "web").rglob("*.py")
+    assert [module.name for module in modules if "rx.asset(" in module.read_text()] == [Path(island_files.__file__).name]

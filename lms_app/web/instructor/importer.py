@@ -4,11 +4,13 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.web.island_files import beside
+
 
 class ImportIsland(rx.NoSSRComponent):
     """A place to drop a file on. `on_uploaded` fires with the import's id once the server has the archive."""
 
-    library = f"$/public/{rx.asset('import_island.jsx', shared=True)}"
+    library = f"$/public/{beside('import_island.jsx')}"
     tag = "ImportIsland"
 
     limit_mb: rx.Var[int]
