@@ -9,6 +9,7 @@ MODULES = (
     "lms_app.demo.commands",
     "lms_app.account_commands",
     "lms_app.course_commands",
+    "lms_app.question_commands",
     "lms_app.job_commands",
     "lms_app.analysis_commands",
 )

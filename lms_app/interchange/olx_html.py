@@ -78,6 +78,11 @@ class OlxHtml:
             return None
         return None if rich_text.is_empty(found) else found
 
+    def file_name(self, address: str) -> str:
+        """The asset that an address means, "" where there is none."""
+        name = self._links.file(address)
+        return name if name and self._links.has(name) else ""
+
     def _blocks(self, html: str, place: str, title: str) -> list[Block]:
         body = self._tidied(html, place, title)
         blocks: list[Block] = []

