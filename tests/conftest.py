@@ -14,10 +14,10 @@ from sqlmodel import Session
 from lms_app.launcher import keys
 from lms_app.launcher.pages import Pages
 from lms_app.launcher.places import PROJECT
-from tests.support import engines, standstill
+from tests.support import standstill
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
-from tests.support.servers import TestServers, forget_connections, reachable_folder
+from tests.support.servers import TestServers, forget_connections, forget_settings, reachable_folder
 from tests.support.standstill import Journal
 
 # Settings that pure tests may read without any server; `database` and `redis_url` put the real addresses in.
@@ -104,7 +104,6 @@ def servers() -> Iterator[TestServers]:
     """Postgres and Valkey of this test process. fsync is off: tests about power loss start their own."""
     with reachable_folder("lyceum-tests-") as folder:
         running = TestServers(folder)
-        engines.keep()
         try:
             running.start()
             os.environ["REDIS_URL"] = running.valkey.url
@@ -154,7 +153,7 @@ def redis_url(servers: TestServers) -> str:
     """Address of an empty Valkey, without a database number."""
     with redis.Redis.from_url(servers.valkey.url) as client:
         client.flushall()
-    forget_connections()
+    forget_settings()
     return servers.valkey.url
 
 
@@ -164,11 +163,11 @@ def smtp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     mailbox = Mailbox()
     mailbox.open()
     monkeypatch.setenv("SMTP_URL", mailbox.url)
-    forget_connections()
+    forget_settings()
     yield mailbox
     mailbox.close()
     monkeypatch.undo()
-    forget_connections()
+    forget_settings()
 
 
 @pytest.fixture

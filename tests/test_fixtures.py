@@ -21,7 +21,7 @@ from tests.support.browser import LastingBrowser
 from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
-from tests.support.servers import TestServers, forget_connections
+from tests.support.servers import TestServers, forget_connections, forget_settings
 from tests.support.standstill import Journal
 
 ADD = text("CREATE TABLE left_over (n int)")
@@ -50,6 +50,9 @@ def test_what_an_engine_has_compiled_is_kept_for_the_next_test_and_its_connectio
     first = engine()
     with first.connect() as connection:
         known = connection.connection.get_backend_pid()
+    forget_settings()
+    with engine().connect() as connection:
+        assert connection.connection.get_backend_pid() == known
     forget_connections()
     assert engine() is first
     with engine().connect() as connection:

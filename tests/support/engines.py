@@ -2,7 +2,6 @@
 its database has that address; to do it anew in each test took longer than most tests."""
 
 import json
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
@@ -12,16 +11,24 @@ from lms_app import database
 MOST = 8
 """Engines that are kept: those of the databases that are lent again and again, and of the latest others."""
 
+_engines: dict[str, Engine] = {}
+
 
 def keep() -> None:
-    """From now on the app's engine for an address is the one it had before, with whichever pool of connections is left to it."""
+    """From now on the app's engine for an address is the one it had before, with whichever connections are left to it."""
     database.create_engine = _kept  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def disconnect() -> None:
+    """Closes the connections of all of them."""
+    for engine in _engines.values():
+        engine.dispose()
+
+
 def _kept(url: str, **options: Any) -> Engine:
-    return _made(url, json.dumps(options))
-
-
-@lru_cache(maxsize=MOST)
-def _made(url: str, options: str) -> Engine:
-    return create_engine(url, **json.loads(options))
+    called = json.dumps([url, options])
+    if called not in _engines and len(_engines) >= MOST:
+        _engines.pop(next(iter(_engines))).dispose()
+    # The one used last is the last to go.
+    _engines[called] = _engines.pop(called, None) or create_engine(url, **options)
+    return _engines[called]

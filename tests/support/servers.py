@@ -21,6 +21,7 @@ from lms_app.launcher.migrations import migrate, with_driver
 from lms_app.launcher.places import PROJECT
 from lms_app.launcher.postgres import USER, Postgres
 from lms_app.launcher.valkey import Valkey
+from tests.support import engines
 from tests.support.lending import Lending
 
 TEMPLATE = "lyceum"
@@ -39,6 +40,7 @@ class TestServers:
         self._lending = Lending(self.clone, self.drop)
 
     def start(self) -> None:
+        engines.keep()
         self.postgres.start()
         self.valkey.start()
         self._make_template()
@@ -105,9 +107,12 @@ def reachable_folder(prefix: str) -> Iterator[Path]:
 
 def forget_connections() -> None:
     """Drop what the app keeps per process (settings, engines, clients), so that it reads the environment anew."""
-    database = sys.modules.get("lms_app.database")
-    if database is not None and database.engine.cache_info().currsize:
-        database.engine().dispose()
+    engines.disconnect()
+    forget_settings()
+
+
+def forget_settings() -> None:
+    """The same where the database stays: what its connections have learnt of its tables takes them as long as a test."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("lms_app", "workers")) and not name.startswith(PURE):
             for kept in _kept_by(module):
