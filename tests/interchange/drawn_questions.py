@@ -101,3 +101,55 @@ any_questions = _drawn(list(QuestionType))
 
 gift_questions = _drawn(_IN_GIFT).map(_fit_for_gift).filter(lambda question: question is not None)
 """Questions that GIFT can say."""
+
+
+_NOT_IN_MOODLE = {"deduction", "tell_count", "ignore_accents"}
+_IN_MOODLE = [*_IN_GIFT, QuestionType.CLOZE, QuestionType.DROPDOWN, QuestionType.ORDERING, QuestionType.FILE_UPLOAD]
+
+
+def _fit_for_moodle(question: Question) -> Question | None:
+    """The question without what Moodle has no words for."""
+    body = {name: value for name, value in question.body.items() if name not in _NOT_IN_MOODLE}
+    match question.type:
+        case QuestionType.MULTIPLE_CHOICE if {Decimal(choice["weight"]) for choice in body["choices"]} <= {Decimal(0), Decimal(1)}:
+            return None
+        case QuestionType.SHORT_TEXT:
+            body["answers"] = [_with_plain_match(answer) for answer in body["answers"]]
+        case QuestionType.NUMERIC:
+            body["answers"] = [_absolute(answer) for answer in body["answers"]]
+        case QuestionType.MATCHING:
+            body = {name: value for name, value in body.items() if name != "credit"}
+            body["prompts"] = [{**prompt, "feedback": None} for prompt in body["prompts"]]
+        case QuestionType.DROPDOWN:
+            first = body["choices"][0]["id"]
+            body["gaps"] = [{**gap, "choices": [], "feedback": None, "right": first if gap["choices"] else gap["right"]} for gap in body["gaps"]]
+        case QuestionType.CLOZE:
+            body["gaps"] = [_fit_gap(gap) for gap in body["gaps"]]
+    return Question(ref=question.ref, type=question.type, title=question.title, body=body, tags=question.tags, category=question.category)
+
+
+def _with_plain_match(answer: dict[str, Any]) -> dict[str, Any]:
+    text = answer["text"].replace("\\", "")
+    return {**answer, "text": text, "match": "wildcard" if "*" in text else "exact"}
+
+
+def _absolute(answer: dict[str, Any]) -> dict[str, Any]:
+    answer = _with_margin(answer)
+    if answer["tolerance"]["kind"] == "range":
+        low, high = Decimal(answer["tolerance"]["low"]), Decimal(answer["tolerance"]["high"])
+        return {**answer, "tolerance": {"kind": "absolute", "margin": str((high - low) / 2)}}
+    return answer
+
+
+def _fit_gap(gap: dict[str, Any]) -> dict[str, Any]:
+    share = {"share": "1"} if gap["share"] == "0.5" else {}
+    match gap["kind"]:
+        case "text":
+            return {**gap, **share, "answers": [_with_plain_match(answer) for answer in gap["answers"]]}
+        case "number":
+            return {**gap, **share, "unit": None, "answers": [_absolute(answer) for answer in gap["answers"]]}
+    return {**gap, **share}
+
+
+moodle_questions = _drawn(_IN_MOODLE).map(_fit_for_moodle).filter(lambda question: question is not None)
+"""Questions that Moodle XML can say."""

@@ -13,6 +13,7 @@ from lms_app.domain.assessments.types.kind import QuestionBody
 from lms_app.errors import LmsError
 from lms_app.interchange.aiken import read_aiken
 from lms_app.interchange.gift import read_gift
+from lms_app.interchange.moodle_xml import read_moodle_xml
 from lms_app.interchange.neutral import Bank
 from lms_app.interchange.qti import read_qti, score_items
 from tests.interchange.qti_files import item, response
@@ -130,6 +131,24 @@ def read_and_score(source: bytes) -> Bank:
     return read_qti(source)
 
 
+MOODLE = """<?xml version="1.0" encoding="UTF-8"?><quiz>
+<question type="category"><category><text>$course$/top/Trees</text></category></question>
+<question type="multichoice"><name><text>A</text></name><questiontext format="html">
+<text>&lt;p&gt;So? &lt;img src="@@PLUGINFILE@@/a.png"&gt;&lt;/p&gt;</text>
+<file name="a.png" path="/" encoding="base64">iVBORw0KGgo=</file></questiontext>
+<single>true</single><answer fraction="100"><text>A</text><feedback><text>Yes
+</text></feedback></answer><answer fraction="-33.33333"><text>B</text></answer><hint format="html"><text>Think</text></hint></question>
+<question type="cloze"><name><text>C</text></name><questiontext format="html"><text>In {1:SHORTANSWER:=Italy#Yes~%50%Ital*}, {2:MC:=north~south} of
+{:NM:=41.9:0.1}.</text></questiontext></question>
+<question type="numerical"><name><text>N</text></name><questiontext><text>How many?</text></questiontext><answer fraction="100"><text>5.5</text>
+<tolerance>0.1</tolerance></answer><units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units></question>
+<question type="gapselect"><name><text>G</text></name><questiontext><text>The [[2]].</text></questiontext><selectoption><text>a</text><group>1</group>
+</selectoption><selectoption><text>b</text><group>1</group></selectoption></question>
+<question type="matching"><name><text>M</text></name><questiontext><text>Pair</text></questiontext><subquestion><text>a</text><answer><text>1</text>
+</answer></subquestion><subquestion><text></text><answer><text>2</text></answer></subquestion></question>
+</quiz>"""
+
+
 READERS: dict[str, tuple[Callable[[bytes], Bank], str, list[str]]] = {
     "gift": (
         read_gift,
@@ -138,6 +157,12 @@ READERS: dict[str, tuple[Callable[[bytes], Bank], str, list[str]]] = {
          "9" * 400, "1e999", "{#}", "{=}", "*", "\\*", "$CATEGORY:", "[id:", "[tag:]", "&#0;", "\\n", "{{{{", "}}}}", "\x00", "<!--", "\u202e"],
     ),
     "aiken": (read_aiken, AIKEN, ["ANSWER:", "ANSWER: Z", "A)", "B.", "\n", "\n\n", "A) " * 9, "\x00", "ANSWER: a", "Z. z", "ß) "]),
+    "moodle": (
+        read_moodle_xml,
+        MOODLE,
+        [*MARKUP, "{1:SA:", "{1:MULTICHOICE:", "~", "}", "\\", "%1e9%", 'fraction="1e99"', "[[1]]", "[[99]]", "<file/>", "=====",
+         "<multiplier>0</multiplier>", "<penalty>9</penalty>", "<hint/>", 'type="essay"', 'type="ordering"', 'type="truefalse"'],
+    ),
     **{name: (read_and_score, text.decode(), MARKUP) for name, text in QTI.items()},
 }  # fmt: skip
 
@@ -211,6 +236,9 @@ def test_a_changed_file_is_read_or_refused(name: str) -> None:
         ("gift", "a{#" + "9" * 100_000 + "}"),
         ("gift", "[html]" + "<div>" * 100_000 + "{}"),
         ("aiken", "A) a\n" * 100_000),
+        ("moodle", "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:" * 100_000 + "</text></questiontext></question></quiz>"),
+        ("moodle", "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:=a}" * 10_000 + "</text></questiontext></question></quiz>"),
+        ("moodle", "<quiz>" + "<question type='multichoice'/>" * 500 + "</quiz>"),
         ("qti_choice", "<assessmentItem>" + "<responseDeclaration/>" * 20_000 + "<itemBody/></assessmentItem>"),
         ("qti_choice", long_item("<mapEntry mapKey='a{0}' mappedValue='1'/>", "<simpleChoice identifier='a{0}'>a</simpleChoice>")),
         ("qti_old", "<questestinterop>" + "<item><presentation/></item>" * 500 + "</questestinterop>"),
