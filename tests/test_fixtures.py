@@ -1,11 +1,15 @@
 """The fixtures that other tests lean on."""
 
+import os
 import smtplib
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg2
 import pytest
 import redis
@@ -21,6 +25,7 @@ from tests.support.browser import LastingBrowser
 from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
+from tests.support.running import alive
 from tests.support.servers import TestServers, forget_connections, forget_settings
 from tests.support.standstill import Journal
 
@@ -146,3 +151,13 @@ def test_a_browser_that_does_not_close_what_was_tested_is_ended_and_replaced(
 def test_a_browser_test_that_takes_too_long_fails_even_if_nothing_waited_for_the_browser() -> None:
     with pytest.raises(AssertionError, match="Stood still"), standstill.bounded(0.01, Journal()):
         threading.Event().wait(0.5)
+
+
+def test_a_process_that_has_ended_is_not_alive_though_it_is_still_listed() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        listed = psutil.Process(child.pid)
+        assert alive([listed]) == [listed]
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert listed.is_running()
+        assert alive([listed]) == []

@@ -20,7 +20,7 @@ from lms_app.launcher.places import PROJECT
 from lms_app.launcher.ports import free_port
 from lms_app.launcher.remembered import recall
 from tests.support.browser import open_browser
-from tests.support.running import RunningLyceum, end_of
+from tests.support.running import RunningLyceum, alive, end_of
 from tests.support.servers import reachable_folder
 
 # The first start makes the demo campus.
@@ -104,7 +104,7 @@ def test_ctrl_c_ends_everything(lyceum: RunningLyceum, var: Path) -> None:
     assert len(processes) >= 8
     assert lyceum.interrupt() == 0
     assert lyceum.lines[-1] == "Everything has ended."
-    assert not [process for process in processes if process.is_running()]
+    assert not alive(processes)
     assert not is_held(var)
 
 
@@ -181,7 +181,7 @@ def test_an_ordinary_user_can_run_it() -> None:
             assert {process.uids().effective for process in running.processes()} == {nobody}
             processes = running.processes()
             assert running.interrupt() == 0
-            assert not [process for process in processes if process.is_running()]
+            assert not alive(processes)
         finally:
             running.end()
 

@@ -131,3 +131,15 @@ class RunningLyceum:
 def end_of(processes: list[psutil.Process], seconds: float = 20) -> list[psutil.Process]:
     """Those that still live after a while."""
     return psutil.wait_procs(processes, timeout=seconds)[1]
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that live now. One that has ended may still be listed until the system's first process, who inherits orphans, has taken note."""
+    return [process for process in processes if process.is_running() and _state(process) not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)]
+
+
+def _state(process: psutil.Process) -> str:
+    try:
+        return process.status()
+    except psutil.NoSuchProcess:
+        return psutil.STATUS_DEAD
