@@ -1,11 +1,13 @@
 """Whether two questions are the same, whatever ids they were given: how a writer knows what its format could not say."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.rich_text import is_empty
 from lms_app.interchange.neutral import Question
+from lms_app.words import QuestionType
 
 
 def comparable(question: Question) -> dict[str, Any]:
@@ -22,6 +24,10 @@ def comparable(question: Question) -> dict[str, Any]:
     if "options" in body:
         # They are shown in a drawn order, so theirs in the file says nothing.
         body["options"] = sorted(body["options"], key=lambda option: str(option["content"]))
+    if question.type == QuestionType.MULTIPLE_CHOICE:
+        _scale(body["choices"], "weight", sum((choice["weight"] for choice in body["choices"] if choice["weight"] > 0), Decimal(0)))
+    if question.type == QuestionType.CLOZE:
+        _scale(body["gaps"], "share", sum((gap["share"] for gap in body["gaps"]), Decimal(0)))
     return {
         "type": question.type,
         "title": question.title,
@@ -39,6 +45,13 @@ def differences(question: Question, other: Question) -> list[str]:
     if one["type"] != two["type"]:
         return ["type"]
     return [name for name in one if one[name] != two.get(name)]
+
+
+def _scale(parts: Sequence[dict[str, Any]], name: str, whole: Decimal) -> None:
+    """Makes parts of a whole of weights whose sum does not matter, but leaves those alone that mean all or nothing."""
+    if name == "share" or any(part[name] not in (0, 1) for part in parts):
+        for part in parts:
+            part[name] = (part[name] / whole).quantize(Decimal("0.00001"))
 
 
 def _joined(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from lms_app.domain.assessments.types.kind import RichText, new_choice_id
+from lms_app.domain.content import rich_text
 from lms_app.errors import Invalid
 from lms_app.interchange.made_questions import Unfit, make_question, paragraph_block
 from lms_app.interchange.neutral import Block, Question
@@ -91,11 +92,13 @@ class ItemReader:
             raise Unfit(f"It has more than {MOST_PARTS} parts.")
         if not asked:
             return ReadItem(QuestionType.DESCRIPTION, {})
-        kinds = {str(found.tag) for found in asked}
+        kinds = dict.fromkeys(str(found.tag) for found in asked)
         for kind in kinds:
             if kind in _NAMES:
                 raise Unfit(_NAMES[kind])
-        if kinds <= {"textEntryInteraction", "inlineChoiceInteraction"}:
+        if len(asked) == 1 and asked[0].tag == "textEntryInteraction" and _stands_alone(asked[0]):
+            return self._entered(asked[0])
+        if set(kinds) <= {"textEntryInteraction", "inlineChoiceInteraction"}:
             return self._gapped(asked)
         if len(asked) > 1:
             raise Unfit("It asks several things at once, which are several questions here.")
@@ -107,7 +110,8 @@ class ItemReader:
             case "choiceInteraction":
                 return self._choices(one, response)
             case "extendedTextInteraction":
-                return ReadItem(QuestionType.ESSAY, {})
+                lines = number(one.get("expectedLines"))
+                return ReadItem(QuestionType.ESSAY, {"rows": int(min(max(lines, Decimal(2)), Decimal(60)))} if lines is not None else {})
             case "uploadInteraction":
                 return ReadItem(QuestionType.FILE_UPLOAD, {})
             case "matchInteraction":
@@ -142,10 +146,14 @@ class ItemReader:
                 {"id": new_choice_id(), "content": content, "weight": weight, "feedback": self._text("".join([*inline, said.get(name, "")]))}
             )
         fields: dict[str, Any] = {"choices": choices, "shuffle": one.get("shuffle") == "true"}
+        says_so = [rich_text.to_text(choice["content"]).strip().lower() for choice in choices] == ["true", "false"]
+        if is_single and says_so and names == ["true", "false"] and {Decimal(weight) for weight in weights} == {Decimal(0), Decimal(1)}:
+            said_back = {"feedback_true": choices[0]["feedback"], "feedback_false": choices[1]["feedback"]}
+            return ReadItem(QuestionType.TRUE_FALSE, {"answer": Decimal(weights[0]) == 1, **said_back})
         if is_single:
             return ReadItem(QuestionType.SINGLE_CHOICE, fields)
         most = number(one.get("maxChoices")) or Decimal(0)
-        if 1 <= most < len(names):
+        if 1 <= most <= len(names):
             fields |= {"select": int(most), "select_rule": "at_most"}
         return ReadItem(QuestionType.MULTIPLE_CHOICE, fields)
 
@@ -249,6 +257,28 @@ class ItemReader:
         listed = [{"id": identity, "text": text} for identity, text in choices.values()]
         return ReadItem(QuestionType.DROPDOWN, {"choices": listed, "gaps": gaps, "shuffle": one.get("shuffle") == "true"}, marks)
 
+    def _entered(self, one: etree._Element) -> ReadItem:
+        response = self._responses.get(one.get("responseIdentifier") or "")
+        if response is None:
+            raise Unfit("It does not declare its response.")
+        if response.base_type in ("integer", "float"):
+            return ReadItem(QuestionType.NUMERIC, {"answers": self._numbers(response)})
+        return ReadItem(QuestionType.SHORT_TEXT, _typed(response, self._is_mapped(response)))
+
+    def _numbers(self, response: Response) -> list[dict[str, Any]]:
+        """The numbers that rules of the item's own compare with, each with its margin; else those of the declaration."""
+        found: list[tuple[Decimal, dict[str, Any]]] = []
+        for rule in self._item.iterfind("responseProcessing/responseCondition/responseIf"):
+            parts = list(rule)
+            worth = [number(words_in(value)) for value in rule.iterfind("setOutcomeValue//baseValue")]
+            nearness = _nearness(parts[0], response.id) if parts else None
+            if nearness is not None and worth and worth[0] is not None:
+                found.append((worth[0], nearness))
+        best = max((worth for worth, _ in found), default=Decimal(0))
+        if best <= 0:
+            return _numbers(response, self._margins(response))
+        return [{**nearness, "weight": part_of(max(worth, Decimal(0)), best)} for worth, nearness in found]
+
     def _gapped(self, asked: list[etree._Element]) -> ReadItem:
         gaps: list[dict[str, Any]] = []
         marks: dict[etree._Element, str] = {}
@@ -261,9 +291,9 @@ class ItemReader:
             if one.tag == "inlineChoiceInteraction":
                 gaps.append({**common, **self._menu(one, response)})
             elif response.base_type in ("integer", "float"):
-                gaps.append({**common, "kind": "number", "answers": _numbers(response, self._margins(response))})
+                gaps.append({**common, "kind": "number", "answers": self._numbers(response), **_width(one)})
             else:
-                gaps.append({**common, "kind": "text", **_typed(response, self._is_mapped(response))})
+                gaps.append({**common, "kind": "text", **_typed(response, self._is_mapped(response)), **_width(one)})
         return ReadItem(QuestionType.CLOZE, {"gaps": gaps}, marks)
 
     def _menu(self, one: etree._Element, response: Response) -> dict[str, Any]:
@@ -280,8 +310,19 @@ class ItemReader:
         return {"kind": "select", "choices": choices, "shuffle": one.get("shuffle") == "true"}
 
     def _share(self, response: Response) -> str:
-        best = max(response.mapping.values(), default=Decimal(0)) if self._is_mapped(response) else Decimal(1)
+        best = max(response.mapping.values(), default=Decimal(0)) if self._is_mapped(response) else self._rules_pay(response)
         return digits(min(best, Decimal(100)).quantize(Decimal("0.000001"))) if best > 0 else "1"
+
+    def _rules_pay(self, response: Response) -> Decimal:
+        """The most that rules of the item's own pay for a number, one where they do not say."""
+        pays = [
+            value
+            for rule in self._item.iterfind("responseProcessing/responseCondition/responseIf")
+            if len(rule) and _nearness(rule[0], response.id) is not None
+            for found in rule.iterfind("setOutcomeValue//baseValue")
+            if (value := number(words_in(found))) is not None
+        ]
+        return max(pays, default=Decimal(1))
 
     def _margins(self, response: Response) -> dict[str, str]:
         """How near a number must come, by the first comparison that the rules make with it."""
@@ -360,11 +401,13 @@ class ItemReader:
         return html_of(body, *_NO_PART_OF_THE_TEXT)
 
     def _general(self, item: etree._Element) -> tuple[RichText | None, bool]:
-        """Feedback that everybody gets, and whether there is some that only some get and no choice has."""
-        shown = [found for found in item.iterchildren("modalFeedback") if found.get("showHide") == "hide" and not found.get("outcomeIdentifier")]
+        """Feedback that everybody gets, since no rule ever hides it, and whether there is some that only some get and no choice has."""
+        moved = {found.get("identifier") for found in item.iterfind("responseProcessing//setOutcomeValue")}
+        said = list(item.iterchildren("modalFeedback"))
+        shown = [found for found in said if found.get("showHide") == "hide" and found.get("outcomeIdentifier") not in moved]
         choices = {found.get("identifier") for found in item.iter("simpleChoice")}
-        unsaid = [found for found in item.iterchildren("modalFeedback") if found not in shown and found.get("identifier") not in choices]
-        return self._text("".join(map(html_of, shown))), bool(unsaid)
+        unsaid = [found for found in said if found not in shown and found.get("identifier") not in choices]
+        return self._text("".join(html_of(_content_of(found)) for found in shown)), bool(unsaid)
 
     def _content(self, element: etree._Element) -> RichText:
         content = self._text(html_of(element, *_FEEDBACK))
@@ -376,11 +419,10 @@ class ItemReader:
         return self._html.text(html, self._place, self._title) if html.strip() else None
 
     def _points(self, type_: QuestionType) -> str:
-        """What the key earns by the item's own rules."""
-        if type_ in (QuestionType.DESCRIPTION, QuestionType.ESSAY, QuestionType.FILE_UPLOAD):
-            most = next((found for found in self._item.iterchildren("outcomeDeclaration") if found.get("identifier") == "MAXSCORE"), None)
-            value = number(words_in(most)) if most is not None else None
-        else:
+        """What the item says that it is worth, else what its key earns by its own rules."""
+        most = next((found for found in self._item.iterchildren("outcomeDeclaration") if found.get("identifier") == "MAXSCORE"), None)
+        value = number(words_in(most)) if most is not None else None
+        if not value and type_ not in (QuestionType.DESCRIPTION, QuestionType.ESSAY, QuestionType.FILE_UPLOAD):
             value = best_score(self._item, self._responses)
         return digits(value.quantize(Decimal("0.000001"))) if value is not None and 0 < value <= 10_000 else "1"
 
@@ -400,6 +442,12 @@ class ItemReader:
             return score_item(self._item, given)
         except Invalid as refusal:
             raise Unfit(refusal.sentence) from refusal
+
+
+def _content_of(feedback: etree._Element) -> etree._Element:
+    """QTI 3 has one more element around what is said."""
+    inner = feedback.find("contentBody")
+    return feedback if inner is None else inner
 
 
 def gapped_stem(html: OlxHtml, stem: str, place: str, title: str) -> list[Block]:
@@ -424,6 +472,37 @@ def _best_values(response: Response) -> list[str]:
     return _key(response)[: 1 if response.cardinality == "single" else None] if response.mapping else []
 
 
+def _nearness(test: etree._Element, name: str) -> dict[str, Any] | None:
+    """What a comparison of a response with a number of the rules' own takes, None of another comparison."""
+    if name not in {found.get("identifier") for found in test.iter("variable")}:
+        return None
+    values = [value for found in test.iter("baseValue") if (value := number(words_in(found))) is not None]
+    if test.tag == "equal" and len(values) == 1:
+        margins = [value for part in (test.get("tolerance") or "").split() if (value := number(part)) is not None]
+        match test.get("toleranceMode"):
+            case "relative" if margins:
+                tolerance = {"kind": "relative", "fraction": digits(max(margins) / 100)}
+            case "absolute" if margins:
+                tolerance = {"kind": "absolute", "margin": digits(max(margins))}
+            case _:
+                tolerance = {"kind": "absolute", "margin": "0"}
+        return {"value": digits(values[0]), "tolerance": tolerance}
+    if test.tag == "and" and [part.tag for part in test] == ["gte", "lte"] and len(values) == 2 and values[0] <= values[1]:
+        return {"value": digits((values[0] + values[1]) / 2), "tolerance": {"kind": "range", "low": digits(values[0]), "high": digits(values[1])}}
+    return None
+
+
+def _stands_alone(one: etree._Element) -> bool:
+    """Whether a field has a line of its own after all that is asked."""
+    line = one.getparent()
+    return line is not None and line.tag in ("p", "div") and len(line) == 1 and not words_in(line) and line.getnext() is None
+
+
+def _width(one: etree._Element) -> dict[str, int]:
+    length = number(one.get("expectedLength"))
+    return {"width": int(min(max(length, Decimal(2)), Decimal(60)))} if length is not None else {}
+
+
 def _key(response: Response) -> list[str]:
     """The right values: as the item says, else those of which the mapping says that they earn something, the best first."""
     if response.correct:
@@ -439,9 +518,8 @@ def _numbers(response: Response, tolerance: dict[str, str]) -> list[dict[str, An
     best = max(values.values(), default=Decimal(0))
     if best <= 0:
         raise Unfit("It has no right answer.")
-    order = sorted(values, key=lambda key: (key not in response.correct, -values[key]))
     answers = []
-    for key in order:
+    for key in values:
         value = number(key)
         if value is None:
             raise Unfit(f"Its answer “{key[:60]}” is no number.")
@@ -454,8 +532,7 @@ def _typed(response: Response, is_mapped: bool) -> dict[str, Any]:
     best = max(values.values(), default=Decimal(0))
     if best <= 0:
         raise Unfit("It has no right answer.")
-    order = sorted(values, key=lambda key: (key not in response.correct, -values[key]))
-    answers = [{"text": key, "weight": part_of(max(values[key], Decimal(0)), best)} for key in order if key.strip()]
+    answers = [{"text": key, "weight": part_of(max(values[key], Decimal(0)), best)} for key in values if key.strip()]
     return {"answers": answers, "case_sensitive": not (values and set(values) <= response.any_case)}
 
 

@@ -153,3 +153,53 @@ def _fit_gap(gap: dict[str, Any]) -> dict[str, Any]:
 
 moodle_questions = _drawn(_IN_MOODLE).map(_fit_for_moodle).filter(lambda question: question is not None)
 """Questions that Moodle XML can say."""
+
+
+_NOT_IN_QTI = {"hints", "penalty", "deduction", "tell_count", "ignore_accents", "unit", "sample", "words_max", "kinds", "files_max"}
+_IN_QTI = [type_ for type_ in QuestionType if type_ != QuestionType.CALCULATED]
+
+
+def _fit_for_qti(question: Question) -> Question | None:
+    """The question without what QTI has no words for."""
+    body = {name: value for name, value in question.body.items() if name not in _NOT_IN_QTI}
+    match question.type:
+        case QuestionType.MULTIPLE_CHOICE:
+            weights = [Decimal(choice["weight"]) for choice in body["choices"]]
+            whole = sum(weight for weight in weights if weight > 0)
+            if any(weight / whole < -1 for weight in weights) or (len(weights) > 1 and set(weights) == {Decimal(0)}):
+                return None
+        case QuestionType.SHORT_TEXT:
+            body["answers"] = _written_out(body["answers"])
+        case QuestionType.NUMERIC:
+            body["answers"] = [{**_with_margin(answer), "feedback": None, "tolerance": answer["tolerance"]} for answer in body["answers"]]
+        case QuestionType.MATCHING:
+            body["prompts"] = [{**prompt, "feedback": None} for prompt in body["prompts"]]
+        case QuestionType.ORDERING:
+            body["credit"] = "exact"
+        case QuestionType.DROPDOWN:
+            body = _fit_for_moodle(question).body | {"deduction": "0", "hints": [], "penalty": "0.333333333333"}
+        case QuestionType.CLOZE:
+            body["gaps"] = [_fit_qti_gap(gap) for gap in body["gaps"]]
+        case QuestionType.HOTSPOT:
+            body["regions"] = [{**region, "feedback": None} for region in body["regions"]]
+    return Question(ref="item", type=question.type, title=question.title, body=body, points=question.points)
+
+
+def _written_out(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each text once, as QTI keeps them."""
+    texts = {answer["text"]: answer for answer in sorted(answers, key=lambda answer: Decimal(answer["weight"]))}
+    return [{**answer, "match": "exact", "feedback": None} for answer in answers if texts[answer["text"]] is answer]
+
+
+def _fit_qti_gap(gap: dict[str, Any]) -> dict[str, Any]:
+    match gap["kind"]:
+        case "text":
+            return {**gap, "answers": _written_out(gap["answers"])}
+        case "number":
+            answers = [{**_with_margin(answer), "feedback": None, "tolerance": answer["tolerance"]} for answer in gap["answers"]]
+            return {**gap, "unit": None, "answers": answers}
+    return {**gap, "choices": [{**choice, "feedback": None} for choice in gap["choices"]]}
+
+
+qti_questions = _drawn(_IN_QTI).map(_fit_for_qti).filter(lambda question: question is not None)
+"""Questions that QTI can say."""
