@@ -28,6 +28,10 @@ def send(request: Request, file: OpenFile, *, download: bool = False) -> Respons
         # An SVG opened by itself runs nothing and loads nothing.
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox",
     }
+    if inline and file.media_type == "application/pdf":
+        # The browser's own reader shows it, inside our pages too, and shows nothing in a sandbox.
+        headers |= {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"}
+        headers |= {"X-Frame-Options": "SAMEORIGIN"}
     if not storage.has(file.storage_key):
         raise NotFound("This file is no longer there.")
     # There is no version to compare with, so whoever asks for a part "if it is the same" gets all of it.

@@ -87,4 +87,4 @@ class PagePolicies:
 @lru_cache(maxsize=1)
 def _frames() -> str:
     hosts = [host.strip() for host in get_settings().embed_hosts.split(",") if host.strip()]
-    return " ".join(f"https://{host}" for host in hosts) or "'none'"
+    return " ".join(["'self'", *(f"https://{host}" for host in hosts)])

@@ -9,11 +9,13 @@ from lms_app.domain.content.document import (
     Block,
     CalloutBlock,
     CodeBlock,
+    CollapsibleBlock,
     EmbedBlock,
     FileBlock,
     HtmlBlock,
     ImageBlock,
     MathsBlock,
+    PdfBlock,
     QuizBlock,
     RichTextBlock,
     VideoBlock,
@@ -59,6 +61,12 @@ class BlockWriter:
                 return self._audio(block)
             case FileBlock():
                 return self._file(block)
+            case PdfBlock():
+                return self._pdf(block)
+            case CollapsibleBlock():
+                summary = f"<summary>{escape(block.title or 'More')}</summary>"
+                html = f'<details class="ly-collapsible">{summary}<div>{self._text(block.content)}</div></details>'
+                return BlockView(id=block.id, kind=block.type, html=html, title=block.title)
             case EmbedBlock():
                 return self._embed(block)
             case CodeBlock():
@@ -145,6 +153,15 @@ class BlockWriter:
         source, title = self._source(block.file), block.title or "File"
         link = f'<a class="ly-file" href="{escape(source)}" download>Download {escape(title)}</a>' if source else missing_media("File", block.title)
         return BlockView(id=block.id, kind=block.type, html=f"<p>{link}</p>", src=source, title=title, missing=not source)
+
+    def _pdf(self, block: PdfBlock) -> BlockView:
+        source, title = self._source(block.file), block.title or "PDF"
+        if not source:
+            return BlockView(id=block.id, kind=block.type, html=f"<p>{missing_media('PDF', block.title)}</p>", title=title, missing=True)
+        frame = f'<iframe class="ly-pdf" src="{escape(source)}" title="{escape(title)}" loading="lazy"></iframe>'
+        link = f'<a class="ly-file" href="{escape(source)}" download>Download {escape(title)}</a>'
+        html = f'<figure class="ly-figure">{frame}<figcaption>{link}</figcaption></figure>'
+        return BlockView(id=block.id, kind=block.type, html=html, src=source, title=title)
 
     def _embed(self, block: EmbedBlock) -> BlockView:
         shown = outside_link(block.url, block.title, "Page") if block.url else missing_media("Page", block.title)

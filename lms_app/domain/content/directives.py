@@ -11,8 +11,8 @@ from typing import Any, Final
 from lms_app.domain.content.document import BLOCK_TYPES, Block
 from lms_app.domain.content.references import FILE_SCHEME
 
-_LABELS: Final = {"video": "title", "audio": "title", "file": "title", "embed": "title", "image": "alt"}
-_TARGETS: Final = {"video": "file", "audio": "file", "file": "file", "image": "file", "embed": "url", "quiz": "assessment"}
+_LABELS: Final = {"video": "title", "audio": "title", "file": "title", "pdf": "title", "collapsible": "title", "embed": "title", "image": "alt"}
+_TARGETS: Final = {"video": "file", "audio": "file", "file": "file", "pdf": "file", "image": "file", "embed": "url", "quiz": "assessment"}
 _LINE = re.compile(r"::([a-z_]+)(?:\[([^\[\]]*)\])?(?:\(([^()\s]*)\))?[ \t]*(\{.*\})?[ \t]*")
 _PLAIN_LABEL = re.compile(r"[^\[\]\s](?:[^\[\]\n]*[^\[\]\s])?")
 _PLAIN_TARGET = re.compile(r"[^()\s]+")

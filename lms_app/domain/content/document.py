@@ -121,6 +121,14 @@ class FileBlock(_Block):
     title: Line = ""
 
 
+class PdfBlock(_Block):
+    """A PDF that is read on the page, or saved."""
+
+    type: Literal["pdf"] = "pdf"
+    file: FileName
+    title: Line = ""
+
+
 class EmbedBlock(_Block):
     """A page from elsewhere, in a frame where its host is allowed, else as a link."""
 
@@ -134,6 +142,14 @@ class CalloutBlock(_Block):
 
     type: Literal["callout"] = "callout"
     tone: Literal["note", "tip", "careful"] = "note"
+    content: RichText
+
+
+class CollapsibleBlock(_Block):
+    """A text behind its title, which opens it."""
+
+    type: Literal["collapsible"] = "collapsible"
+    title: Line = ""
     content: RichText
 
 
@@ -168,10 +184,22 @@ class QuizBlock(_Block):
 
 
 Block = Annotated[
-    RichTextBlock | ImageBlock | VideoBlock | AudioBlock | FileBlock | EmbedBlock | CalloutBlock | CodeBlock | MathsBlock | HtmlBlock | QuizBlock,
+    RichTextBlock
+    | ImageBlock
+    | VideoBlock
+    | AudioBlock
+    | FileBlock
+    | PdfBlock
+    | EmbedBlock
+    | CalloutBlock
+    | CollapsibleBlock
+    | CodeBlock
+    | MathsBlock
+    | HtmlBlock
+    | QuizBlock,
     Field(discriminator="type"),
 ]
-BLOCK_TYPES: Final = ("rich_text", "image", "video", "audio", "file", "embed", "callout", "code", "maths", "html", "quiz")
+BLOCK_TYPES: Final = ("rich_text", "image", "video", "audio", "file", "pdf", "embed", "callout", "collapsible", "code", "maths", "html", "quiz")
 
 
 class Document(_Strict):

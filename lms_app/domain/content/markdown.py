@@ -1,7 +1,7 @@
 """Markdown text to a document of blocks and back, for forms in which a page is one text.
 
-Prose becomes rich text blocks; code fences, `$$` formulas, pictures on lines of their own and `:::tip` boxes become blocks, a bare link to a
-video or an allowed host on a line of its own becomes that video or embed. All else has a line as in `directives`.
+Prose becomes rich text blocks; code fences, `$$` formulas, pictures on lines of their own, `:::tip` and `:::details Title` boxes become blocks,
+a bare link to a video or an allowed host on a line of its own becomes that video or embed. All else has a line as in `directives`.
 """
 
 import re
@@ -16,6 +16,7 @@ from lms_app.domain.content.document import (
     Block,
     CalloutBlock,
     CodeBlock,
+    CollapsibleBlock,
     Document,
     EmbedBlock,
     HtmlBlock,
@@ -27,7 +28,7 @@ from lms_app.domain.content.document import (
     new_block_id,
 )
 from lms_app.domain.content.embeds import DEFAULT_EMBED_HOSTS, frame_address, is_video
-from lms_app.domain.content.markdown_reading import BARE_LINK, inline_of, nodes_of, tokens_of
+from lms_app.domain.content.markdown_reading import BARE_LINK, COLLAPSIBLE, inline_of, nodes_of, tokens_of
 from lms_app.domain.content.markdown_writing import destination, escaped, fenced, write_blocks
 from lms_app.domain.content.references import FILE_SCHEME
 from lms_app.domain.content.rich_text_schema import Node, attribute, canonical, children_of, paragraph, text_node
@@ -87,7 +88,7 @@ class _Reader:
         if first.type == "math_block":
             return [{"type": "maths", "tex": first.content}]
         if first.type.startswith("container_"):
-            return [_callout(part)]
+            return [_collapsible(part) if first.type == f"container_{COLLAPSIBLE}_open" else _callout(part)]
         if first.type == "paragraph_open":
             return self._lines(part[1])
         return None
@@ -138,6 +139,11 @@ def _callout(part: Sequence[Token]) -> Fields:
     return {"type": "callout", "tone": tone, "content": content}
 
 
+def _collapsible(part: Sequence[Token]) -> Fields:
+    title = part[0].info.strip().removeprefix(COLLAPSIBLE).strip()
+    return {"type": "collapsible", "title": title, "content": canonical({"type": "doc", "content": nodes_of(part[1:-1])}, flatten=True)}
+
+
 def _pictures(tokens: Sequence[Token]) -> list[Fields]:
     """The image blocks of a paragraph in which there is nothing but pictures; none where there is anything else."""
     nodes = [node for node in inline_of(tokens) if node["type"] != "hardBreak" and node.get("text", "x").strip(" \t\r\n\f")]
@@ -176,13 +182,19 @@ def _nice(block: Block) -> str:
         case HtmlBlock():
             return fenced(block.html, _HTML_FENCE)
         case CalloutBlock():
-            body = write_blocks(children_of(block.content))
-            colons = ":" * max(3, *(len(run) + 1 for run in _COLONS.findall(body)), 3)
-            return f"{colons} {block.tone}\n{body}\n{colons}"
+            return _boxed(block.tone, block.content)
+        case CollapsibleBlock():
+            return _boxed(f"{COLLAPSIBLE} {block.title}".strip(), block.content)
         case VideoBlock() | EmbedBlock():
             return block.url
         case _:
             return ""
+
+
+def _boxed(head: str, content: Node) -> str:
+    body = write_blocks(children_of(content))
+    colons = ":" * max(3, *(len(run) + 1 for run in _COLONS.findall(body)), 3)
+    return f"{colons} {head}\n{body}\n{colons}"
 
 
 def _content(block: Block) -> dict[str, Any]:

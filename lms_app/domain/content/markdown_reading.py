@@ -21,6 +21,7 @@ MAX_PARAGRAPH: Final = 50_000
 """Signs of a line are matched in a time that can grow with the square of its length."""
 MAX_MARKDOWN_DEPTH: Final = 60
 TONES: Final = ("note", "tip", "careful")
+COLLAPSIBLE: Final = "details"
 
 _MARKS: Final = {"strong": "bold", "em": "italic", "s": "strike", "u": "underline", "sup": "superscript", "sub": "subscript"}
 _INLINE_TAGS: Final = {**_MARKS, "b": "bold", "i": "italic", "del": "strike", "ins": "underline", "code": "code", "kbd": "code"}
@@ -88,8 +89,8 @@ def _parser(callouts: bool) -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
     parser.core.ruler.before("inline", "bounds", _refuse_what_takes_long)
     if callouts:
-        for tone in TONES:
-            parser.use(container_plugin, tone)
+        for name in (*TONES, COLLAPSIBLE):
+            parser.use(container_plugin, name)
     return parser
 
 

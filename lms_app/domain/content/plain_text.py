@@ -13,12 +13,14 @@ from lms_app.domain.content.document import (
     Block,
     CalloutBlock,
     CodeBlock,
+    CollapsibleBlock,
     Document,
     EmbedBlock,
     FileBlock,
     HtmlBlock,
     ImageBlock,
     MathsBlock,
+    PdfBlock,
     QuizBlock,
     RichTextBlock,
     VideoBlock,
@@ -61,11 +63,13 @@ def _words(block: Block) -> Iterator[str]:
     match block:
         case RichTextBlock() | CalloutBlock():
             yield to_text(block.content)
+        case CollapsibleBlock():
+            yield from (block.title, to_text(block.content))
         case ImageBlock():
             yield from (block.alt, block.caption)
         case VideoBlock():
             yield from (block.title, block.transcript)
-        case AudioBlock() | FileBlock() | EmbedBlock():
+        case AudioBlock() | FileBlock() | PdfBlock() | EmbedBlock():
             yield block.title
         case CodeBlock():
             yield from (block.caption, block.text)
@@ -79,7 +83,7 @@ def _words(block: Block) -> Iterator[str]:
 
 def _seconds(block: Block) -> float:
     match block:
-        case RichTextBlock() | CalloutBlock():
+        case RichTextBlock() | CalloutBlock() | CollapsibleBlock():
             kinds = [node["type"] for node in walk(block.content)]
             return _reading(to_text(block.content)) + kinds.count("image") * SECONDS["picture"]
         case ImageBlock():

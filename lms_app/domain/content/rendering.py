@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lms_app.domain.content.block_html import BlockWriter
-from lms_app.domain.content.document import CalloutBlock, Document, HtmlBlock, RichTextBlock, parse_document
+from lms_app.domain.content.document import CalloutBlock, CollapsibleBlock, Document, HtmlBlock, RichTextBlock, parse_document
 from lms_app.domain.content.embeds import DEFAULT_EMBED_HOSTS
 from lms_app.domain.content.html_writing import HtmlWriter
 from lms_app.domain.content.page_html import heading_levels
@@ -121,7 +121,7 @@ class HeadingList:
 def _levels(document: Document) -> set[int]:
     found: set[int] = set()
     for block in document.blocks:
-        if isinstance(block, RichTextBlock | CalloutBlock):
+        if isinstance(block, RichTextBlock | CalloutBlock | CollapsibleBlock):
             found |= {attribute(node, "level") for node in walk(block.content) if node["type"] == "heading"}
         elif isinstance(block, HtmlBlock):
             found |= heading_levels(block.html)

@@ -137,13 +137,14 @@ OTHER_BLOCKS = st.one_of(
         st.sampled_from(["https://youtu.be/abcdefghijk", "https://example.org/a(b).mp4", "http://vimeo.com/12345"]),
         st.just("") | FIELDS,
     ),
-    st.builds(lambda kind, name, title: {"type": kind, "file": name, "title": title}, st.sampled_from(["audio", "file"]), FILES, FIELDS),
+    st.builds(lambda kind, name, title: {"type": kind, "file": name, "title": title}, st.sampled_from(["audio", "file", "pdf"]), FILES, FIELDS),
     st.builds(
         lambda url, title: {"type": "embed", "url": url, "title": title},
         st.sampled_from(["https://player.vimeo.com/embed/1", "https://example.org/a?b=[1]", ""]),
         st.just("") | FIELDS,
     ),
     CALLOUTS,
+    st.builds(lambda title, content: {"type": "collapsible", "title": title, "content": content}, FIELDS, RICH_TEXTS),
     st.builds(
         lambda language, text, caption: {"type": "code", "language": language, "text": text, "caption": caption},
         st.sampled_from(["", "python", "c++", "text"]),

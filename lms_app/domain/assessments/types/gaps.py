@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lms_app.domain.assessments.types.choices import ChosenId
 from lms_app.domain.assessments.types.kind import ChoiceId, Stored
-from lms_app.domain.content.document import CalloutBlock, Document, RichText, RichTextBlock
+from lms_app.domain.content.document import CalloutBlock, CollapsibleBlock, Document, RichText, RichTextBlock
 from lms_app.domain.content.rich_text_schema import walk
 
 MOST_GAPS = 50
@@ -37,7 +37,8 @@ def need_marks(stem: Document, names: Sequence[str]) -> None:
     """Raises ValueError unless the text has each gap's mark once, and no other's."""
     if len(set(names)) != len(names):
         raise ValueError("Two gaps have the same name.")
-    found = [mark for block in stem.blocks if isinstance(block, RichTextBlock | CalloutBlock) for mark in _marks(block.content)]
+    texts = [block.content for block in stem.blocks if isinstance(block, RichTextBlock | CalloutBlock | CollapsibleBlock)]
+    found = [mark for text in texts for mark in _marks(text)]
     for name in names:
         if found.count(name) != 1:
             raise ValueError(f"Write [[{name}]] once in the text, where that gap stands.")
