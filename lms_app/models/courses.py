@@ -123,7 +123,11 @@ class Page(Row, table=True):
 
 
 class PageRevision(Row, table=True):
-    """One state of a page's content, never changed. `document` is a block document (`domain/content/document.py`)."""
+    """One state of a page's content, never changed. `document` is a block document (`domain/content/document.py`).
+
+    Saves of one spell of writing, `spell` names it, replace one another for some minutes from `begun_at` on, so that the history has no state for
+    each pause in typing.
+    """
 
     __tablename__ = "page_revisions"
     __table_args__ = (UniqueConstraint("page_id", "number"),)
@@ -136,6 +140,8 @@ class PageRevision(Row, table=True):
     files: Any = files_in("document")
     created_at: datetime = moment()
     created_by: UUID | None = None
+    spell: str = ""
+    begun_at: datetime | None = moment(default=None)
 
 
 class ImportJob(Row, table=True):

@@ -15,6 +15,7 @@ from lms_app.api.browser import (
     marking,
     media,
     outline,
+    pages,
     palette,
     reading,
     signing_in,
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     gradebook.router,
     outline.router,
+    pages.router,
 )
 
 

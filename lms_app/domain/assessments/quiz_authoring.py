@@ -68,6 +68,17 @@ class Composition(NamedTuple):
 
 def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, practice: bool) -> Assessment:
     """A new quiz without questions at the end of a page's newest text."""
+    quiz = new_quiz(session, actor, page_id, title=title, practice=practice)
+    page = access.editable_page(session, actor, page_id)
+    newest = session.get_one(PageRevision, page.draft_revision_id)
+    blocks = [block.model_dump(mode="json") for block in parse_document(newest.document).blocks]
+    document = document_of([*blocks, QuizBlock(assessment=str(quiz.id)).model_dump(mode="json")])
+    authoring.write_revision(session, page, page.title, document.model_dump(mode="json"), actor.person_id)
+    return quiz
+
+
+def new_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, practice: bool) -> Assessment:
+    """A new quiz without questions, for a page whose text is yet to name its place."""
     page = access.editable_page(session, actor, page_id)
     now = clock.now()
     settings = practice_settings() if practice else QuizSettings(pass_mark=Decimal("0.6"), behaviour=Behaviour.DEFERRED)
@@ -83,10 +94,6 @@ def add_quiz(session: Session, actor: Actor, page_id: UUID, *, title: str, pract
     session.add(quiz)
     session.flush()
     write_quiz(session, actor, quiz, settings, [], [Part()], [])
-    newest = session.get_one(PageRevision, page.draft_revision_id)
-    blocks = [block.model_dump(mode="json") for block in parse_document(newest.document).blocks]
-    document = document_of([*blocks, QuizBlock(assessment=str(quiz.id)).model_dump(mode="json")])
-    authoring.write_revision(session, page, page.title, document.model_dump(mode="json"), actor.person_id)
     return quiz
 
 

@@ -11,7 +11,20 @@ from sqlmodel import Session, col, select
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses.outline import published_quiz, shown_page, shown_quiz
 from lms_app.errors import NotFound
-from lms_app.models import Accommodation, Assessment, AssessmentOverride, Course, Enrollment, Lesson, Membership, Module, Page, Question, Run
+from lms_app.models import (
+    Accommodation,
+    Assessment,
+    AssessmentOverride,
+    Course,
+    Enrollment,
+    Lesson,
+    Membership,
+    Module,
+    Page,
+    PageRevision,
+    Question,
+    Run,
+)
 from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
 
 AUTHORS = (StaffRole.OWNER, StaffRole.EDITOR)
@@ -101,6 +114,14 @@ def editable_page(session: Session, actor: Actor, page_id: UUID) -> Page:
         raise NotFound
     editable_course(session, actor, page.course_id)
     return page
+
+
+def revision_of(session: Session, page: Page, revision_id: UUID) -> PageRevision:
+    """A state of a page. Raises NotFound for one that it never had, or has no longer."""
+    revision = session.get(PageRevision, revision_id)
+    if revision is None or revision.page_id != page.id:
+        raise NotFound("This page has no such state in its history.")
+    return revision
 
 
 def editable_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
