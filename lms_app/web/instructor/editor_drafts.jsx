@@ -1,0 +1,164 @@
+// Saving a page while it is written. What the server has not acknowledged is kept in the browser's own database, so that it outlives a lost connection
+// and a closed tab; what somebody else saved meanwhile is never overwritten in silence.
+import { openDB } from "idb";
+import { ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+
+const DATABASE = "lyceum-drafts";
+const DRAFTS = "drafts";
+const PAUSE = 800;
+const AGAIN = [1000, 2000, 5000, 10_000];
+
+let opened = null;
+
+async function store(work, otherwise) {
+  try {
+    opened ??= openDB(DATABASE, 1, {
+      upgrade(fresh) {
+        fresh.createObjectStore(DRAFTS, { keyPath: "page" });
+      },
+      terminated() {
+        opened = null;
+      },
+    });
+    return await work(await opened);
+  } catch {
+    // A browser that keeps nothing (a private window of some): the page is still saved as long as there is a connection.
+    opened = null;
+    return otherwise;
+  }
+}
+
+// One page in one editor. `told` hears of every change of `{ status, savedAt, trouble, theirs, page }`.
+export class Draft {
+  constructor(pageId, told) {
+    this.pageId = pageId;
+    this.told = told;
+    this.spell = crypto.randomUUID();
+    this.base = null;
+    this.waiting = null;
+    this.sending = null;
+    this.failures = 0;
+    this.timer = null;
+    this.state = { status: "loading", savedAt: "", trouble: "", theirs: null, page: null };
+    this.online = () => this.waiting && this.save();
+    window.addEventListener("online", this.online);
+  }
+
+  tell(change) {
+    this.state = { ...this.state, ...change };
+    this.told(this.state);
+  }
+
+  // What the editor shows first: what was kept here and not acknowledged, else what the server has.
+  async open() {
+    const [kept, found] = await Promise.all([store((database) => database.get(DRAFTS, this.pageId)), ask("GET", `/v/pages/${this.pageId}/draft`).catch((error) => error)]);
+    if (found instanceof Error && (found.status !== 0 || !kept)) {
+      this.tell({ status: "gone", trouble: found.message });
+      return null;
+    }
+    const page = found instanceof Error ? kept.about : found.page;
+    this.base = kept ? kept.base : page.revision;
+    this.tell({ status: "saved", savedAt: found instanceof Error ? "" : found.saved_at, page });
+    if (!kept) return { title: page.title, document: found.document };
+    this.spell = kept.spell;
+    this.waiting = { title: kept.title, document: kept.document };
+    this.tell({ status: "unsaved" });
+    this.save();
+    return this.waiting;
+  }
+
+  // The author changed something: kept here at once, sent soon.
+  change(title, document) {
+    this.waiting = { title, document };
+    this.keep();
+    if (this.state.status === "conflict" || this.state.status === "gone") return;
+    if (this.state.status !== "offline") this.tell({ status: "unsaved" });
+    this.timer ??= setTimeout(() => this.save(), PAUSE);
+  }
+
+  keep() {
+    const { title, document } = this.waiting;
+    const about = this.state.page;
+    return store((database) => database.put(DRAFTS, { page: this.pageId, base: this.base, spell: this.spell, title, document, about, at: Date.now() }));
+  }
+
+  async letGo() {
+    if (!this.waiting) await store((database) => database.delete(DRAFTS, this.pageId));
+  }
+
+  // Sends what is waiting. With `all`, resolves once nothing is: true, or false when it cannot be sent now.
+  async save(all = false) {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.sending) await this.sending;
+    if (!this.waiting || this.state.status === "conflict" || this.state.status === "gone") return !this.waiting;
+    this.sending = this.send();
+    await this.sending;
+    this.sending = null;
+    if (!this.waiting || this.state.status !== "saving") return !this.waiting;
+    // More was written meanwhile.
+    if (all) return this.save(true);
+    this.tell({ status: "unsaved" });
+    this.timer ??= setTimeout(() => this.save(), PAUSE);
+    return false;
+  }
+
+  async send() {
+    const sent = this.waiting;
+    this.tell({ status: "saving" });
+    try {
+      const saved = await ask("PUT", `/v/pages/${this.pageId}/draft`, { ...sent, spell: this.spell }, { "If-Match": `"${this.base}"` });
+      this.base = saved.revision;
+      this.failures = 0;
+      const page = { ...this.state.page, revision: saved.revision, state: saved.state, title: saved.title };
+      if (this.waiting === sent) {
+        this.waiting = null;
+        this.tell({ status: "saved", savedAt: saved.saved_at, trouble: "", page });
+        await this.letGo();
+      } else {
+        await this.keep();
+        this.tell({ savedAt: saved.saved_at, trouble: "", page });
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  failed(error) {
+    if (error.status === 409 && error.told?.theirs) return this.tell({ status: "conflict", theirs: error.told.theirs, trouble: error.message });
+    if (error.status === 404 || error.status === 403) return this.tell({ status: "gone", trouble: error.message });
+    if (error.status === 422 || error.status === 413) return this.tell({ status: "refused", trouble: error.message });
+    // No answer, or none of use: again, after a pause that grows.
+    const pause = AGAIN[Math.min(this.failures, AGAIN.length - 1)];
+    this.failures += 1;
+    this.timer ??= setTimeout(() => this.save(), pause);
+    return this.tell({ status: "offline", trouble: "" });
+  }
+
+  // After a conflict: `mine` goes over theirs, which stays in the history; without it theirs is taken.
+  settle(mine) {
+    const { revision, title, saved_at: savedAt } = this.state.theirs;
+    this.base = revision;
+    this.waiting = mine;
+    this.tell({ status: mine ? "unsaved" : "saved", theirs: null, trouble: "", savedAt, page: { ...this.state.page, revision, title } });
+    if (mine) {
+      this.keep();
+      this.save();
+    } else this.letGo();
+  }
+
+  // The server did something to the page by itself, such as bringing back an earlier state.
+  moved(revision, change = {}) {
+    this.base = revision;
+    this.waiting = null;
+    this.letGo();
+    this.tell({ status: "saved", theirs: null, trouble: "", page: { ...this.state.page, revision }, ...change });
+  }
+
+  close() {
+    window.removeEventListener("online", this.online);
+    this.told = () => {};
+    if (this.waiting) this.save();
+    else clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,254 @@
+// The block editor: one page, written, saved by itself, published.
+import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { EditorContent, useEditor } from "@tiptap/react";
+import { CloudOff, Ellipsis, Eye, Send } from "lucide-react";
+import { Button, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
+import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";
+import { Draft } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
+import { HistoryDialog, MarkdownDialog, PublishDialog, StudentView } from "$/public/external/lms_app/web/instructor/editor/editor_dialogs.jsx";
+import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
+import { SlashMenu, slash } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
+import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_toolbar.jsx";
+import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
+
+const STATES = { published: ["ok", "Published"], changed: ["warn", "Changed since published"], draft: ["", "Draft"], held_back: ["", "Held back"] };
+const RULES = [["read", "Reading it to the end"], ["manual", "Marking it by hand"], ["none", "Nothing: it is no step of its own"]];
+const OF_FILE = { image: "imageBlock", video: "videoBlock", audio: "audioBlock", pdf: "pdfBlock" };
+
+// `block` is the id of a block to come to; `onSaved` hears of the page's new title and state.
+export function PageEditor({ pageId, block = "", onSaved, onPublished }) {
+  const draft = useRef(null);
+  const [state, setState] = useState({ status: "loading", page: null });
+  const [first, setFirst] = useState(null);
+  useEffect(() => {
+    const opened = new Draft(pageId, setState);
+    draft.current = opened;
+    setFirst(null);
+    opened.open().then((found) => draft.current === opened && setFirst(found));
+    return () => {
+      draft.current = null;
+      opened.close();
+    };
+  }, [pageId]);
+  const told = `${state.page?.title ?? ""}|${state.page?.state ?? ""}`;
+  useEffect(() => {
+    if (state.page) onSaved?.(state.page);
+    // What matters to the page around is its title and state.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [told]);
+  if (state.status === "gone") return h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "This page cannot be edited"), h("p", null, state.trouble)));
+  if (!first || !state.page) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
+  return h(Writing, { key: pageId, draft: draft.current, state, first, block, onPublished });
+}
+
+function Writing({ draft, state, first, block, onPublished }) {
+  const { page } = state;
+  const [title, setTitle] = useState(first.title);
+  const [menu, setMenu] = useState(null);
+  const [picking, setPicking] = useState(null);
+  const [open, setOpen] = useState("");
+  const [notice, setNotice] = useState("");
+  const [quizzes, setQuizzes] = useState(page.quizzes);
+  const titleNow = useRef(title);
+  const asked = useRef({});
+  const extended = useMemo(() => extensions(slash((next) => asked.current.menu(next), () => asked.current)), []);
+  const editor = useEditor({
+    extensions: extended,
+    content: first.document,
+    immediatelyRender: false,
+    shouldRerenderOnTransaction: false,
+    editorProps: {
+      attributes: { class: "ly-prose ly-editor-text", role: "textbox", "aria-multiline": "true", "aria-label": "Text of the page" },
+      handlePaste: (view, event) => paste(event),
+      handleDrop: (view, event, slice, moved) => !moved && drop(view, event),
+    },
+    onUpdate: ({ editor: now }) => draft.change(titleNow.current, now.getJSON()),
+  });
+
+  const insertFile = useCallback(
+    async (file, at) => {
+      setNotice(`Sending ${file.name} …`);
+      try {
+        const found = await uploadMedia(page.course_id, file, (part) => setNotice(`Sending ${file.name}: ${Math.round(part * 100)} %`));
+        const type = OF_FILE[found.kind] ?? "fileBlock";
+        const attrs = { ...CARDS[type], file: found.id, ...("title" in CARDS[type] ? { title: found.name } : {}) };
+        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, { type, attrs }).run();
+        setNotice("");
+      } catch (error) {
+        setNotice(error.message);
+      }
+    },
+    [editor, page.course_id],
+  );
+
+  const paste = (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const html = event.clipboardData?.getData("text/html") ?? "";
+    if (files.length && !html) {
+      files.forEach((file) => insertFile(file));
+      return true;
+    }
+    // What was copied here is understood here.
+    if (!html || html.includes("data-pm-slice") || !navigator.onLine || editor.isActive("codeBlock")) return false;
+    const plain = event.clipboardData.getData("text/plain");
+    ask("POST", "/v/clipboard", { html }).then(
+      ({ content }) => editor.chain().focus().insertContent(inPlace(content)).run(),
+      () => editor.chain().focus().insertContent(plain).run(),
+    );
+    return true;
+  };
+
+  const drop = (view, event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files.length) return false;
+    event.preventDefault();
+    const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
+    files.forEach((file) => insertFile(file, at));
+    return true;
+  };
+
+  asked.current = {
+    menu: setMenu,
+    choose: (kind, pick) => setPicking({ kind, pick }),
+    addQuiz: async (practice, place) => {
+      try {
+        const { id } = await ask("POST", `/v/pages/${page.id}/quizzes`, { title: titleNow.current, practice });
+        setQuizzes((before) => [...before, { id, title: titleNow.current, practice, questions: 0, state: "draft" }]);
+        place(id);
+      } catch (error) {
+        setNotice(error.message);
+      }
+    },
+  };
+
+  const retitle = (event) => {
+    titleNow.current = event.target.value;
+    setTitle(event.target.value);
+    if (event.target.value.trim()) draft.change(event.target.value, editor.getJSON());
+  };
+
+  // Anything that the server does with the page wants it saved first.
+  const afterSaving = async (name) => {
+    if (await draft.save(true)) setOpen(name);
+    else setNotice("This page is not saved yet. Try again once it is.");
+  };
+
+  useEffect(() => {
+    if (!editor || !block) return;
+    editor.view.dom.querySelector(`[data-block="${CSS.escape(block)}"]`)?.scrollIntoView({ block: "center" });
+  }, [editor, block]);
+
+  const replace = (document, newTitle = titleNow.current) => {
+    titleNow.current = newTitle;
+    setTitle(newTitle);
+    editor.commands.setContent(document, { emitUpdate: false });
+  };
+  const settle = (document) => {
+    const { theirs } = state;
+    replace(document ?? theirs.document, document ? titleNow.current : theirs.title);
+    draft.settle(document ? { title: titleNow.current, document: editor.getJSON() } : null);
+  };
+  const restored = (found) => {
+    replace(found.document, found.page.title);
+    draft.moved(found.page.revision, { page: found.page, savedAt: found.saved_at });
+  };
+  const published = (saved) => {
+    draft.moved(saved.revision, { page: { ...draft.state.page, revision: saved.revision, state: saved.state } });
+    setNotice("Published.");
+    onPublished?.();
+  };
+  if (!editor) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
+  const asPage = { ...page, title, quizzes };
+  const close = () => setOpen("");
+  return h(
+    Page.Provider,
+    { value: { quizzes, choose: asked.current.choose } },
+    h(
+      "div",
+      { className: "ly-editor" },
+      h(
+        "div",
+        { className: "ly-editor-head" },
+        h(Status, { state, title }),
+        h(
+          "div",
+          { className: "ly-editor-acts" },
+          h(Button, { kind: "ghost", icon: Eye, onClick: () => afterSaving("view") }, "View as a student"),
+          h(Tool, { name: "More", icon: Ellipsis, popoverTarget: "ly-editor-more" }),
+          h(
+            "div",
+            { id: "ly-editor-more", popover: "auto", className: "ly-menu", role: "menu", "aria-label": "More" },
+            [["history", "History"], ["markdown", "Page as Markdown"]].map(([name, words]) => h("button", { key: name, type: "button", role: "menuitem", className: "ly-menu-item", onClick: (event) => (event.currentTarget.closest("[popover]").hidePopover(), afterSaving(name)) }, h("span", null, words))),
+          ),
+          page.state === "published" && state.status === "saved"
+            ? h("span", { className: "ly-second" }, "No changes to publish")
+            : h(Button, { kind: "primary", icon: Send, disabled: state.status === "conflict", onClick: () => afterSaving("publish") }, "Publish page"),
+        ),
+      ),
+      state.status === "conflict" ? h(Conflict, { theirs: state.theirs, settle }) : null,
+      state.status === "refused" ? h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "Not saved yet"), h("p", null, state.trouble))) : null,
+      h("input", { className: "ly-editor-title", "aria-label": "Title of the page", value: title, maxLength: 200, placeholder: "Title", onChange: retitle }),
+      title.trim() ? null : h("p", { className: "ly-error", role: "alert" }, "Give it a title."),
+      h(Toolbar, { editor, page: () => asked.current }),
+      h(EditorContent, { editor }),
+      h(SlashMenu, { state: menu }),
+      h(Completion, { page, told: setNotice }),
+      h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),
+      picking ? h(MediaPicker, { courseId: page.course_id, kind: picking.kind, onClose: () => setPicking(null), onPick: (file) => (setPicking(null), picking.pick(file)) }) : null,
+      open === "publish" ? h(PublishDialog, { page: asPage, close, published }) : null,
+      open === "history" ? h(HistoryDialog, { page: asPage, close, restored }) : null,
+      open === "markdown" ? h(MarkdownDialog, { page: asPage, document: editor.getJSON(), close, replaced: (document) => (replace(document), draft.change(titleNow.current, editor.getJSON())) }) : null,
+      open === "view" ? h(StudentView, { page: asPage, close }) : null,
+    ),
+  );
+}
+
+// One paragraph that is pasted into a line stays in it.
+function inPlace(content) {
+  return content.length === 1 && content[0].type === "paragraph" ? (content[0].content ?? []) : content;
+}
+
+function Status({ state, title }) {
+  const [tone, words] = STATES[state.page.state] ?? STATES.draft;
+  const said = {
+    saved: state.savedAt ? `Saved ${clockTime(state.savedAt)}` : "Saved",
+    saving: "Saving…",
+    unsaved: "Saving…",
+    offline: "You are offline. What you write is kept on this device and saved when you are back.",
+    conflict: "Not saved: there are two texts.",
+    refused: "Not saved.",
+  }[state.status];
+  return h(
+    "p",
+    { className: "ly-line ly-editor-status", "data-wrap": "" },
+    h("span", { className: "ly-pill", "data-tone": tone || undefined }, words),
+    state.status === "offline" ? h(CloudOff, { size: 16, className: "ly-icon", "aria-hidden": true }) : null,
+    h("span", { className: "ly-second", role: "status", "data-status": state.status, "data-title": title ? undefined : "" }, said),
+  );
+}
+
+function Completion({ page, told }) {
+  const [rule, setRule] = useState(page.rule);
+  const [required, setRequired] = useState(page.required);
+  const save = async (change) => {
+    const next = { rule, required, ...change };
+    const before = { rule, required };
+    setRule(next.rule);
+    setRequired(next.required);
+    try {
+      await ask("PUT", `/v/pages/${page.id}/rule`, next);
+      told("Completion saved. What students did is kept.");
+    } catch (error) {
+      setRule(before.rule);
+      setRequired(before.required);
+      told(error.message);
+    }
+  };
+  return h(
+    "section",
+    { className: "ly-editor-rule", "aria-label": "Completion" },
+    h("label", { className: "ly-field" }, h("span", { className: "ly-label" }, "What completes this page"), h("select", { className: "ly-input", value: rule, onChange: (event) => save({ rule: event.target.value }) }, RULES.map(([key, words]) => h("option", { key, value: key }, words)))),
+    h("label", { className: "ly-check" }, h("input", { type: "checkbox", checked: required, disabled: rule === "none", onChange: (event) => save({ required: event.target.checked }) }), h("span", null, "Required to complete the course")),
+  );
+}
