@@ -116,8 +116,6 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (bank, QuestionBankState.edit, {"question_id": ids["question"]}),
         (bank, QuestionBankState.write_new, {"type_": "essay"}),
         (write, PageEditorState.load, {}),
-        (write, PageEditorState.show, {"markdown": "x"}),
-        (write, PageEditorState.save, {"form": form(title="x", markdown="x", rule="read")}),
         (ask, QuizEditorState.load, {}),
         (ask, QuizEditorState.turn, {"step": 1}),
         (ask, QuizEditorState.edit, {"question_id": ids["question"]}),

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.web.instructor import media as media
+from lms_app.web.instructor.media import PICKER
 from lms_app.web.island_files import beside
 
-_PARTS = [
+_PARTS = [PICKER] + [
     beside(name)
     for name in (
         "editor_conflict.jsx",
