@@ -13,7 +13,6 @@ STYLESHEETS = [
     "/css/content.css",
     "/css/learning.css",
     "/css/teaching.css",
-    "/css/editor.css",
     "/css/exam.css",
     "/css/gradebook.css",
     "/code.css",

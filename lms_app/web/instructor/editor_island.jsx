@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { EditorContent, useEditor } from "@tiptap/react";
 import { CloudOff, Ellipsis, Eye, Send } from "lucide-react";
+import "$/public/css/editor.css";
 import { Button, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";

@@ -1,6 +1,7 @@
 // Files of a course: chosen from its library, or sent to it with progress.
 import { createElement as h, useCallback, useEffect, useId, useRef, useState } from "react";
 import { FileText, Film, Image, Music, Search, Upload } from "lucide-react";
+import "$/public/css/media.css";
 import { renew, send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 const KINDS = { image: "picture", video: "video", audio: "recording", pdf: "PDF", captions: "captions" };
@@ -85,7 +86,7 @@ export function MediaPicker({ courseId, kind, onPick, onClose }) {
   const what = KINDS[kind] ?? "file";
   return h(
     "dialog",
-    { ref: dialog, className: "ly-dialog ly-media-picker", "data-wide": "", onClose, "aria-labelledby": title },
+    { ref: dialog, className: "ly-dialog", "data-wide": "", onClose, "aria-labelledby": title },
     h("h2", { id: title }, kind === "captions" ? "Choose captions" : `Choose a ${what}`),
     h(
       "div",
