@@ -64,7 +64,9 @@ BY_SCRIPT = (
 TAB_STOPS = """(within) => {
   const all = [...document.querySelector(within).querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length && !e.closest('[inert]');
-  const open = (e) => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0;
+  // A link in a text that is being written is reached by the arrow keys, as every word of it.
+  const written = (e) => e.isContentEditable && e.matches('a');
+  const open = (e) => !e.disabled && e.type !== 'hidden' && e.tabIndex >= 0 && !written(e);
   const group = (e) => e.form ?? document;
   const entered = (e) => e.type !== 'radio' || !e.name || e.checked
     || (![...document.getElementsByName(e.name)].some((r) => r.checked) && [...document.getElementsByName(e.name)].find(seen) === e);

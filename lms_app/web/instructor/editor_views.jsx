@@ -153,7 +153,9 @@ function Formulas({ given, change }) {
   return h(
     "div",
     { className: "ly-stack", "data-gap": "12" },
-    shown ? h(Html, { html: shown, className: "ly-scroll ly-prose" }) : h(Empty, { icon: SquareFunction, words: "No formula yet." }),
+    shown
+      ? h(Html, { html: shown, className: "ly-scroll ly-prose", tabIndex: 0, role: "group", "aria-label": "The formula" })
+      : h(Empty, { icon: SquareFunction, words: "No formula yet." }),
     h(Line, { label: "TeX", field: "tex", given, change, area: true, rows: 2, spellCheck: false, maxLength: 10_000, "data-mono": "" }),
   );
 }
