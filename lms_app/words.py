@@ -251,6 +251,16 @@ class Hint(StrEnum):
     """Id: a person who has another name."""
     OUTLINE = "outline"
     """Id: a course, something of which is not as its authors last saw it."""
+    HEALTH = "health"
+    """Id: a course that was looked through for what is to mend."""
+
+
+class Severity(StrEnum):
+    """How grave it is what a check of a course has found: students are stopped or misled, some are left out, it could be better."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
 
 
 class RegradeStatus(StrEnum):

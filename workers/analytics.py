@@ -1,12 +1,15 @@
 """Jobs of the analytics queue."""
 
 import time
+from uuid import UUID
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.analytics import fold, partitions
 from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
+from lms_app.domain.courses import course_health
+from lms_app.domain.courses.node_health import CHECK
 from lms_app.words import JobQueue
 from workers.broker import job
 
@@ -43,3 +46,12 @@ def make_partitions() -> None:
     """Makes room for the events of this month and the next."""
     with transaction() as session:
         partitions.make_partitions(session)
+
+
+@job(CHECK, queue=JobQueue.ANALYTICS)
+def check_course(course_id: str) -> None:
+    """Looks through a course for what is to mend. From its beginning on, whoever saves asks for another look."""
+    with transaction() as session:
+        course_health.begin(session, UUID(course_id))
+    with transaction() as session:
+        course_health.check(session, UUID(course_id))

@@ -25,6 +25,7 @@ from lms_app.models.enrollments import Completion, CompletionWithdrawal, Enrollm
 from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
 from lms_app.models.files import StoredFile
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
+from lms_app.models.health import CourseCheck, CourseFinding, DismissedFinding, NodeReference
 from lms_app.models.marking import AttemptFile, BankComment, Mark, MarkingClaim, Rubric
 from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
 from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
@@ -34,10 +35,10 @@ from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestion
 __all__ = [
     "Accommodation", "ActiveDay", "Answer", "AnswerTry", "Assessment", "AssessmentOverride", "AssessmentRevision", "AssessmentSection",
     "Attempt", "AttemptFile", "AttemptMessage", "AuditEntry", "BankComment", "CaughtMail", "Certificate", "Completion",
-    "CompletionWithdrawal", "CountedAttempt", "Course", "Enrollment", "FoldCursor", "Grade", "GradeCategory", "GradeChange", "GradeColumn",
-    "Gradebook", "Group", "GroupMember", "ImportJob", "ItemPerson", "LearningEvent", "Lesson", "Login", "MailedLink", "Mark",
-    "MarkingClaim", "Membership", "Module", "Notification", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey",
-    "Progress", "Question", "QuestionCategory", "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Regrade",
-    "RegradeMove", "Rubric", "Run", "RunChoiceSums", "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums", "RunScores",
-    "SectionPool", "SectionQuestion", "StoredFile", "Throttle",
+    "CompletionWithdrawal", "CountedAttempt", "Course", "CourseCheck", "CourseFinding", "DismissedFinding", "Enrollment", "FoldCursor",
+    "Grade", "GradeCategory", "GradeChange", "GradeColumn", "Gradebook", "Group", "GroupMember", "ImportJob", "ItemPerson", "LearningEvent",
+    "Lesson", "Login", "MailedLink", "Mark", "MarkingClaim", "Membership", "Module", "NodeReference", "Notification", "OutboxMessage",
+    "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionCategory", "QuestionRevision",
+    "QuestionScore", "RefreshToken", "Registration", "Regrade", "RegradeMove", "Rubric", "Run", "RunChoiceSums", "RunDay", "RunFigures",
+    "RunItem", "RunQuestionSums", "RunQuizSums", "RunScores", "SectionPool", "SectionQuestion", "StoredFile", "Throttle",
 ]  # fmt: skip

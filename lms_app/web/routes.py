@@ -22,6 +22,9 @@ from lms_app.web.instructor.gradebook_setup_page import gradebook_setup_page
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
 from lms_app.web.instructor.gradebook_state import GradebookState
 from lms_app.web.instructor.groups_state import GroupsState
+from lms_app.web.instructor.health_badge import HealthBadge
+from lms_app.web.instructor.health_page import health_page
+from lms_app.web.instructor.health_state import HealthState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
 from lms_app.web.instructor.marking_page import marking_page
@@ -131,7 +134,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(path="/teach", page=teach_page, title="Teach · Lyceum", audience=instructors, on_load=(TeachState.load,)),
     Route(path="/teach/import", page=import_page, title="Import course · Lyceum", audience=instructors, on_load=(ImportState.load,)),
-    Route(path="/teach/courses/[course_id]", page=builder_page, title="Build course · Lyceum", audience=instructors, on_load=(BuilderState.load,)),
+    Route(
+        path="/teach/courses/[course_id]",
+        page=builder_page,
+        title="Build course · Lyceum",
+        audience=instructors,
+        on_load=(BuilderState.load, HealthBadge.load),
+    ),
+    Route(path="/teach/courses/[course_id]/health", page=health_page, title="Health · Lyceum", audience=instructors, on_load=(HealthState.load,)),
     Route(
         path="/teach/courses/[course_id]/bank",
         page=question_bank_page,

@@ -16,9 +16,10 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import comment_bank, overrides, question_bank, quiz_sections, regrading
 from lms_app.domain.assessments.override_rules import Override
+from lms_app.domain.courses import authoring
 from lms_app.domain.enrollments import groups
 from lms_app.domain.gradebook import setup
-from lms_app.models import AttemptFile, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
+from lms_app.models import AttemptFile, CourseFinding, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
 from lms_app.words import QuestionType, StaffRole
 from tests.support.campus import neutral_course, new_campus
 from tests.support.people import SignedIn
@@ -72,6 +73,7 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
     session.flush()
     session.add(AttemptFile(**about, file_id=file.id))
     session.flush()
+    empty = authoring.add_page(session, teacher, campus.page(f"{prefix}Sand").lesson_id, f"{prefix}Empty")
     module = session.exec(select(Module.id).where(Module.course_id == course_id)).first()
     ids = {
         "course_id": course_id,
@@ -99,6 +101,7 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "file_id": file.id,
         "claim_id": claim.id,
         "mark_id": made.id,
+        "finding_id": session.exec(select(CourseFinding.id).where(CourseFinding.node_id == empty.id)).one(),
         "comment_id": comment_bank.keep(session, teacher, course_id, f"{prefix}comment").id,
     }
     words = {"kind": "module", "due_at": "", "stem": "Is it?", "answer": "true"}

@@ -11,6 +11,7 @@ from lms_app.api.browser import (
     files,
     gradebook,
     handed_in,
+    health_findings,
     imports,
     marking,
     media,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     gradebook.router,
     outline.router,
     pages.router,
+    health_findings.router,
 )
 
 

@@ -13,7 +13,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import question_pictures, quiz_authoring
 from lms_app.domain.assessments.quiz_authoring import Line
 from lms_app.domain.assessments.quiz_sections import read_tags
-from lms_app.domain.courses import access
+from lms_app.domain.courses import access, node_health
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
 from lms_app.models import Assessment, AssessmentSection, Course, Question, QuestionCategory, QuestionRevision, SectionPool, SectionQuestion
 from lms_app.words import QuestionType, Role
@@ -211,7 +211,7 @@ def remove_category(session: Session, actor: Actor, course_id: UUID | None, cate
         session.add(below)
     session.flush()
     session.delete(row)
-    session.flush()
+    _drawn_from(session, course_id)
 
 
 def put_in_category(session: Session, actor: Actor, question_id: UUID, category_id: UUID | None) -> None:
@@ -221,7 +221,7 @@ def put_in_category(session: Session, actor: Actor, question_id: UUID, category_
         _category(session, actor, question.course_id, category_id)
     question.category_id = category_id
     session.add(question)
-    session.flush()
+    _drawn_from(session, question.course_id)
 
 
 def tag(session: Session, actor: Actor, question_id: UUID, tags: str) -> None:
@@ -229,7 +229,7 @@ def tag(session: Session, actor: Actor, question_id: UUID, tags: str) -> None:
     question = access.editable_question(session, actor, question_id)
     question.tags = read_tags(tags)
     session.add(question)
-    session.flush()
+    _drawn_from(session, question.course_id)
 
 
 def use_in_quiz(session: Session, actor: Actor, question_id: UUID, assessment_id: UUID, points: str = "1") -> None:
@@ -276,6 +276,7 @@ def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | No
     session.flush()
     twin.draft_revision_id = twin.published_revision_id = revision.id
     session.add(twin)
+    node_health.note_question(session, twin, source.body)
     session.flush()
     return twin.id
 
@@ -287,6 +288,13 @@ def owned(session: Session, actor: Actor, course_id: UUID | None) -> Course | No
     if Role.INSTRUCTOR not in actor.roles:
         raise NotAllowed
     return None
+
+
+def _drawn_from(session: Session, course_id: UUID | None) -> None:
+    """What the pools of a course draw from has changed."""
+    session.flush()
+    if course_id is not None:
+        node_health.ask(session, course_id)
 
 
 def _of(row: type[Question] | type[QuestionCategory], actor: Actor, course_id: UUID | None) -> tuple[ColumnElement[bool], ...]:

@@ -18,7 +18,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_sett
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, document_of, parse_document
 from lms_app.domain.content.plain_text import text_of
-from lms_app.domain.courses import access, authoring, outline_changes
+from lms_app.domain.courses import access, authoring, node_health, outline_changes
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionPool, SectionQuestion
 from lms_app.words import Behaviour, QuestionType
@@ -264,6 +264,7 @@ def write_question(session: Session, actor: Actor, question: Question, body: dic
     session.flush()
     question.draft_revision_id = question.published_revision_id = revision.id
     session.add(question)
+    node_health.note_question(session, question, body)
     return revision
 
 
@@ -349,6 +350,7 @@ def write_quiz(
     quiz.draft_revision_id = revision.id
     session.add(quiz)
     session.flush()
+    node_health.note_quiz(session, quiz, empty=not lines and not pools)
     outline_changes.tell(session, quiz.course_id)
 
 

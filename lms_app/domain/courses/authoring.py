@@ -15,7 +15,7 @@ from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.domain.content.rendering import reading_minutes
-from lms_app.domain.courses import access, outline_changes, siblings
+from lms_app.domain.courses import access, node_health, outline_changes, siblings
 from lms_app.domain.courses.node_state_rules import waits_by_itself
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.courses.siblings import Node
@@ -47,6 +47,7 @@ def create_course(session: Session, actor: Actor, *, title: str, summary: str = 
     session.add(Run(course_id=course.id, created_at=now))
     session.add(Membership(course_id=course.id, person_id=actor.person_id, role=StaffRole.OWNER, created_at=now))
     session.flush()
+    node_health.begin_course(session, course.id)
     return course
 
 
@@ -199,6 +200,7 @@ def save_page(
     session.add(page)
     dumped = document.model_dump(mode="json")
     if current.document == dumped and current.title == page.title:
+        node_health.ask(session, page.course_id)
         return current
     return write_revision(session, page, page.title, dumped, actor.person_id)
 
@@ -281,6 +283,7 @@ def write_revision(session: Session, page: Page, title: str, document: dict[str,
     session.flush()
     page.draft_revision_id = revision.id
     session.add(page)
+    node_health.note_page(session, page, parse_document(document))
     outline_changes.tell(session, page.course_id)
     return revision
 

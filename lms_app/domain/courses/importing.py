@@ -17,7 +17,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_sett
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
-from lms_app.domain.courses import authoring, positions
+from lms_app.domain.courses import authoring, node_health, positions
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
 from lms_app.models import (
@@ -85,6 +85,7 @@ class _Import:
         self.quizzes = {quiz.ref: uuid7() for quiz in source.assessments}
         self.total = len(source.assets) + len(self.pages)
         self.rows: list[Any] = []
+        self.noted: list[node_health.Noted] = []
 
     def run(self) -> Course:
         for number, asset in enumerate(self.source.assets, start=1):
@@ -117,6 +118,8 @@ class _Import:
         for table in ORDER:
             self.session.add_all([row for row in self.rows if isinstance(row, table)])
             self.session.flush()
+        node_health.keep(self.session, self.noted)
+        node_health.ask(self.session, self.course.id)
 
     def _store_file(self, asset: neutral.Asset) -> None:
         data = asset.read()
@@ -149,6 +152,7 @@ class _Import:
         row.draft_revision_id = revision.id
         self.rows.append(row)
         self.rows.append(revision)
+        self.noted.append(node_health.at_page(row, parsed))
 
     def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID, lesson: neutral.Lesson) -> None:
         settings = QuizSettings.model_validate(quiz.settings) if quiz.settings else practice_settings()
@@ -172,6 +176,7 @@ class _Import:
         self.rows.append(row)
         self.rows.append(revision)
         self.rows.append(section)
+        self.noted.append(node_health.at_quiz(row, empty=not quiz.questions))
         for number, question in enumerate(quiz.questions):
             self._store_question(question, section.id, number)
 
@@ -184,6 +189,7 @@ class _Import:
             created_by=self.actor.person_id,
         )  # fmt: skip
         row.draft_revision_id = row.published_revision_id = revision.id
+        self.noted.append(node_health.at_question(row, body))
         self.rows.append(row)
         self.rows.append(revision)
         self.rows.append(

@@ -8,6 +8,7 @@ import reflex as rx
 from lms_app.errors import NotFound
 from lms_app.web.components.pills import pill
 from lms_app.web.components.segmented import tab_links
+from lms_app.web.instructor.health_badge import HealthBadge
 from lms_app.words import StaffRole
 
 
@@ -22,7 +23,11 @@ def id_in(state: rx.State, kind: Literal["courses", "pages", "quizzes", "questio
         raise NotFound("There is nothing of yours at this address.") from None
 
 
-def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
+COUNTED = ("build", "health")
+"""Pages that know how much is to mend."""
+
+
+def course_tabs(course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
     """The pages about one course that somebody of this role on its staff may open."""
     base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
     may_author = (roles == StaffRole.OWNER.value) | (roles == StaffRole.EDITOR.value)
@@ -30,6 +35,7 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "peopl
         "This course",
         [
             ("Build", base, here == "build", may_author),
+            (_health(course_id) if here in COUNTED else "Health", base + "/health", here == "health", may_author),
             ("Questions", base + "/bank", here == "bank", may_author),
             ("Students", base + "/people", here == "people", True),
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
@@ -37,6 +43,12 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "bank", "peopl
             ("Analytics", base + "/analytics", here == "analytics", True),
         ],
     )
+
+
+def _health(course_id: Any) -> rx.Component:
+    to_mend = HealthBadge.to_mend
+    badge = rx.el.span(to_mend, rx.el.span(" to mend", class_name="ly-sr"), class_name="ly-tab-count")
+    return rx.fragment("Health", rx.cond((HealthBadge.course_id == course_id) & (to_mend > 0), badge, rx.fragment()))
 
 
 def state_pill(state: rx.Var) -> rx.Component:

@@ -9,7 +9,7 @@ from pydantic import Field
 from lms_app.domain.assessments import question_editor, quiz_authoring, quiz_editor, regrading
 from lms_app.domain.assessments.question_editor import FormRow, QuestionSheetForm
 from lms_app.domain.assessments.quiz_editor import QuizEditor
-from lms_app.errors import Invalid, LimitReached
+from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.instructor.question_form_fields import MOST_ROWS, QuestionForm, about, filled_form
@@ -36,12 +36,13 @@ class QuizEditorState(rx.State):
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def load(self):
-        """The quiz that the address names."""
+        """The quiz that the address names, with the form of a question open where it names one of the quiz's."""
         quiz_id = id_in(self, "quizzes")
         self.page = 1
         self.quiz = await perform(self, quiz_editor.quiz_editor, quiz_id)
         put_form_away(self)
         self.ready = True
+        await self._open(quiz_id, str(self.router.url.query_parameters.get("question", ""))[:40])
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -132,6 +133,15 @@ class QuizEditorState(rx.State):
         await perform(self, quiz_authoring.publish_quiz, id_in(self, "quizzes"))
         await self._read()
         return ToastState.say("Published.", "ok")
+
+    async def _open(self, quiz_id: UUID, wanted: str) -> None:
+        """Opens the form of a question that an address names. One that is not in the quiz any more, or too long for a form, is passed by."""
+        try:
+            sheet = await perform(self, question_editor.question_sheet_form, quiz_id, UUID(wanted)) if wanted else None
+        except (NotFound, ValueError):
+            return
+        if sheet is not None and max(len(sheet.rows), len(sheet.parts)) <= MOST_ROWS:
+            show_form(self, sheet)
 
     async def _read(self) -> None:
         self.quiz = await perform(self, quiz_editor.quiz_editor, id_in(self, "quizzes"), self.page)
