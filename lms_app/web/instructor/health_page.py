@@ -120,21 +120,27 @@ def _named(verb: str, finding: HealthLine) -> rx.Var:
 
 
 def _reason() -> rx.Component:
-    return panel(
-        "Set aside",
-        state.leaving,
-        form(
-            text_area(
-                "Why it may stay as it is",
-                name="reason",
-                rows=2,
-                error=state.errors["reason"],
-                help="It comes back by itself when its place is changed.",
-                custom_attrs={"data-focus-here": ""},
+    # A new key is a new element, which takes the focus and comes into view.
+    return rx.el.div(
+        panel(
+            "Set aside",
+            state.leaving,
+            form(
+                text_area(
+                    "Why it may stay as it is",
+                    name="reason",
+                    rows=2,
+                    error=state.errors["reason"],
+                    help="It comes back by itself when its place is changed.",
+                ),
+                form_actions(button("Cancel", on_click=state.keep), button("Set aside", kind="primary", type="submit")),
+                on_submit=state.dismiss,
             ),
-            form_actions(button("Cancel", on_click=state.keep), button("Set aside", kind="primary", type="submit")),
-            on_submit=state.dismiss,
         ),
+        tab_index=-1,
+        key=state.leaving,
+        class_name="ly-opened",
+        custom_attrs={"data-focus-here": ""},
     )
 
 
