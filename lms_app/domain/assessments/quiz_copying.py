@@ -9,6 +9,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.courses import node_health
 from lms_app.models import Assessment, AssessmentRevision, Question, QuestionRevision, Rubric
 from lms_app.words import Status
 
@@ -71,4 +72,5 @@ def _copies(session: Session, actor: Actor, asked: dict[UUID, UUID]) -> dict[UUI
     for source, twin in twins.items():
         twin.draft_revision_id = twin.published_revision_id = revisions[source].id
     session.flush()
+    node_health.keep(session, [node_health.at_question(twin, revisions[source].body) for source, twin in twins.items() if twin.course_id is not None])
     return {source: (twin.id, revisions[source].id) for source, twin in twins.items()}

@@ -17,7 +17,7 @@ from lms_app.adapters import clock
 from lms_app.domain.assessments import question_bank, quiz_authoring, quiz_sections
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.markdown import markdown_of_document
-from lms_app.domain.courses import authoring, course_health, health, node_health
+from lms_app.domain.courses import authoring, course_health, duplicating, health, node_health
 from lms_app.domain.courses.health import CourseHealth
 from lms_app.domain.courses.health_rules import RULES_VERSION
 from lms_app.errors import Invalid, NotFound
@@ -122,6 +122,13 @@ def test_a_question_is_looked_at_as_it_is_saved_and_leads_to_its_quiz(campus: Ca
     quiz_authoring.remove_question(campus.session, campus.instructor, quiz.id, question)
     (line,) = read(campus).lines
     assert line.address == f"/teach/courses/{campus.course.id}/bank?question={question}"
+
+
+def test_a_copy_has_to_be_told_what_its_original_has(campus: Campus) -> None:
+    form = {"stem": "Which?", "choices": [{"text": "Slate", "right": True}, {"text": "slate"}, {"text": "Chalk"}]}
+    quiz_authoring.add_question(campus.session, campus.instructor, campus.quiz("Try it").id, QuestionType.SINGLE_CHOICE, form, "1")
+    duplicating.duplicate(campus.session, campus.instructor, "page", campus.page("Stones").id)
+    assert [line.code for line in read(campus).lines] == ["choices_equal", "choices_equal"]
 
 
 def test_a_quiz_without_questions_says_so_until_it_has_one(campus: Campus) -> None:
