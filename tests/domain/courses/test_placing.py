@@ -76,7 +76,8 @@ def test_a_move_writes_the_one_row_that_moved(campus: Campus) -> None:
     written: list[str] = []
     event.listen(campus.session.connection(), "before_cursor_execute", lambda *told: written.append(told[2]))
     put(campus, "page", campus.page("Sand").id, final.id)
-    (update,) = [statement for statement in written if not statement.startswith("SELECT")]
+    asks_for_a_look = ("UPDATE course_checks", "INSERT INTO course_checks", "INSERT INTO outbox")
+    (update,) = [statement for statement in written if not statement.startswith(("SELECT", *asks_for_a_look))]
     assert update.startswith("UPDATE pages SET lesson_id=")
 
 
