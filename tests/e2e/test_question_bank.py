@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
+from sqlmodel import select
 
 from lms_app.database import transaction
+from lms_app.models import Assessment
 from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.furnished import _new_actor  # pyright: ignore[reportPrivateUsage]
 from tests.support.exam_hall import exam_course
@@ -53,3 +55,15 @@ def test_an_author_keeps_a_bank_on_a_phone(stack: Stack, visit: Callable) -> Non
     expect(page.get_by_text("1 question in your own bank")).to_be_visible()
     expect(page.get_by_text("Used in no quiz")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_the_form_of_a_question_far_down_a_quiz_opens_in_view(stack: Stack, visit: Callable) -> None:
+    with transaction() as session:
+        course = exam_course(session, _new_actor(session, "Ines Quiz", "ines.quiz@example.org", teaches=True), "far-down-a-quiz", 40)
+        quiz_id = session.exec(select(Assessment.id).where(Assessment.course_id == course.id)).one()
+    page = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce").page
+    sign_in(page, "ines.quiz@example.org")
+    page.goto(f"/teach/quizzes/{quiz_id}")
+    page.get_by_role("button", name="Edit question 40").click()
+    expect(page.get_by_role("heading", name="Edit question: Single choice")).to_be_in_viewport()
+    expect(page.get_by_label("Question", exact=True)).to_be_in_viewport()

@@ -65,7 +65,7 @@ def _bank() -> rx.Component:
             marks_to_correct(),
             rx.cond(
                 QuizEditorState.sheet != None,  # noqa: E711 - becomes JavaScript
-                _form(),
+                question_form(state.save_question, banked=True),
                 rx.el.div(_categories(), rx.el.div(_filters(), _questions(), class_name="ly-bank-list"), class_name="ly-bank"),
             ),
             gap=24,
@@ -78,20 +78,6 @@ def _bank() -> rx.Component:
             verb="Remove category",
             on_confirm=state.remove_category,
         ),
-    )
-
-
-def _form() -> rx.Component:
-    # A new key is a new element, which takes the focus and comes into view. A form that is taller than the window would not be scrolled to.
-    return rx.el.div(
-        rx.el.p(
-            "The form of the question",
-            tab_index=-1,
-            key=QuizEditorState.serial.to_string(),
-            class_name="ly-sr ly-opened",
-            custom_attrs={"data-focus-here": ""},
-        ),
-        question_form(state.save_question, banked=True),
     )
 
 

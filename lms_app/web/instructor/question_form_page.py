@@ -68,6 +68,18 @@ def kinds_menu(write: Any, **button_props: Any) -> rx.Component:
 
 def question_form(on_submit: Any = QuizEditorState.save_question, *, banked: bool = False) -> rx.Component:
     """The form of the question that is being written, with the fields of its kind. In a bank a question is worth nothing yet."""
+    # A new key is a new element, which takes the focus and comes into view. A form that is taller than the window would not be scrolled to.
+    opened = rx.el.p(
+        "The form of the question",
+        tab_index=-1,
+        key=QuizEditorState.serial.to_string(),
+        class_name="ly-sr ly-opened",
+        custom_attrs={"data-focus-here": ""},
+    )
+    return rx.el.div(opened, _form(on_submit, banked))
+
+
+def _form(on_submit: Any, banked: bool) -> rx.Component:
     kind = sheet.type
     asks = kind != "description"
     return section(
