@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -143,6 +144,18 @@ def test_what_was_not_sent_outlives_a_closed_tab(desk: Desk) -> None:
     expect(desk.text).to_contain_text("Not sent yet.")
     expect(desk.says("saved")).to_contain_text("Saved", timeout=10_000)
     assert "Not sent yet." in desk.stored()
+
+
+def test_the_last_words_arrive_when_the_page_is_left(desk: Desk) -> None:
+    page = desk.browser_page
+    desk.write("Before. ")
+    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
+    page.keyboard.type("The last words.")
+    page.goto("/teach")
+    give_up = monotonic() + 10
+    while "The last words." not in desk.stored():
+        assert monotonic() < give_up
+        page.wait_for_timeout(100)
 
 
 def test_two_authors_are_shown_both_texts_and_choose(desk: Desk) -> None:

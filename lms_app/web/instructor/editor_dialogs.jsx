@@ -1,5 +1,6 @@
 // What opens over the editor: publishing with what it changes, the history, the Markdown of the page, how students see it.
 import { createElement as h, useEffect, useState } from "react";
+import { Link } from "react-router";
 import { Button, Dialog, Html, ask, dayAndTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Difference } from "$/public/external/lms_app/web/instructor/editor/editor_difference.jsx";
 
@@ -170,7 +171,7 @@ export function StudentView({ page, close }) {
             h(
               "div",
               { className: "ly-prose" },
-              blocks.map((block) => (block.kind === "quiz" ? h("section", { key: block.id, className: "ly-feature ly-sans" }, h("p", { className: "ly-feature-title" }, quiz(block.assessment)?.title ?? "Quiz"), h("a", { href: `/teach/quizzes/${block.assessment}`, className: "ly-link" }, "Open its editor")) : h(Html, { key: block.id, html: block.html }))),
+              blocks.map((block) => (block.kind === "quiz" ? h("section", { key: block.id, className: "ly-feature ly-sans" }, h("p", { className: "ly-feature-title" }, quiz(block.assessment)?.title ?? "Quiz"), h(Link, { to: `/teach/quizzes/${block.assessment}`, className: "ly-link" }, "Open its editor")) : h(Html, { key: block.id, html: block.html }))),
             ),
           )
         : h(Waiting, { trouble }),

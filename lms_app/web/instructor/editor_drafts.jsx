@@ -6,6 +6,7 @@ import { ask } from "$/public/external/lms_app/web/instructor/editor/editor_part
 const DATABASE = "lyceum-drafts";
 const DRAFTS = "drafts";
 const PAUSE = 800;
+const LIVING = 60_000;
 const AGAIN = [1000, 2000, 5000, 10_000];
 
 let opened = null;
@@ -28,6 +29,18 @@ async function store(work, otherwise) {
   }
 }
 
+// What was kept of other pages and never arrived is sent now, but for pages that are being written in another tab. One that somebody else saved
+// meanwhile stays here until its author opens it and chooses.
+async function sendOthers(pageId) {
+  const kept = (await store((database) => database.getAll(DRAFTS))) ?? [];
+  for (const { page, title, document, base, spell, at } of kept) {
+    if (page === pageId || Date.now() - at < LIVING) continue;
+    const arrived = await ask("PUT", `/v/pages/${page}/draft`, { title, document, spell }, { "If-Match": `"${base}"` }).catch(() => null);
+    const now = await store((database) => database.get(DRAFTS, page));
+    if (arrived && now?.at === at) await store((database) => database.delete(DRAFTS, page));
+  }
+}
+
 // One page in one editor. `told` hears of every change of `{ status, savedAt, trouble, theirs, page }`.
 export class Draft {
   constructor(pageId, told) {
@@ -41,7 +54,9 @@ export class Draft {
     this.timer = null;
     this.state = { status: "loading", savedAt: "", trouble: "", theirs: null, page: null };
     this.online = () => this.waiting && this.save();
+    this.leaving = () => this.waiting && this.part();
     window.addEventListener("online", this.online);
+    window.addEventListener("pagehide", this.leaving);
   }
 
   tell(change) {
@@ -57,6 +72,7 @@ export class Draft {
       return null;
     }
     const page = found instanceof Error ? kept.about : found.page;
+    if (!(found instanceof Error)) sendOthers(this.pageId);
     this.base = kept ? kept.base : page.revision;
     this.tell({ status: "saved", savedAt: found instanceof Error ? "" : found.saved_at, page });
     if (!kept) return { title: page.title, document: found.document };
@@ -124,6 +140,11 @@ export class Draft {
     }
   }
 
+  // The last word of a page that is being left: sent without waiting for an answer. Should it not arrive, it is kept here.
+  part() {
+    ask("PUT", `/v/pages/${this.pageId}/draft`, { ...this.waiting, spell: this.spell }, { "If-Match": `"${this.base}"` }, { keepalive: true }).catch(() => {});
+  }
+
   failed(error) {
     if (error.status === 409 && error.told?.theirs) return this.tell({ status: "conflict", theirs: error.told.theirs, trouble: error.message });
     if (error.status === 404 || error.status === 403) return this.tell({ status: "gone", trouble: error.message });
@@ -157,6 +178,7 @@ export class Draft {
 
   close() {
     window.removeEventListener("online", this.online);
+    window.removeEventListener("pagehide", this.leaving);
     this.told = () => {};
     if (this.waiting) this.save();
     else clearTimeout(this.timer);

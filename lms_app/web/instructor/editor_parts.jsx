@@ -46,10 +46,10 @@ export function Dialog({ title, close, wide = false, children, ...props }) {
   return h("dialog", { ref: dialog, className: "ly-dialog", "data-wide": wide ? "" : undefined, onClose: close, "aria-labelledby": id, ...props }, h("h2", { id }, title), children);
 }
 
-export async function ask(method, address, body, headers = {}) {
+export async function ask(method, address, body, headers = {}, options = {}) {
   let reply;
   try {
-    reply = await send(address, { method, headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers }, body: body ? JSON.stringify(body) : undefined });
+    reply = await send(address, { method, headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers }, body: body ? JSON.stringify(body) : undefined, ...options });
   } catch {
     throw refusal("There is no connection. Try again when you are back.", 0);
   }

@@ -1,5 +1,6 @@
 // How blocks look while they are written: what students will see, and beside it what they need.
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 import { NodeViewContent, NodeViewWrapper } from "@tiptap/react";
 import { ArrowDown, ArrowUp, CircleHelp, FileText, Film, SquareFunction, Image, Music, Trash2 } from "lucide-react";
 import { Button, Field, Html, Tool, ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
@@ -190,7 +191,7 @@ function Quiz({ given }) {
     h(CircleHelp, { size: 16, className: "ly-icon", "aria-hidden": true }),
     h("span", { className: "ly-strong" }, quiz ? quiz.title : "This quiz"),
     quiz ? h("span", { className: "ly-second" }, `${quiz.practice ? "Practice, " : ""}${quiz.questions} ${quiz.questions === 1 ? "question" : "questions"}`) : null,
-    h("a", { href: `/teach/quizzes/${given.assessment}`, className: "ly-link" }, "Edit quiz"),
+    h(Link, { to: `/teach/quizzes/${given.assessment}`, className: "ly-link" }, "Edit quiz"),
   );
 }
 
