@@ -20,7 +20,7 @@ from tests.support.people import SignedIn
 from tests.support.web import WebServer
 
 ANSWER = {"type": "true_false", "response": {"value": True}, "sequence": 9}
-QUERY = {"digest": "0" * 64}
+QUERY = {"digest": "0" * 64, "against": "newest"}
 KNOWN = ("points", "attempts_allowed", "enrollment_id")
 """Fields that a request may leave out, and these do not."""
 
@@ -28,7 +28,7 @@ KNOWN = ("points", "attempts_allowed", "enrollment_id")
 def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, str]) -> dict[str, httpx.Response]:
     """What each route answers somebody who asks with these ids, by method and path."""
     answers: dict[str, httpx.Response] = {}
-    headers = {"Origin": server.url, "X-Lyceum": "1", "If-Match": '"0"', "X-Question": ids["question_id"], "X-File-Name": "a.txt"}
+    headers = {"Origin": server.url, "X-Lyceum": "1", "X-Question": ids["question_id"], "X-File-Name": "a.txt"}
     if who is not None:
         program = tokens.sign(login_id=who.login_id, person_id=who.actor.person_id, audience=tokens.Audience.PROGRAM)
         headers |= {"Cookie": who.cookie, "Authorization": f"Bearer {program}"}
@@ -36,9 +36,12 @@ def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, 
         for place, routers in (("/v", browser.ROUTERS), ("/api/v1", v1.ROUTERS)):
             for route in _with_ids(routers):
                 path = place + route.path_format.format(**{name: ids[name] for name in route.param_convertors})
+                version = ids["revision_id"] if "page_id" in route.param_convertors else "0"
                 for method in sorted(route.methods):
                     body = {} if method in ("GET", "DELETE") else {"json": _body(route, ids)}
-                    answers[f"{method} {place}{route.path}"] = client.request(method, path, params=QUERY, **body)
+                    answers[f"{method} {place}{route.path}"] = client.request(
+                        method, path, params=QUERY, headers={"If-Match": f'"{version}"'}, **body
+                    )
         for plain in attempts.RUSHED:
             path = "/v" + plain.path_format.format(**{name: ids[name] for name in plain.param_convertors})
             for method in plain.methods or ():

@@ -79,6 +79,7 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "course_id": course_id,
         "slug": campus.slug,
         "page_id": campus.page(f"{prefix}Sand").id,
+        "revision_id": campus.page(f"{prefix}Sand").draft_revision_id,
         "assessment_id": quiz.id,
         "quiz": quiz.id,
         "question_id": question.id,

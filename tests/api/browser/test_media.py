@@ -165,9 +165,9 @@ A_THOUSAND_PAGES = text("""
         INSERT INTO pages (id, course_id, lesson_id, title, position, status, completion_rule, required, rule_version, minutes, created_at)
         SELECT gen_random_uuid(), p.course_id, p.lesson_id, 'Page ' || n, 'b' || n, 'draft', 'read', true, 1, 1, now()
         FROM pages p, generate_series(1, 1000) n WHERE p.id = :page RETURNING id)
-    INSERT INTO page_revisions (id, page_id, number, title, document, created_at)
+    INSERT INTO page_revisions (id, page_id, number, title, document, spell, created_at)
     SELECT gen_random_uuid(), id, 1, 'x',
-        jsonb_build_object('blocks', jsonb_build_array(jsonb_build_object('type', 'image', 'file', CAST(:file AS text)))),
+        jsonb_build_object('blocks', jsonb_build_array(jsonb_build_object('type', 'image', 'file', CAST(:file AS text)))), '',
         now() FROM made
 """)
 BIG = b"%PDF-1.7\n" + bytes(1 << 20)
