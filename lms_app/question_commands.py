@@ -58,6 +58,49 @@ def score_file(
         raise typer.Exit(1)
 
 
+@questions.command("convert")
+def convert(
+    file: Annotated[Path, typer.Argument(help="Questions in GIFT, Aiken, Moodle XML or QTI (.xml, or a package as .zip).")],
+    to: Annotated[str, typer.Option("--to", help="The format to write: gift, moodle or qti.")],
+    out: Annotated[Path, typer.Option(help="The file to write. It must not be there yet.")],
+    from_: Annotated[str, typer.Option("--from", help="The format to read, where it should not be guessed: gift, aiken, moodle or qti.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")] = False,
+) -> None:
+    """Write questions in another format, and say what could not be read and what the new format does not say."""
+    from lms_app.errors import LmsError
+    from lms_app.interchange.question_formats import read_questions, write_questions
+
+    try:
+        bank = read_questions(file, from_)
+        written = write_questions(bank, to)
+        with out.open("xb") as target:
+            target.write(written.content)
+    except LmsError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"{out} cannot be written: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
+    report = {
+        "source": bank.report.source_counts,
+        "read": len(bank.questions),
+        "written": len(bank.questions) - sum(not item.reason.startswith("Written") for item in written.report.unsupported),
+        "not_read": [vars(item) for item in bank.report.unsupported],
+        "not_written": [vars(item) for item in written.report.unsupported],
+        "missing_files": list(bank.report.missing_files),
+        "removed_scripts": bank.report.removed_scripts,
+    }
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _in_words(report))
+
+
+def _in_words(report: dict[str, Any]) -> str:
+    lines = [f"Read {report['read']} questions, wrote {report['written']}."]
+    lines += [f"Not read: {item['kind']} “{item['title']}” at {item['place']}. {item['reason']}".rstrip() for item in report["not_read"]]
+    lines += [f"Not written whole: {item['kind']} “{item['title']}”. {item['reason']}" for item in report["not_written"]]
+    lines += [f"Missing: {name}" for name in report["missing_files"]]
+    return "\n".join(lines)
+
+
 def _bytes_of(file: Path) -> bytes:
     from lms_app.errors import Invalid
 
