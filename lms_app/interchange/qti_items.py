@@ -462,7 +462,7 @@ def best_score(item: etree._Element, responses: dict[str, Response]) -> Decimal 
         return None
     try:
         return score_item(item, {response.id: _best_values(response) for response in responses.values()})
-    except Invalid:
+    except (Invalid, Unfit):
         return None
 
 

@@ -273,6 +273,12 @@ def test_rules_of_an_items_own_are_followed() -> None:
     assert question.points == "2"
 
 
+def test_an_item_of_which_nothing_earns_anything_has_no_best_score() -> None:
+    mapping = '<mapping defaultValue="0"><mapEntry mapKey="a" mappedValue="-1"/></mapping>'
+    (scored,) = score_items(item("", response("single", "identifier", mapping=mapping), template="map_response"), "item", "a")
+    assert (scored.score, scored.best) == (-1, None)
+
+
 def test_rules_that_we_do_not_know_are_said_not_guessed() -> None:
     rules = '<responseProcessing><setOutcomeValue identifier="SCORE"><customOperator/></setOutcomeValue></responseProcessing>'
     source = item("<p/>", response("single", "identifier", "a"), processing=rules)

@@ -1,12 +1,14 @@
 """Whatever is done to a file of questions, reading it gives questions or a sentence; never a fault, and never for long."""
 
 import contextlib
+import copy
 import os
 import random
 import time
 from collections.abc import Callable
 
 import pytest
+from lxml import etree
 
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import QuestionBody
@@ -177,6 +179,30 @@ def rewritten(text: str, nasty: list[str], chance: random.Random) -> str:
     return text
 
 
+def rearranged(text: str, chance: random.Random) -> str:
+    """Well-formed XML with a few elements taken out, doubled or put elsewhere, and attributes and texts exchanged."""
+    root = etree.fromstring(text.encode())
+    for _ in range(chance.randint(1, 5)):
+        elements = list(root.iterdescendants(etree.Element))
+        if len(elements) < 3:
+            break
+        one, other = chance.sample(elements, 2)
+        match chance.randrange(5):
+            case 0 if one.getparent() is not None:
+                one.getparent().remove(one)
+            case 1:
+                other.append(copy.deepcopy(one))
+            case 2 if other.attrib:
+                name = chance.choice(list(other.attrib))
+                values = [value for element in elements for value in element.attrib.values()]
+                other.set(name, chance.choice([*values, "", "-1", "1e9", "ordered", "multiple", "pair", "point", "0", "essay_question", "matching"]))
+            case 3:
+                other.text = chance.choice([one.text or "", "", "-1", "1e12", "[[1]]", "a b", "\\(x\\)", "<p>x</p>", "{1:NM:=1}"])
+            case 4:
+                one.tag, other.tag = other.tag, one.tag
+    return etree.tostring(root, encoding="unicode")
+
+
 def check(read: Callable[[bytes], Bank], source: bytes) -> bool:
     """Whether questions were read; what was read must be valid, and can be answered."""
     started = time.process_time()
@@ -213,8 +239,10 @@ def test_a_changed_file_is_read_or_refused(name: str) -> None:
     seconds = SECONDS / (len(QTI) if name in QTI else 1)
     until, tries, taken = time.monotonic() + seconds, 0, 0
     while time.monotonic() < until or not tries:
-        source = bytearray(rewritten(text, nasty, chance).encode("utf-8", "surrogatepass"))
-        if chance.random() < 0.2:
+        is_whole = text.lstrip().startswith("<") and chance.random() < 0.7
+        changed = rearranged(text, chance) if is_whole else rewritten(text, nasty, chance)
+        source = bytearray(changed.encode("utf-8", "surrogatepass"))
+        if not is_whole and chance.random() < 0.2:
             source[chance.randrange(len(source))] = chance.randrange(256)
         taken += check(read, bytes(source))
         tries += 1
