@@ -139,6 +139,8 @@ def score_item(item: etree._Element, given: Mapping[str, Sequence[str]]) -> Deci
 
     Raises CannotScore where the rules use what is not understood.
     """
+    if item.find("templateProcessing") is not None:
+        raise CannotScore("The item draws its key anew for each attempt, so there is nothing to score a response against.")
     responses = declared_responses(item)
     values = {name: [str(value) for value in list(given.get(name, ()))[:MOST_VALUES]] for name in responses}
     template = template_of(item)

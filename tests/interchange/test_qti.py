@@ -279,6 +279,13 @@ def test_an_item_of_which_nothing_earns_anything_has_no_best_score() -> None:
     assert (scored.score, scored.best) == (-1, None)
 
 
+def test_an_item_whose_key_is_drawn_is_not_scored() -> None:
+    source = item("", response("single", "float", "1"), more="<templateProcessing/>")
+    (scored,) = score_items(source, "item", "1")
+    assert (scored.score, scored.best) == (None, None)
+    assert scored.fault.startswith("The item draws its key anew")
+
+
 def test_rules_that_we_do_not_know_are_said_not_guessed() -> None:
     rules = '<responseProcessing><setOutcomeValue identifier="SCORE"><customOperator/></setOutcomeValue></responseProcessing>'
     source = item("<p/>", response("single", "identifier", "a"), processing=rules)
