@@ -12,8 +12,9 @@ from lms_app.adapters import clock
 from lms_app.database import transaction
 from lms_app.domain.assessments import overrides, question_bank, quiz_editor
 from lms_app.domain.assessments.override_rules import Override
+from lms_app.domain.courses import authoring
 from lms_app.domain.enrollments import groups
-from lms_app.models import Accommodation, AssessmentOverride, Course, Enrollment, Group, GroupMember, Lesson, Membership, Module
+from lms_app.models import Accommodation, AssessmentOverride, Course, Enrollment, Group, GroupMember, Membership
 from lms_app.web.instructor.accommodation_state import AccommodationState
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exceptions_state import ExceptionsState
@@ -27,10 +28,10 @@ from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.every_handler import instructor_handlers
 from tests.support.people import SignedIn, sign_in
-from tests.support.web import PROBLEM, TOAST, Tab, WebServer
+from tests.support.web import Tab, WebServer
 
 NAMES = list(instructor_handlers())
-EXCEPTIONS, GROUPS = ExceptionsState.get_full_name(), GroupsState.get_full_name()
+BUILDER, EXCEPTIONS, GROUPS = (state.get_full_name() for state in (BuilderState, ExceptionsState, GroupsState))
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,6 @@ def course(lyceum: WebServer) -> dict[str, str]:
         category = question_bank.add_category(session, campus.instructor, campus.course.id, "Sand and stones")
         return {
             "course": str(campus.course.id),
-            "module": str(session.exec(select(Module.id).where(Module.course_id == campus.course.id)).first()),
-            "lesson": str(session.exec(select(Lesson.id).where(Lesson.course_id == campus.course.id)).first()),
             "page": str(campus.page("Sand").id),
             "quiz": str(quiz.id),
             "question": editor.questions[0].id,
@@ -94,8 +93,7 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
     quiz_settings = form(title="x", questions_per_page="1", **dict.fromkeys(texts, ""), **words)
     return [
         (build, BuilderState.load, {}),
-        (build, BuilderState.open_module, {"module_id": ids["module"]}),
-        (build, BuilderState.move, {"kind": "lesson", "node_id": ids["lesson"], "step": 1}),
+        (build, BuilderState.look_again, {}),
         (build, BuilderState.publish, {}),
         (build, BuilderState.unpublish, {}),
         (build, BuilderState.save_settings, {"form": settings}),
@@ -148,18 +146,20 @@ async def test_another_instructors_course_does_not_exist(lyceum: WebServer, cour
     assert _all_there_is(course["course"]) == before
 
 
-async def test_ids_asked_about_earlier_are_looked_up_again(lyceum: WebServer, course: dict[str, str]) -> None:
-    async with Tab(lyceum, _somebody(Role.INSTRUCTOR).cookie, path=f"/teach/courses/{course['course']}") as tab:
-        await tab.send(format_event_handler(BuilderState.ask_archive), kind="page", node_id=course["page"], title="x")
-        await tab.send(format_event_handler(BuilderState.archive))
-        await tab.wait(lambda: told(tab) != "")
-        serial = tab.value(TOAST, "serial")
-        await tab.send(format_event_handler(BuilderState.ask_add), kind="module", parent_id=course["course"])
-        await tab.send(format_event_handler(BuilderState.save_name), form=form(title="Mine now"))
-        await tab.wait(lambda: tab.value(TOAST, "serial") > serial)
-        assert tab.value(PROBLEM, "sentence") in (None, "")
+async def test_an_open_builder_hears_of_what_another_author_does(lyceum: WebServer) -> None:
+    author = sign_in(Role.INSTRUCTOR)
     with transaction() as session:
-        assert session.exec(select(Module.title).where(Module.course_id == _uuid(course["course"]))).all() == ["Ground"]
+        campus = new_campus(session)
+        session.add(Membership(course_id=campus.course.id, person_id=author.actor.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+        course_id, sand, instructor = campus.course.id, campus.page("Sand").id, campus.instructor
+    async with Tab(lyceum, author.cookie, path=f"/teach/courses/{course_id}") as tab:
+        await tab.send(format_event_handler(BuilderState.load))
+        await tab.wait(lambda: tab.value(BUILDER, "revision"))
+        before = tab.value(BUILDER, "revision")
+        with transaction() as session:
+            authoring.archive(session, instructor, "page", sand)
+        await tab.wait(lambda: tab.value(BUILDER, "revision") > before)
+        assert tab.value(BUILDER, "course")["pages"] == 2
 
 
 async def test_exceptions_and_groups_asked_about_earlier_are_looked_up_again(lyceum: WebServer, course: dict[str, str]) -> None:

@@ -1,15 +1,16 @@
-"""Reading a course as its author sees it: everything that is not archived, with what students see of it."""
+"""Reading a course as its author sees it: its settings, and how much of what is not archived students do not see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, func, inspect, or_, select
+from sqlmodel import Session, col
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authoring
-from lms_app.domain.courses.node_state_rules import state_of
-from lms_app.models import Assessment, AssessmentSection, Course, Lesson, Module, Page, SectionQuestion
+from lms_app.domain.courses.node_state_rules import CHANGED, DRAFT, HELD_BACK, PUBLISHED, state_of, waits_by_itself
+from lms_app.models import Assessment, AssessmentSection, Lesson, Module, Page, SectionQuestion
 from lms_app.words import Status
 
 
@@ -25,47 +26,9 @@ class BuilderQuiz:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BuilderPage:
-    """A page in its lesson. `first` and `last` say where it cannot be moved."""
-
-    id: str
-    title: str
-    state: str
-    first: bool
-    last: bool
-    quizzes: list[BuilderQuiz]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BuilderLesson:
-    """A lesson of the open module."""
-
-    id: str
-    title: str
-    category: str
-    first: bool
-    last: bool
-    pages: list[BuilderPage]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BuilderModule:
-    """A module; its lessons are read for the open one alone."""
-
-    id: str
-    number: int
-    title: str
-    lessons: int
-    pages: int
-    drafts: int
-    first: bool
-    last: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class CourseBuilder:
-    """A course under its author's hands. `open_module` is the id of the module whose lessons are in `lessons`, "" for none. `drafts` pages have
-    something that students do not see, and so do `quiz_drafts` quizzes on pages that have not."""
+    """A course under its author's hands, without its outline. `drafts` pages have something that students do not see, and so do `quiz_drafts`
+    quizzes on pages that have not."""
 
     id: str
     slug: str
@@ -81,9 +44,6 @@ class CourseBuilder:
     drafts: int
     quiz_drafts: int
     held_back: int
-    open_module: str
-    modules: list[BuilderModule] = field(default_factory=list)
-    lessons: list[BuilderLesson] = field(default_factory=list)
 
 
 def may_build(session: Session, actor: Actor, course_id: UUID) -> bool:
@@ -92,23 +52,14 @@ def may_build(session: Session, actor: Actor, course_id: UUID) -> bool:
     return access.role_in(session, actor, course.id) in access.AUTHORS
 
 
-def course_builder(session: Session, actor: Actor, course_id: UUID, open_module: UUID | None = None) -> CourseBuilder:
-    """A course that the actor may author, with the lessons of one module: `open_module`, else the first. Raises NotFound."""
+def course_builder(session: Session, actor: Actor, course_id: UUID) -> CourseBuilder:
+    """A course that the actor may author. Raises NotFound."""
     course = access.editable_course(session, actor, course_id)
-    modules = session.exec(select(Module).where(Module.course_id == course.id, col(Module.archived_at).is_(None)).order_by(Module.position)).all()
-    lessons = session.exec(select(Lesson).where(Lesson.course_id == course.id, col(Lesson.archived_at).is_(None)).order_by(Lesson.position)).all()
-    pages = session.exec(select(Page).where(Page.course_id == course.id, col(Page.archived_at).is_(None)).order_by(Page.position)).all()
-    pages_of: dict[UUID, list[Page]] = {lesson.id: [] for lesson in lessons}
-    for page in pages:
-        if page.lesson_id in pages_of:
-            pages_of[page.lesson_id].append(page)
-    lessons_of: dict[UUID, list[Lesson]] = {module.id: [] for module in modules}
-    for lesson in lessons:
-        if lesson.module_id in lessons_of:
-            lessons_of[lesson.module_id].append(lesson)
-    here = next((module.id for module in modules if module.id == open_module), modules[0].id if modules else None)
-    shown = [page for module in modules for lesson in lessons_of[module.id] for page in pages_of[lesson.id]]
-    states = {page.id: page_state(page) for page in shown}
+    states: dict[UUID, str] = {}
+    for page in session.execute(_PAGES.where(col(Page.course_id) == course.id)).all():
+        waits = waits_by_itself(seen=page.published_revision_id is not None, required=page.required, rule=page.completion_rule)
+        states[page.id] = _state(page, held_back=waits)
+    told = list(states.values())
     return CourseBuilder(
         id=str(course.id),
         slug=course.slug,
@@ -120,25 +71,10 @@ def course_builder(session: Session, actor: Actor, course_id: UUID, open_module:
         signatory_name=course.signatory_name,
         signatory_title=course.signatory_title,
         certificate_offered=course.certificate_offered,
-        pages=len(shown),
-        drafts=sum(state in ("draft", "changed") for state in states.values()),
-        quiz_drafts=_quiz_drafts(session, [identity for identity, state in states.items() if state == "published"]),
-        held_back=sum(state == "held_back" for state in states.values()),
-        open_module=str(here or ""),
-        modules=[
-            BuilderModule(
-                id=str(module.id),
-                number=number,
-                title=module.title,
-                lessons=len(lessons_of[module.id]),
-                pages=sum(len(pages_of[lesson.id]) for lesson in lessons_of[module.id]),
-                drafts=sum(states[page.id] != "published" for lesson in lessons_of[module.id] for page in pages_of[lesson.id]),
-                first=number == 1,
-                last=number == len(modules),
-            )
-            for number, module in enumerate(modules, start=1)
-        ],
-        lessons=_lessons(session, course, lessons_of[here], pages_of, states) if here else [],
+        pages=len(states),
+        drafts=told.count(DRAFT) + told.count(CHANGED),
+        quiz_drafts=_quiz_drafts(session, [identity for identity, state in states.items() if state == PUBLISHED]),
+        held_back=told.count(HELD_BACK),
     )
 
 
@@ -147,7 +83,7 @@ def page_state(page: Page) -> str:
     return _state(page, held_back=authoring.is_held_back(page))
 
 
-def _state(node: Page | Assessment, *, held_back: bool = False) -> str:
+def _state(node: Page | Assessment | Row[Any], *, held_back: bool = False) -> str:
     published = node.status == Status.PUBLISHED and node.published_revision_id is not None
     return state_of(published=published, newest_is_shown=node.published_revision_id == node.draft_revision_id, held_back=held_back)
 
@@ -156,7 +92,7 @@ def quizzes_on(session: Session, page_ids: list[UUID]) -> dict[UUID, list[Builde
     """The quizzes on some pages, with the number of questions in their newest revision."""
     if not page_ids:
         return {}
-    rows = session.exec(
+    rows = session.execute(
         select(Assessment, func.count(col(SectionQuestion.id)))
         .join(AssessmentSection, col(AssessmentSection.assessment_revision_id) == col(Assessment.draft_revision_id), isouter=True)
         .join(SectionQuestion, col(SectionQuestion.section_id) == col(AssessmentSection.id), isouter=True)
@@ -177,31 +113,15 @@ def _quiz_drafts(session: Session, page_ids: list[UUID]) -> int:
     differs = or_(
         col(Assessment.status) != Status.PUBLISHED, col(Assessment.published_revision_id).is_distinct_from(col(Assessment.draft_revision_id))
     )
-    return session.exec(select(func.count()).where(col(Assessment.page_id).in_(page_ids), col(Assessment.archived_at).is_(None), differs)).one()
+    return session.execute(
+        select(func.count()).where(col(Assessment.page_id).in_(page_ids), col(Assessment.archived_at).is_(None), differs)
+    ).scalar_one()
 
 
-def _lessons(
-    session: Session, course: Course, lessons: list[Lesson], pages_of: dict[UUID, list[Page]], states: dict[UUID, str]
-) -> list[BuilderLesson]:
-    quizzes = quizzes_on(session, [page.id for lesson in lessons for page in pages_of[lesson.id]])
-    return [
-        BuilderLesson(
-            id=str(lesson.id),
-            title=lesson.title,
-            category=lesson.category,
-            first=place == 0,
-            last=place == len(lessons) - 1,
-            pages=[
-                BuilderPage(
-                    id=str(page.id),
-                    title=page.title,
-                    state=states[page.id],
-                    first=index == 0,
-                    last=index == len(pages_of[lesson.id]) - 1,
-                    quizzes=quizzes.get(page.id, []),
-                )
-                for index, page in enumerate(pages_of[lesson.id])
-            ],
-        )
-        for place, lesson in enumerate(lessons)
-    ]
+# Of columns: a course may have a thousand pages, and is read again whenever one of them changes.
+_PAGES = (
+    select(*(inspect(Page).columns[name] for name in ("id", "status", "published_revision_id", "draft_revision_id", "required", "completion_rule")))
+    .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
+    .join(Module, col(Module.id) == col(Lesson.module_id))
+    .where(col(Page.archived_at).is_(None), col(Lesson.archived_at).is_(None), col(Module.archived_at).is_(None))
+)

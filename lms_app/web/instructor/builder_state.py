@@ -1,7 +1,6 @@
-"""What the course builder knows: the modules, the lessons of the open one, and what is being named or taken out."""
+"""What the course builder's page knows: the course's settings, how it stands, and that something in it moved. The outline is the island's."""
 
-from typing import Annotated, Literal, NotRequired
-from uuid import UUID
+from typing import Annotated, NotRequired
 
 import reflex as rx
 from pydantic import Field
@@ -10,20 +9,14 @@ from typing_extensions import TypedDict
 from lms_app.domain.courses import authoring, builder
 from lms_app.domain.courses.builder import CourseBuilder
 from lms_app.errors import Invalid
+from lms_app.web import live
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
-from lms_app.words import Role
+from lms_app.words import Hint, Role
 
-Kind = Literal["module", "lesson", "page"]
 Line = Annotated[str, Field(max_length=400)]
-
-
-class Name(TypedDict):
-    """The form in which a node gets its title."""
-
-    title: Line
 
 
 class Settings(TypedDict):
@@ -39,25 +32,12 @@ class Settings(TypedDict):
 
 
 class BuilderState(rx.State):
-    """One course under its author's hands."""
+    """One course under its authors' hands."""
 
     ready: bool = False
     course: CourseBuilder | None = None
-    naming: str = ""
-    """What the naming dialog is for, as its title."""
-    name: str = ""
-    name_error: str = ""
-    asked: int = 0
-    """Grows when the field must begin anew. For a new title it does not: what is typed before the answer comes would be lost."""
-    answered: int = 0
-    """Grows when the dialog has done its work, which closes it."""
+    revision: int = 0
     errors: dict[str, str] = {}
-    leaving: str = ""
-    """Title of the node that is about to be taken out."""
-
-    _adds: bool = False
-    _kind: str = ""
-    _node: str = ""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -66,80 +46,16 @@ class BuilderState(rx.State):
         course_id = id_in(self, "courses")
         if not await perform(self, builder.may_build, course_id):
             return rx.redirect(f"/teach/courses/{course_id}/people")
-        opened = UUID(self.course.open_module) if self.course and self.course.id == str(course_id) and self.course.open_module else None
-        self.course = await perform(self, builder.course_builder, course_id, opened)
-        self.ready, self.errors, self.name_error = True, {}, ""
+        live.watch(self, Hint.OUTLINE, course_id, BuilderState.look_again)
+        await self._read()
+        self.ready, self.errors = True, {}
         return None
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def open_module(self, module_id: UUID):
-        """Shows the lessons of another module."""
-        self.course = await perform(self, builder.course_builder, id_in(self, "courses"), module_id)
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def ask_add(self, kind: Kind, parent_id: UUID):
-        """Asks for the title of something new in a course, module or lesson."""
-        self.asked += bool(self.name)
-        self._adds, self._kind, self._node = True, kind, str(parent_id)
-        self.naming, self.name, self.name_error = f"Add {kind}", "", ""
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def ask_rename(self, kind: Kind, node_id: UUID, title: Line):
-        """Asks for another title."""
-        self._adds, self._kind, self._node = False, kind, str(node_id)
-        self.naming, self.name, self.name_error = f"Rename {kind}", title, ""
-        self.asked += 1
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def save_name(self, form: Name):
-        """Adds what was asked for, or renames it."""
-        if not self._node:
-            return
-        node, kind = UUID(self._node), self._kind
-        try:
-            if not self._adds:
-                await perform(self, authoring.rename, kind, node, form["title"])
-            elif kind == "module":
-                added = await perform(self, authoring.add_module, node, form["title"])
-                await self._read(added.id)
-            elif kind == "lesson":
-                await perform(self, authoring.add_lesson, node, form["title"])
-            else:
-                await perform(self, authoring.add_page, node, form["title"])
-        except Invalid as refusal:
-            self.name_error = refusal.fields.get("title", refusal.sentence)
-            return
-        self.naming, self.name, self._node = "", "", ""
-        self.answered += 1
+    async def look_again(self):
+        """Somebody changed the course: its head is read anew here, its outline by the island."""
         await self._read()
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def move(self, kind: Kind, node_id: UUID, step: Literal[-1, 1]):
-        """Moves a node one place up or down."""
-        await perform(self, authoring.move, kind, node_id, step)
-        await self._read()
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def ask_archive(self, kind: Kind, node_id: UUID, title: Line):
-        """Asks before a node is taken out."""
-        self._kind, self._node, self.leaving = kind, str(node_id), title
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def archive(self):
-        """Takes the node out."""
-        if not self._node:
-            return None
-        await perform(self, authoring.archive, self._kind, UUID(self._node))
-        title, self._node, self.leaving = self.leaving, "", ""
-        await self._read()
-        return ToastState.say(f"“{title}” is archived. What students did on it is kept.", "ok")
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -181,9 +97,9 @@ class BuilderState(rx.State):
         await self._read()
         return ToastState.say("Settings saved.", "ok")
 
-    async def _read(self, module_id: UUID | None = None) -> None:
-        opened = module_id or (UUID(self.course.open_module) if self.course and self.course.open_module else None)
-        self.course = await perform(self, builder.course_builder, id_in(self, "courses"), opened)
+    async def _read(self) -> None:
+        self.course = await perform(self, builder.course_builder, id_in(self, "courses"))
+        self.revision += 1
 
     def _slug(self) -> str:
         return self.course.slug if self.course else ""

@@ -8,6 +8,8 @@ const DRAFTS = "drafts";
 const PAUSE = 800;
 const LIVING = 60_000;
 const AGAIN = [1000, 2000, 5000, 10_000];
+// For so long after opening and after each save, what one hears of is that save.
+const QUIET = 3000;
 
 let opened = null;
 
@@ -51,6 +53,8 @@ export class Draft {
     this.waiting = null;
     this.sending = null;
     this.failures = 0;
+    this.settledAt = 0;
+    this.changes = 0;
     this.timer = null;
     this.state = { status: "loading", savedAt: "", trouble: "", theirs: null, page: null };
     this.online = () => this.waiting && this.save();
@@ -73,6 +77,7 @@ export class Draft {
     }
     const page = found instanceof Error ? kept.about : found.page;
     if (!(found instanceof Error)) sendOthers(this.pageId);
+    this.settledAt = Date.now();
     this.base = kept ? kept.base : page.revision;
     this.tell({ status: "saved", savedAt: found instanceof Error ? "" : found.saved_at, page });
     if (!kept) return { title: page.title, document: found.document };
@@ -86,6 +91,7 @@ export class Draft {
   // The author changed something: kept here at once, sent soon.
   change(title, document) {
     this.waiting = { title, document };
+    this.changes += 1;
     this.keep();
     if (this.state.status === "conflict" || this.state.status === "gone") return;
     if (this.state.status !== "offline") this.tell({ status: "unsaved" });
@@ -125,6 +131,7 @@ export class Draft {
     try {
       const saved = await ask("PUT", `/v/pages/${this.pageId}/draft`, { ...sent, spell: this.spell }, { "If-Match": `"${this.base}"` });
       this.base = saved.revision;
+      this.settledAt = Date.now();
       this.failures = 0;
       const page = { ...this.state.page, revision: saved.revision, state: saved.state, title: saved.title };
       if (this.waiting === sent) {
@@ -154,6 +161,17 @@ export class Draft {
     this.failures += 1;
     this.timer ??= setTimeout(() => this.save(), pause);
     return this.tell({ status: "offline", trouble: "" });
+  }
+
+  // What somebody else has saved meanwhile, where nothing of this author's is waiting; else null, and the next save will tell.
+  async look() {
+    const quiet = () => !this.waiting && !this.sending && this.state.status === "saved";
+    if (!quiet() || Date.now() - this.settledAt < QUIET) return null;
+    const { base, changes } = this;
+    const found = await ask("GET", `/v/pages/${this.pageId}/draft`).catch(() => null);
+    if (!found || found.page.revision === base || this.base !== base || this.changes !== changes || !quiet()) return null;
+    this.moved(found.page.revision, { page: found.page, savedAt: found.saved_at });
+    return found;
   }
 
   // After a conflict: `mine` goes over theirs, which stays in the history; without it theirs is taken.

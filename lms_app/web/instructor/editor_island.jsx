@@ -3,7 +3,7 @@ import { createElement as h, useCallback, useEffect, useMemo, useRef, useState }
 import { EditorContent, useEditor } from "@tiptap/react";
 import { CloudOff, Ellipsis, Eye, Send } from "lucide-react";
 import "$/public/css/editor.css";
-import { Button, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, TitleField, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";
 import { Draft } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
@@ -17,8 +17,9 @@ const STATES = { published: ["ok", "Published"], changed: ["warn", "Changed sinc
 const RULES = [["read", "Reading it to the end"], ["manual", "Marking it by hand"], ["none", "Nothing: it is no step of its own"]];
 const OF_FILE = { image: "imageBlock", video: "videoBlock", audio: "audioBlock", pdf: "pdfBlock" };
 
-// `block` is the id of a block to come to; `onSaved` hears of the page's new title and state.
-export function PageEditor({ pageId, block = "", onSaved, onPublished }) {
+// `block` is the id of a block to come to; `onSaved` hears of the page's new title and state. Around it, `task` asks for another `title` or for a new
+// `quiz` of that title at the end, and hears from `onTasked` that this is under way; `moved` grows when something in the course has changed.
+export function PageEditor({ pageId, block = "", task = null, onTasked, moved = 0, onSaved, onPublished }) {
   const draft = useRef(null);
   const [state, setState] = useState({ status: "loading", page: null });
   const [first, setFirst] = useState(null);
@@ -40,10 +41,10 @@ export function PageEditor({ pageId, block = "", onSaved, onPublished }) {
   }, [told]);
   if (state.status === "gone") return h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "This page cannot be edited"), h("p", null, state.trouble)));
   if (!first || !state.page) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
-  return h(Writing, { key: pageId, draft: draft.current, state, first, block, onPublished });
+  return h(Writing, { key: pageId, draft: draft.current, state, first, block, task, onTasked, moved, onPublished });
 }
 
-function Writing({ draft, state, first, block, onPublished }) {
+function Writing({ draft, state, first, block, task, onTasked, moved, onPublished }) {
   const { page } = state;
   const [title, setTitle] = useState(first.title);
   const [menu, setMenu] = useState(null);
@@ -112,10 +113,10 @@ function Writing({ draft, state, first, block, onPublished }) {
   asked.current = {
     menu: setMenu,
     choose: (kind, pick) => setPicking({ kind, pick }),
-    addQuiz: async (practice, place) => {
+    addQuiz: async (practice, place, name = titleNow.current) => {
       try {
-        const { id } = await ask("POST", `/v/pages/${page.id}/quizzes`, { title: titleNow.current, practice });
-        setQuizzes((before) => [...before, { id, title: titleNow.current, practice, questions: 0, state: "draft" }]);
+        const { id } = await ask("POST", `/v/pages/${page.id}/quizzes`, { title: name, practice });
+        setQuizzes((before) => [...before, { id, title: name, practice, questions: 0, state: "draft" }]);
         place(id);
       } catch (error) {
         setNotice(error.message);
@@ -123,11 +124,22 @@ function Writing({ draft, state, first, block, onPublished }) {
     },
   };
 
-  const retitle = (event) => {
-    titleNow.current = event.target.value;
-    setTitle(event.target.value);
-    if (event.target.value.trim()) draft.change(event.target.value, editor.getJSON());
+  const retitle = (words) => {
+    titleNow.current = words;
+    setTitle(words);
+    if (words.trim()) draft.change(words, editor.getJSON());
   };
+
+  const tasked = useRef(null);
+  useEffect(() => {
+    if (!editor || !task || tasked.current === task) return;
+    tasked.current = task;
+    if (task.title) retitle(task.title);
+    if (task.quiz) asked.current.addQuiz(false, (id) => editor.chain().insertContentAt(editor.state.doc.content.size, { type: "quizBlock", attrs: { ...CARDS.quizBlock, assessment: id } }).focus("end").scrollIntoView().run(), task.quiz);
+    onTasked?.();
+    // A task is done once.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [editor, task]);
 
   // Anything that the server does with the page wants it saved first.
   const afterSaving = async (name) => {
@@ -145,6 +157,12 @@ function Writing({ draft, state, first, block, onPublished }) {
     setTitle(newTitle);
     editor.commands.setContent(document, { emitUpdate: false });
   };
+  useEffect(() => {
+    if (!editor || !moved) return;
+    draft.look().then((found) => found && replace(found.document, found.page.title));
+    // Whatever moved, what is asked is whether somebody else saved this page.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [moved]);
   const settle = (document) => {
     const { theirs } = state;
     replace(document ?? theirs.document, document ? titleNow.current : theirs.title);
@@ -189,7 +207,7 @@ function Writing({ draft, state, first, block, onPublished }) {
       ),
       state.status === "conflict" ? h(Conflict, { theirs: state.theirs, settle }) : null,
       state.status === "refused" ? h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "Not saved yet"), h("p", null, state.trouble))) : null,
-      h("input", { className: "ly-editor-title", "aria-label": "Title of the page", value: title, maxLength: 200, placeholder: "Title", onChange: retitle }),
+      h(TitleField, { className: "ly-editor-title", "aria-label": "Title of the page", value: title, placeholder: "Title", onChange: retitle, onEnter: () => editor.commands.focus("start") }),
       title.trim() ? null : h("p", { className: "ly-error", role: "alert" }, "Give it a title."),
       h(Toolbar, { editor, page: () => asked.current }),
       h(EditorContent, { editor }),

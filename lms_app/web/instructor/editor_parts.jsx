@@ -34,6 +34,18 @@ export function Field({ label, help, area = false, ...props }) {
   );
 }
 
+// A title that is written where it stands: as many lines as it takes, and no line breaks of its own.
+export function TitleField({ onChange, onEnter, onKeyDown, ...props }) {
+  const press = (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      onEnter?.(event);
+    }
+    onKeyDown?.(event);
+  };
+  return h("textarea", { rows: 1, maxLength: 200, autoComplete: "off", ...props, onKeyDown: press, onChange: (event) => onChange(event.target.value.replace(/\s*\n\s*/g, " ")) });
+}
+
 // A modal dialog that is open for as long as it is drawn.
 export function Dialog({ title, close, wide = false, children, ...props }) {
   const dialog = useRef(null);
