@@ -11,7 +11,7 @@ from lms_app.interchange.neutral import Question
 from lms_app.words import QuestionType
 from tests.support.questions import bodies
 
-EXAMPLES = 500 if os.environ.get("LYCEUM_LONG") == "1" else 15
+EXAMPLES = 500 if os.environ.get("LYCEUM_LONG") == "1" else 12
 """How many are drawn for a round trip: each is written, read back and compared several times over."""
 
 _letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Zl", "Zp", "Zs", "Cn"))
