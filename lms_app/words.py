@@ -228,6 +228,8 @@ class NotificationKind(StrEnum):
     """A question was corrected, and somebody's marks moved."""
     REGRADE_FINISHED = "regrade_finished"
     """For the staff: marks of a question were corrected, or put back."""
+    JOINED_STAFF = "joined_staff"
+    """Somebody may now work on a course."""
     IMPORT_FINISHED = "import_finished"
     IMPORT_FAILED = "import_failed"
 

@@ -14,7 +14,10 @@ from sqlmodel import Field
 from lms_app.models.columns import Row, document, files_in, moment, primary_id, refers, word
 from lms_app.words import CompletionRule, Pace, StaffRole, Status
 
-_SEARCHED = "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', summary), 'B')"
+_SEARCHED = (
+    "setweight(to_tsvector('simple', title), 'A') || setweight(jsonb_to_tsvector('simple', tags, '[\"string\"]'), 'B')"
+    " || setweight(to_tsvector('simple', summary), 'B')"
+)
 
 
 class Course(Row, table=True):
@@ -29,6 +32,7 @@ class Course(Row, table=True):
     summary: str = ""
     language: str = "en"
     level: str = ""
+    tags: list[str] = document(default_factory=list)
     status: Status = word(default=Status.DRAFT, index=True)
     cover_file_id: UUID | None = None
     rule_version: int = 1
@@ -39,6 +43,29 @@ class Course(Row, table=True):
     published_at: datetime | None = moment(default=None)
     archived_at: datetime | None = moment(default=None)
     search: Any = Field(default=None, sa_column=Column("search", TSVECTOR, Computed(_SEARCHED, persisted=True)))
+
+
+class FormerSlug(Row, table=True):
+    """An address that a course had before: whoever still has it comes to the course, and no other course may take it."""
+
+    __tablename__ = "former_slugs"
+
+    slug: str = Field(primary_key=True)
+    course_id: UUID = refers("courses.id")
+    created_at: datetime = moment()
+
+
+class Objective(Row, table=True):
+    """What somebody can do who has taken a course."""
+
+    __tablename__ = "objectives"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    text: str
+    position: str
+    created_at: datetime = moment()
+    archived_at: datetime | None = moment(default=None)
 
 
 class Run(Row, table=True):

@@ -42,6 +42,9 @@ from lms_app.web.instructor.quiz_sections_state import QuizSectionsState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.regrade_page import regrade_page
 from lms_app.web.instructor.regrade_state import RegradeState
+from lms_app.web.instructor.settings_page import settings_page
+from lms_app.web.instructor.settings_state import SettingsState
+from lms_app.web.instructor.staff_state import StaffState
 from lms_app.web.instructor.statistics_page import statistics_page
 from lms_app.web.instructor.statistics_state import QuestionStatisticsState, StatisticsState
 from lms_app.web.instructor.teach_page import teach_page
@@ -156,6 +159,13 @@ ROUTES: tuple[Route, ...] = (
         title="Students · Lyceum",
         audience=instructors,
         on_load=(PeopleState.load, GroupsState.load),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/settings",
+        page=settings_page,
+        title="Course settings · Lyceum",
+        audience=instructors,
+        on_load=(SettingsState.load, StaffState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from lms_app.api.browser import (
     account,
     attempts,
+    certificate_samples,
     covers,
     csp_reports,
     exams,
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files.router,
     media.router,
     covers.router,
+    certificate_samples.router,
     palette.router,
     imports.router,
     gradebook.router,

@@ -17,6 +17,7 @@ from lms_app.models import (
     AssessmentOverride,
     Course,
     Enrollment,
+    FormerSlug,
     Lesson,
     Membership,
     Module,
@@ -33,8 +34,11 @@ STAFF = (StaffRole.OWNER, StaffRole.EDITOR, StaffRole.GRADER, StaffRole.VIEWER)
 
 
 def published_course(session: Session, slug: str) -> Course:
-    """The course that anybody may look at under this address. Raises NotFound."""
+    """The course that anybody may look at under this address, or that had it before. Raises NotFound."""
     course = session.exec(select(Course).where(Course.slug == slug, Course.status == Status.PUBLISHED)).first()
+    if course is None:
+        moved = select(Course).join(FormerSlug, col(FormerSlug.course_id) == col(Course.id))
+        course = session.exec(moved.where(FormerSlug.slug == slug, Course.status == Status.PUBLISHED)).first()
     if course is None:
         raise NotFound("There is no course at this address.")
     return course

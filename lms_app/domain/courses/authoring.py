@@ -22,7 +22,7 @@ from lms_app.domain.courses.siblings import Node
 from lms_app.domain.enrollments import progress
 from lms_app.domain.gradebook import columns
 from lms_app.errors import Conflict, Invalid, NotFound
-from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision, Run
+from lms_app.models import Course, Enrollment, FormerSlug, Lesson, Membership, Module, Page, PageRevision, Run
 from lms_app.settings import get_settings
 from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
 
@@ -49,29 +49,6 @@ def create_course(session: Session, actor: Actor, *, title: str, summary: str = 
     session.flush()
     node_health.begin_course(session, course.id)
     return course
-
-
-def save_course(
-    session: Session,
-    actor: Actor,
-    course_id: UUID,
-    *,
-    title: str,
-    summary: str,
-    language: str,
-    level: str,
-    signatory_name: str,
-    signatory_title: str,
-    certificate_offered: bool,
-) -> None:
-    """Saves a course's settings."""
-    course = access.editable_course(session, actor, course_id)
-    course.title, course.summary = checked_title(title), _checked_summary(summary)
-    course.language, course.level = language.strip()[:35] or "en", level.strip()[:60]
-    course.signatory_name, course.signatory_title = signatory_name.strip()[:120], signatory_title.strip()[:120]
-    course.certificate_offered = certificate_offered
-    session.add(course)
-    outline_changes.tell(session, course.id)
 
 
 def add_module(session: Session, actor: Actor, course_id: UUID, title: str) -> Module:
@@ -302,7 +279,9 @@ def free_slug(session: Session, wanted: str) -> str:
     """A course address made of `wanted` that no course has."""
     plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "course"
-    taken = set(session.exec(select(Course.slug).where((col(Course.slug) == slug) | col(Course.slug).like(f"{slug}-%"))).all())
+    like = f"{slug}-%"
+    taken = set(session.exec(select(Course.slug).where((col(Course.slug) == slug) | col(Course.slug).like(like))).all())
+    taken |= set(session.exec(select(FormerSlug.slug).where((col(FormerSlug.slug) == slug) | col(FormerSlug.slug).like(like))).all())
     number, free = 2, slug
     while free in taken:
         free, number = f"{slug}-{number}", number + 1

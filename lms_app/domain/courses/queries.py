@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import access
+from lms_app.domain.courses import access, objectives
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
 from lms_app.domain.enrollments.progress_rules import course_sentence
@@ -75,6 +75,8 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
         summary=course.summary,
         language=course.language,
         level=course.level,
+        tags=course.tags,
+        objectives=[objective.text for objective in objectives.of_course(session, course.id)],
         teachers=_teachers(session, course.id),
         minutes=sum(page.minutes for page in outline.pages()),
         pages=sum(1 for _ in outline.pages()),

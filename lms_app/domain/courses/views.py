@@ -63,6 +63,8 @@ class CoursePage:
     summary: str
     language: str
     level: str
+    tags: list[str]
+    objectives: list[str]
     teachers: list[str]
     minutes: int
     pages: int

@@ -55,6 +55,7 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
     Raises NotFound where the course or page is not open to the actor.
     """
     course = access.published_course(session, slug)
+    slug = course.slug
     enrollment = access.own_enrollment(session, actor, course.id)
     outline = published_outline(session, course.id)
     pages = list(outline.pages())
@@ -102,6 +103,7 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
 def marked_outline(session: Session, actor: Actor, slug: str) -> MarkedOutline:
     """A course that the actor takes, every page and quiz with its mark. Raises NotFound."""
     course = access.published_course(session, slug)
+    slug = course.slug
     enrollment = access.own_enrollment(session, actor, course.id)
     completed = progress.completed_nodes(session, enrollment.id)
     standing = session.get(Progress, enrollment.id)
@@ -144,6 +146,7 @@ def marked_outline(session: Session, actor: Actor, slug: str) -> MarkedOutline:
 def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
     """Why the actor's progress in a course stands where it stands: one sentence per required item."""
     course = access.published_course(session, slug)
+    slug = course.slug
     enrollment = access.own_enrollment(session, actor, course.id)
     outline = published_outline(session, course.id)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)

@@ -71,6 +71,8 @@ def teller(session: Session, rows: Iterable[Notification]):
                     f"Marks of “{question.title if question else 'a question'}” were {what}.",
                     f"/teach/questions/{row.subjects['question']}/regrade",
                 )
+            case NotificationKind.JOINED_STAFF:
+                return f"You are on the staff of {title} now, as {row.subjects['role']}.", f"/teach/courses/{row.subjects['course']}"
             case NotificationKind.IMPORT_FINISHED:
                 return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{row.subjects.get('course', '')}"
             case NotificationKind.IMPORT_FAILED:

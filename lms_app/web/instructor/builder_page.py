@@ -4,7 +4,6 @@ import reflex as rx
 
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.dialogs import confirm_dialog
-from lms_app.web.components.fields import checkbox, form, form_actions, form_row, text_area, text_field
 from lms_app.web.components.panels import line, page_header, section, stack
 from lms_app.web.components.pills import status_pill
 from lms_app.web.components.skeletons import loading, skeleton_block
@@ -38,7 +37,6 @@ def builder_page() -> rx.Component:
                     course_tabs(course.id, StaffRole.EDITOR.value, "build"),
                     course_outline(
                         section("Publishing", _publishing()),
-                        section("Settings", _settings()),
                         course_id=course.id,
                         course_title=course.title,
                         revision=BuilderState.revision,
@@ -119,24 +117,4 @@ def _counts() -> rx.Component:
             rx.fragment(", ", course.quiz_drafts, rx.cond(course.quiz_drafts == 1, " quiz to publish", " quizzes to publish")),
             rx.fragment(),
         ),
-    )
-
-
-def _settings() -> rx.Component:
-    errors = BuilderState.errors
-    return form(
-        text_field("Title", name="title", default_value=course.title, error=errors["title"], max_length=200),
-        text_area("Summary", name="summary", default_value=course.summary, error=errors["summary"], optional=True),
-        form_row(
-            text_field("Language", name="language", default_value=course.language, help="A short code such as en or pt-BR.", max_length=35),
-            text_field("Level", name="level", default_value=course.level, optional=True, help="Such as Beginner.", max_length=60),
-        ),
-        checkbox("Offer a certificate", name="certificate_offered", default_checked=course.certificate_offered),
-        form_row(
-            text_field("Signed by", name="signatory_name", default_value=course.signatory_name, optional=True, max_length=120),
-            text_field("Position of the signer", name="signatory_title", default_value=course.signatory_title, optional=True, max_length=120),
-        ),
-        form_actions(button("Save settings", type="submit")),
-        on_submit=BuilderState.save_settings,
-        key=course.id,
     )

@@ -1,34 +1,15 @@
-"""What the course builder's page knows: the course's settings, how it stands, and that something in it moved. The outline is the island's."""
-
-from typing import Annotated, NotRequired
+"""What the course builder's page knows: how the course stands, and that something in it moved. The outline is the island's."""
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from lms_app.domain.courses import authoring, builder
 from lms_app.domain.courses.builder import CourseBuilder
-from lms_app.errors import Invalid
 from lms_app.web import live
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import Hint, Role
-
-Line = Annotated[str, Field(max_length=400)]
-
-
-class Settings(TypedDict):
-    """The form of a course's settings."""
-
-    title: Line
-    summary: Annotated[str, Field(max_length=4000)]
-    language: Line
-    level: Line
-    signatory_name: Line
-    signatory_title: Line
-    certificate_offered: NotRequired[Line]
 
 
 class BuilderState(rx.State):
@@ -37,7 +18,6 @@ class BuilderState(rx.State):
     ready: bool = False
     course: CourseBuilder | None = None
     revision: int = 0
-    errors: dict[str, str] = {}
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -48,7 +28,7 @@ class BuilderState(rx.State):
             return rx.redirect(f"/teach/courses/{course_id}/people")
         live.watch(self, Hint.OUTLINE, course_id, BuilderState.look_again)
         await self._read()
-        self.ready, self.errors = True, {}
+        self.ready = True
         return None
 
     @rx.event
@@ -72,30 +52,6 @@ class BuilderState(rx.State):
         await perform(self, authoring.unpublish_course, id_in(self, "courses"))
         await self._read()
         return ToastState.say("The course is out of the catalogue. What students did is kept.", "ok")
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def save_settings(self, form: Settings):
-        """Saves the settings."""
-        try:
-            await perform(
-                self,
-                authoring.save_course,
-                id_in(self, "courses"),
-                title=form["title"],
-                summary=form["summary"],
-                language=form["language"],
-                level=form["level"],
-                signatory_name=form["signatory_name"],
-                signatory_title=form["signatory_title"],
-                certificate_offered=bool(form.get("certificate_offered")),
-            )
-        except Invalid as refusal:
-            self.errors = refusal.fields
-            return None
-        self.errors = {}
-        await self._read()
-        return ToastState.say("Settings saved.", "ok")
 
     async def _read(self) -> None:
         self.course = await perform(self, builder.course_builder, id_in(self, "courses"))

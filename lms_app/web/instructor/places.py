@@ -27,7 +27,9 @@ COUNTED = ("build", "health")
 """Pages that know how much is to mend."""
 
 
-def course_tabs(course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics"]) -> rx.Component:
+def course_tabs(
+    course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics", "settings"]
+) -> rx.Component:
     """The pages about one course that somebody of this role on its staff may open."""
     base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
     may_author = (roles == StaffRole.OWNER.value) | (roles == StaffRole.EDITOR.value)
@@ -41,6 +43,7 @@ def course_tabs(course_id: Any, role: Any, here: Literal["build", "health", "ban
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
             ("Analytics", base + "/analytics", here == "analytics", True),
+            ("Settings", base + "/settings", here == "settings", True),
         ],
     )
 

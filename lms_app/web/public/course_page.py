@@ -7,6 +7,7 @@ from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.icons import icon
+from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
 from lms_app.web.components.panels import facts, section
 from lms_app.web.components.skeletons import loading, skeleton_article
@@ -33,6 +34,7 @@ def _course() -> rx.Component:
                 rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
                 rx.el.h1(course.title, class_name="ly-lesson-title"),
                 rx.el.p(course.summary, class_name="ly-lead"),
+                rx.cond(course.tags, rx.el.ul(rx.foreach(course.tags, _tag), class_name="ly-tags", aria_label="Tags"), rx.fragment()),
                 facts(
                     [icon("user-round"), rx.el.span(course.teachers.join(", "))],
                     [icon("clock"), rx.el.span(course.minutes, " min")],
@@ -52,6 +54,11 @@ def _course() -> rx.Component:
             ),
             class_name="ly-course-head",
         ),
+        rx.cond(
+            course.objectives,
+            section("What you will be able to do", rx.el.ul(rx.foreach(course.objectives, _objective), class_name="ly-objectives")),
+            rx.fragment(),
+        ),
         section("What is in it", rx.el.div(rx.foreach(course.modules, _module), class_name="ly-contents")),
         confirm_dialog(
             "leave-course",
@@ -63,6 +70,14 @@ def _course() -> rx.Component:
         class_name="ly-stack",
         data_gap="48",
     )
+
+
+def _tag(tag: rx.Var) -> rx.Component:
+    return rx.el.li(link(tag, href=rx.Var.create("/catalogue?search=") + tag, class_name="ly-pill"), key=tag.to_string())
+
+
+def _objective(words: rx.Var) -> rx.Component:
+    return rx.el.li(icon("check"), rx.el.span(words), key=words.to_string())
 
 
 def _standing() -> rx.Component:

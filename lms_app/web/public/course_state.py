@@ -31,6 +31,7 @@ class CourseState(rx.State):
             live.watch(self, Hint.PROGRESS, actor.person_id, CourseState.load)
         self.course = await perform(self, queries.course_page, slug)
         self.ready = True
+        return None if self.course.slug == slug else rx.redirect(urls.ours_or_home(f"/courses/{self.course.slug}"), replace=True)
 
     @rx.event
     @allow(Role.STUDENT)

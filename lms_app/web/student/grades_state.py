@@ -26,6 +26,8 @@ class GradesState(rx.State):
     page: int = 1
     pages: int = 1
 
+    _slug: str = ""
+
     @rx.event
     @allow(signed_in)
     async def load(self):
@@ -51,8 +53,8 @@ class GradesState(rx.State):
 
     async def _read(self) -> None:
         slug = self.router.url.path.strip("/").rpartition("/")[2]
-        if self.grades is not None and self.grades.slug != slug:
-            self.page = 1
+        if self._slug != slug:
+            self._slug, self.page = slug, 1
         read = await perform(self, queries.own_grades, slug)
         self.pages = max(1, -(-len(read.lines) // PER_PAGE))
         self.page = min(max(1, self.page), self.pages)
