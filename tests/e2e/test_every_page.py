@@ -38,6 +38,7 @@ PLACES = {
     "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
     "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),
     "/teach/courses/[course_id]/health": ("/teach/courses/{course_id}/health",),
+    "/teach/courses/[course_id]/settings": ("/teach/courses/{course_id}/settings",),
     "/teach/courses/[course_id]/marking": ("/teach/courses/{course_id}/marking",),
     "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),
     "/teach/courses/[course_id]/gradebook": ("/teach/courses/{course_id}/gradebook",),

@@ -24,6 +24,8 @@ from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_bank_state import QuestionBankState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
+from lms_app.web.instructor.settings_state import SettingsState
+from lms_app.web.instructor.staff_state import StaffState
 from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.every_handler import instructor_handlers
@@ -51,6 +53,7 @@ def course(lyceum: WebServer) -> dict[str, str]:
             "quiz": str(quiz.id),
             "question": editor.questions[0].id,
             "enrollment": str(enrollment.id),
+            "student": str(enrollment.person_id),
             "group": str(group),
             "exception": str(overrides.set_override(session, campus.instructor, quiz.id, override, enrollment_id=enrollment.id)),
             "category": str(category),
@@ -87,7 +90,7 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
     """Address, handler and arguments of everything that another instructor might try on the course."""
     build, write, ask = f"/teach/courses/{ids['course']}", f"/teach/pages/{ids['page']}", f"/teach/quizzes/{ids['quiz']}"
     bank = build + "/bank"
-    settings = form(title="x", summary="", language="en", level="", signatory_name="", signatory_title="")
+    about = form(title="x", slug="x", summary="", language="en", level="", tags="")
     texts = ("introduction", "tries", "attempts_allowed", "wait", "pass_mark", "opens_at", "closes_at", "time_limit", "grace", "password")
     words = {"behaviour": "immediate", "negative": "none", "counting": "best", "on_expiry": "submit", "navigation": "free", "release": "automatic"}
     quiz_settings = form(title="x", questions_per_page="1", **dict.fromkeys(texts, ""), **words)
@@ -96,7 +99,13 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build, BuilderState.look_again, {}),
         (build, BuilderState.publish, {}),
         (build, BuilderState.unpublish, {}),
-        (build, BuilderState.save_settings, {"form": settings}),
+        (build + "/settings", SettingsState.load, {}),
+        (build + "/settings", SettingsState.save_about, {"form": about}),
+        (build + "/settings", SettingsState.save_certificate, {"form": form(signatory_name="x", signatory_title="x")}),
+        (build + "/settings", SettingsState.add_objective, {"form": form(text="x")}),
+        (build + "/settings", StaffState.load, {}),
+        (build + "/settings", StaffState.add, {"form": form(email="x@example.org", role="owner")}),
+        (build + "/settings", StaffState.change, {"person_id": ids["student"], "role": "viewer"}),
         (build + "/people", PeopleState.load, {}),
         (build + "/people", PeopleState.find, {"words": "a"}),
         (build + "/people", PeopleState.turn, {"step": 1}),
