@@ -16,7 +16,7 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import comment_bank, overrides, question_bank, quiz_sections, regrading
 from lms_app.domain.assessments.override_rules import Override
-from lms_app.domain.courses import authoring
+from lms_app.domain.courses import authoring, objectives
 from lms_app.domain.enrollments import groups
 from lms_app.domain.gradebook import setup
 from lms_app.models import AttemptFile, CourseFinding, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
@@ -103,6 +103,8 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "claim_id": claim.id,
         "mark_id": made.id,
         "finding_id": session.exec(select(CourseFinding.id).where(CourseFinding.node_id == empty.id)).one(),
+        "objective_id": objectives.add(session, teacher, course_id, f"{prefix}objective"),
+        "person_id": teacher.person_id,
         "comment_id": comment_bank.keep(session, teacher, course_id, f"{prefix}comment").id,
     }
     words = {"kind": "module", "due_at": "", "stem": "Is it?", "answer": "true"}

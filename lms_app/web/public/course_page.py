@@ -34,7 +34,7 @@ def _course() -> rx.Component:
                 rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
                 rx.el.h1(course.title, class_name="ly-lesson-title"),
                 rx.el.p(course.summary, class_name="ly-lead"),
-                rx.cond(course.tags, rx.el.ul(rx.foreach(course.tags, _tag), class_name="ly-tags", aria_label="Tags"), rx.fragment()),
+                rx.cond(course.tags, rx.el.div(rx.foreach(course.tags, _tag), class_name="ly-line"), rx.fragment()),
                 facts(
                     [icon("user-round"), rx.el.span(course.teachers.join(", "))],
                     [icon("clock"), rx.el.span(course.minutes, " min")],
@@ -56,7 +56,7 @@ def _course() -> rx.Component:
         ),
         rx.cond(
             course.objectives,
-            section("What you will be able to do", rx.el.ul(rx.foreach(course.objectives, _objective), class_name="ly-objectives")),
+            section("What you will be able to do", rx.el.div(rx.el.ul(rx.foreach(course.objectives, _objective)), class_name="ly-prose ly-sans")),
             rx.fragment(),
         ),
         section("What is in it", rx.el.div(rx.foreach(course.modules, _module), class_name="ly-contents")),
@@ -73,11 +73,11 @@ def _course() -> rx.Component:
 
 
 def _tag(tag: rx.Var) -> rx.Component:
-    return rx.el.li(link(tag, href=rx.Var.create("/catalogue?search=") + tag, class_name="ly-pill"), key=tag.to_string())
+    return link(tag, href=rx.Var.create("/catalogue?search=") + tag, class_name="ly-pill", key=tag.to_string())
 
 
 def _objective(words: rx.Var) -> rx.Component:
-    return rx.el.li(icon("check"), rx.el.span(words), key=words.to_string())
+    return rx.el.li(words, key=words.to_string())
 
 
 def _standing() -> rx.Component:
