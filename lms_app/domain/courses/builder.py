@@ -33,13 +33,7 @@ class CourseBuilder:
     id: str
     slug: str
     title: str
-    summary: str
-    language: str
-    level: str
     status: str
-    signatory_name: str
-    signatory_title: str
-    certificate_offered: bool
     pages: int
     drafts: int
     quiz_drafts: int
@@ -64,13 +58,7 @@ def course_builder(session: Session, actor: Actor, course_id: UUID) -> CourseBui
         id=str(course.id),
         slug=course.slug,
         title=course.title,
-        summary=course.summary,
-        language=course.language,
-        level=course.level,
         status=course.status,
-        signatory_name=course.signatory_name,
-        signatory_title=course.signatory_title,
-        certificate_offered=course.certificate_offered,
         pages=len(states),
         drafts=told.count(DRAFT) + told.count(CHANGED),
         quiz_drafts=_quiz_drafts(session, [identity for identity, state in states.items() if state == PUBLISHED]),
