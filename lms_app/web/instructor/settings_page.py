@@ -186,7 +186,12 @@ def _certificate() -> rx.Component:
             key=settings.id,
         ),
         rx.el.figure(
-            rx.el.iframe(src=state.sample, title="The certificate as it would be made for you now", loading="lazy", class_name="ly-sample"),
+            rx.el.iframe(
+                src=state.sample + "#toolbar=0&view=FitH",
+                title="The certificate as it would be made for you now",
+                loading="lazy",
+                class_name="ly-sample",
+            ),
             rx.el.figcaption(
                 "Made for you now, as students would get it. ",
                 link("Open the PDF", href=state.sample, custom_attrs={"target": "_blank"}),
