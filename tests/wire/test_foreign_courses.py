@@ -54,7 +54,7 @@ async def test_the_same_calls_by_the_courses_author_show_and_change_it(lyceum: W
     heard = await _walk(lyceum, author, [(own, own)])
     assert MARK in str(heard)
     changed = {table for table, _ in (rows_about(its_ids) - before) + (before - rows_about(its_ids))}
-    assert changed >= {"courses", "modules", "assessment_overrides", "groups", "group_members", "questions", "grade_columns"}
+    assert changed >= {"courses", "objectives", "memberships", "assessment_overrides", "groups", "group_members", "questions", "grade_columns"}
 
 
 @pytest.mark.parametrize("role", [None, Role.STUDENT, Role.INSTRUCTOR])
