@@ -55,6 +55,14 @@ PLACES = {
 }
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""
 
+DRAWN_LATER = {
+    "/teach/courses/[course_id]": "[role=tree]",
+    "/teach/courses/[course_id]/gradebook": "[role=grid]",
+    "/teach/pages/[page_id]": ".ly-editor-text",
+    "/teach/quizzes/[assessment_id]/room": ".ly-room",
+}
+"""What a page shows once its script has come and has asked for its data, after everything else stands."""
+
 BY_SCRIPT = (
     ("palette", "/home", "[data-opens-palette]", "dialog.ly-palette[open]"),
     ("submit dialog", "/quiz/[assessment_id]", "button:has-text('Submit quiz')", "dialog.ly-dialog[open]"),
@@ -130,6 +138,8 @@ def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
         page.wait_for_function(SETTLED)
     except Exception:
         return [f"{path}: still loading after 20 s"]
+    if path in DRAWN_LATER:
+        page.locator(".ly-editor-text" if "#page-" in page.url else DRAWN_LATER[path]).first.wait_for()
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900 if width > 900 else 780})
