@@ -27,6 +27,8 @@ from lms_app.web.instructor.health_page import health_page
 from lms_app.web.instructor.health_state import HealthState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
+from lms_app.web.instructor.library_page import library_page
+from lms_app.web.instructor.library_state import LibraryState
 from lms_app.web.instructor.marking_page import marking_page
 from lms_app.web.instructor.marking_state import MarkingState
 from lms_app.web.instructor.page_editor_page import page_editor_page
@@ -144,6 +146,7 @@ ROUTES: tuple[Route, ...] = (
         audience=instructors,
         on_load=(BuilderState.load, HealthBadge.load),
     ),
+    Route(path="/teach/courses/[course_id]/files", page=library_page, title="Files · Lyceum", audience=instructors, on_load=(LibraryState.load,)),
     Route(path="/teach/courses/[course_id]/health", page=health_page, title="Health · Lyceum", audience=instructors, on_load=(HealthState.load,)),
     Route(
         path="/teach/courses/[course_id]/bank",

@@ -37,6 +37,7 @@ PLACES = {
     "/teach/courses/[course_id]": ("/teach/courses/{course_id}", "/teach/courses/{course_id}#page-{page_id}"),
     "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
     "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),
+    "/teach/courses/[course_id]/files": ("/teach/courses/{course_id}/files",),
     "/teach/courses/[course_id]/health": ("/teach/courses/{course_id}/health",),
     "/teach/courses/[course_id]/settings": ("/teach/courses/{course_id}/settings",),
     "/teach/courses/[course_id]/marking": ("/teach/courses/{course_id}/marking",),
@@ -57,6 +58,7 @@ PLACES = {
 
 DRAWN_LATER = {
     "/teach/courses/[course_id]": "[role=tree]",
+    "/teach/courses/[course_id]/files": ".ly-library-tools",
     "/teach/courses/[course_id]/gradebook": "[role=grid]",
     "/teach/pages/[page_id]": ".ly-editor-text",
     "/teach/quizzes/[assessment_id]/room": ".ly-room",

@@ -19,6 +19,7 @@ from lms_app.web.instructor.accommodation_state import AccommodationState
 from lms_app.web.instructor.builder_state import BuilderState
 from lms_app.web.instructor.exceptions_state import ExceptionsState
 from lms_app.web.instructor.groups_state import GroupsState
+from lms_app.web.instructor.library_state import LibraryState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_bank_state import QuestionBankState
@@ -99,6 +100,7 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build, BuilderState.look_again, {}),
         (build, BuilderState.publish, {}),
         (build, BuilderState.unpublish, {}),
+        (build + "/files", LibraryState.load, {}),
         (build + "/settings", SettingsState.load, {}),
         (build + "/settings", SettingsState.save_about, {"form": about}),
         (build + "/settings", SettingsState.save_certificate, {"form": form(signatory_name="x", signatory_title="x")}),

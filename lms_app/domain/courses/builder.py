@@ -40,6 +40,20 @@ class CourseBuilder:
     held_back: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CourseHead:
+    """A course by name, for its authors."""
+
+    id: str
+    title: str
+
+
+def course_head(session: Session, actor: Actor, course_id: UUID) -> CourseHead:
+    """The name of a course that the actor may author. Raises NotFound."""
+    course = access.editable_course(session, actor, course_id)
+    return CourseHead(id=str(course.id), title=course.title)
+
+
 def may_build(session: Session, actor: Actor, course_id: UUID) -> bool:
     """Whether the actor authors a course that they are on the staff of. Raises NotFound."""
     course = access.staffed_course(session, actor, course_id)

@@ -7,7 +7,7 @@ import reflex as rx
 from lms_app.web.instructor.media import PICKER
 from lms_app.web.island_files import beside
 
-_PARTS = [PICKER] + [
+PARTS = [PICKER] + [
     beside(name)
     for name in (
         "editor_conflict.jsx",

@@ -6,7 +6,7 @@ import { renew, send } from "$/public/external/lms_app/web/components/keeper/kee
 
 const KINDS = { image: "picture", video: "video", audio: "recording", pdf: "PDF", captions: "captions" };
 const ACCEPTED = { image: "image/*", video: "video/mp4,video/webm", audio: "audio/*", pdf: "application/pdf", captions: ".vtt,.srt" };
-const ICONS = { image: Image, video: Film, audio: Music };
+export const ICONS = { image: Image, video: Film, audio: Music };
 
 // The file as the library lists it, or an Error with a sentence. `told` hears how much is sent, from 0 to 1.
 export async function uploadMedia(courseId, file, told = () => {}) {
@@ -126,6 +126,6 @@ function Entry({ file, pick }) {
   );
 }
 
-function size(bytes) {
+export function size(bytes) {
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -28,7 +28,7 @@ COUNTED = ("build", "health")
 
 
 def course_tabs(
-    course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics", "settings"]
+    course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics", "files", "settings"]
 ) -> rx.Component:
     """The pages about one course that somebody of this role on its staff may open."""
     base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
@@ -39,6 +39,7 @@ def course_tabs(
             ("Build", base, here == "build", may_author),
             (_health(course_id) if here in COUNTED else "Health", base + "/health", here == "health", may_author),
             ("Questions", base + "/bank", here == "bank", may_author),
+            ("Files", base + "/files", here == "files", may_author),
             ("Students", base + "/people", here == "people", True),
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
