@@ -7,6 +7,7 @@ import sys
 import threading
 from contextlib import closing
 from email.message import EmailMessage
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -21,7 +22,7 @@ from sqlmodel import Session
 from lms_app.database import engine, transaction
 from lms_app.settings import get_settings
 from tests.support import standstill
-from tests.support.browser import LastingBrowser
+from tests.support.browser import LastingBrowser, chromium_path
 from tests.support.lending import tables_with_rows
 from tests.support.mailbox import Mailbox
 from tests.support.measuring import unmeasured
@@ -161,3 +162,15 @@ def test_a_process_that_has_ended_is_not_alive_though_it_is_still_listed() -> No
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         assert listed.is_running()
         assert alive([listed]) == []
+
+
+def test_the_lightest_browser_is_driven_and_a_whole_one_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(RuntimeError, match="bin/browser"):
+        chromium_path()
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert Path(chromium_path()).name == "chromium-headless-shell"
+    assert Path(chromium_path(whole=True)).name == "chromium"

@@ -79,7 +79,10 @@ class signed_in_browser:
         port = free_port()
         self._playwright = sync_playwright().start()
         self._context = self._playwright.chromium.launch_persistent_context(
-            str(self._folder / "profile"), executable_path=chromium_path(), args=[*FLAGS, f"--remote-debugging-port={port}"], base_url=self._address
+            str(self._folder / "profile"),
+            executable_path=chromium_path(whole=True),
+            args=[*FLAGS, f"--remote-debugging-port={port}"],
+            base_url=self._address,
         )
         sign_in(self._context.pages[0], STUDENT)
         self._context.pages[0].goto("about:blank")
