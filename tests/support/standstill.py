@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 from playwright.sync_api import BrowserContext, Error, Page, Request
@@ -22,6 +23,9 @@ CLOSING_SECONDS = 20
 
 DRIVER_SECONDS = 10
 """How long Playwright's driver has to notice that its browser has ended."""
+
+SHELLS = ("sh", "dash", "bash")
+"""What runs the script that starts a browser."""
 
 
 class Journal:
@@ -111,8 +115,9 @@ def close(context: BrowserContext) -> None:
 
 
 def browsers() -> list[psutil.Process]:
-    """The browsers that this process's drivers have started, without the processes that each has of its own."""
-    return [child for driver in _drivers() for child in driver.children()]
+    """The browsers that this process's drivers have started, by a script of Debian's or without, but not the processes that each has of its own."""
+    started = [child for driver in _drivers() for child in driver.children()]
+    return [browser for process in started for browser in (process.children() if Path(process.exe()).name in SHELLS else [process])]
 
 
 def _drivers() -> list[psutil.Process]:
