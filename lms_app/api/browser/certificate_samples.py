@@ -1,9 +1,11 @@
 """What a course's certificate would look like: the file that the worker makes, of the person who asks."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -22,7 +24,7 @@ Line = Annotated[str, Query(max_length=200)]
 async def read(course_id: UUID, actor: SignedIn, signatory_name: Line = "", signatory_title: Line = "") -> Response:
     """A PDF for the course's authors, signed as the query says, saved or not. Its code leads to no certificate."""
     sheet = await cross(course_settings.sample, actor, course_id, signatory_name=signatory_name, signatory_title=signatory_title)
-    drawn = await anyio.to_thread.run_sync(lambda: pdf.render(**asdict(sheet)))
+    drawn = await anyio.to_thread.run_sync(lambda: pdf.render(**asdict(sheet)), limiter=_one_at_a_time())
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'inline; filename="certificate-sample.pdf"',
@@ -31,3 +33,9 @@ async def read(course_id: UUID, actor: SignedIn, signatory_name: Line = "", sign
         "X-Frame-Options": "SAMEORIGIN",
     }
     return Response(drawn, media_type="application/pdf", headers=headers)
+
+
+@lru_cache(maxsize=1)
+def _one_at_a_time() -> anyio.CapacityLimiter:
+    # A process has one renderer: who waits for it must not hold the threads that everybody else needs.
+    return anyio.CapacityLimiter(1)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock
@@ -22,6 +23,7 @@ from lms_app.words import Status
 LONGEST_SLUG = 60
 LONGEST_TAG = 40
 MOST_TAGS = 12
+TAKEN = "Another course has this address, or had it before."
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -96,7 +98,10 @@ def describe(session: Session, actor: Actor, course_id: UUID, *, title: str, slu
     course.title, course.summary = clean_title, summary.strip()
     course.language, course.level, course.tags = language.strip(), level.strip()[:60], clean_tags
     session.add(course)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Invalid("Not everything here can be saved.", fields={"slug": TAKEN}) from error
     outline_changes.tell(session, course.id)
 
 
@@ -138,7 +143,7 @@ def _slug_problem(session: Session, course: Course, slug: str) -> str | None:
         return f"At most {LONGEST_SLUG} characters."
     taken = session.exec(select(Course.id).where(Course.slug == slug)).first()
     owner = session.exec(select(FormerSlug.course_id).where(FormerSlug.slug == slug)).first()
-    return "Another course has this address, or had it before." if taken or (owner is not None and owner != course.id) else None
+    return TAKEN if taken or (owner is not None and owner != course.id) else None
 
 
 def _move_to(session: Session, course: Course, slug: str) -> None:

@@ -18,7 +18,7 @@ from lms_app.domain.content.markdown import document_from_markdown, markdown_of_
 from lms_app.domain.content.rendering import Resolver, render
 from lms_app.domain.content.rich_text_schema import Node
 from lms_app.domain.content.views import BlockView
-from lms_app.domain.courses import access, authoring
+from lms_app.domain.courses import access, authoring, outline_changes
 from lms_app.domain.courses.builder import page_state
 from lms_app.domain.courses.page_editor import PageEditor, page_editor
 from lms_app.domain.enrollments.roster import name_of
@@ -132,6 +132,7 @@ def set_rule(session: Session, actor: Actor, page_id: UUID, *, rule: CompletionR
     session.add(page)
     session.flush()
     authoring.follow_the_outline(session, page.course_id)
+    outline_changes.tell(session, page.course_id)
     return _saved(page, session.get_one(PageRevision, page.draft_revision_id))
 
 

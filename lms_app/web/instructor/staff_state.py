@@ -12,6 +12,7 @@ from lms_app.domain.courses.staff import Colleague
 from lms_app.errors import Invalid
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
+from lms_app.web.instructor.settings_state import SettingsState
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import Role, StaffRole
@@ -66,6 +67,8 @@ class StaffState(rx.State):
         """Gives somebody another role."""
         await perform(self, staff.change, id_in(self, "courses"), person_id, role)
         await self._read()
+        # Who is no owner any more sees the page as it is for them now.
+        return SettingsState.load if any(one.is_you for one in self.staff if one.id == str(person_id)) else None
 
     @rx.event
     @allow(Role.INSTRUCTOR)

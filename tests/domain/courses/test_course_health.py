@@ -17,7 +17,7 @@ from lms_app.adapters import clock
 from lms_app.domain.assessments import question_bank, quiz_authoring, quiz_sections
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.markdown import markdown_of_document
-from lms_app.domain.courses import authoring, course_health, duplicating, health, node_health
+from lms_app.domain.courses import authoring, course_health, duplicating, health, node_health, page_drafts
 from lms_app.domain.courses.health import CourseHealth
 from lms_app.domain.courses.health_rules import RULES_VERSION
 from lms_app.errors import Invalid, NotFound
@@ -353,6 +353,13 @@ def test_many_saves_ask_for_one_look_and_the_first_after_it_began_for_another(ca
     course_health.begin(campus.session, campus.course.id)
     save(campus, "Sand", "Three.")
     assert checks_asked(campus.session) == before + 2
+
+
+def test_another_rule_of_completion_asks_for_a_look(campus: Campus) -> None:
+    course_health.begin(campus.session, campus.course.id)
+    before = checks_asked(campus.session)
+    page_drafts.set_rule(campus.session, campus.instructor, campus.page("Sand").id, rule=CompletionRule.NONE, required=False)
+    assert checks_asked(campus.session) == before + 1
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """What a course says of itself, its objectives and its staff."""
 
+from threading import Thread
+from time import monotonic
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
+from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authoring, course_settings, objectives, queries, staff
 from lms_app.domain.notifications import queries as notifications
@@ -47,6 +51,29 @@ def test_an_address_that_a_course_had_is_not_for_another(session: Session) -> No
         with pytest.raises(Invalid) as refused:
             course_settings.describe(session, campus.instructor, other.id, **(ABOUT | {"slug": taken}))
         assert refused.value.fields == {"slug": "Another course has this address, or had it before."}
+
+
+def test_an_address_wanted_by_two_courses_at_once_goes_to_one_of_them(committed_database: str, redis_url: str) -> None:
+    with transaction() as session:
+        campus = new_campus(session)
+        courses = [authoring.create_course(session, campus.instructor, title=title).id for title in ("One", "Two")]
+    refusals: list[dict[str, str]] = []
+
+    def want_it_too() -> None:
+        with pytest.raises(Invalid) as refused, transaction() as session:
+            course_settings.describe(session, campus.instructor, courses[1], **(ABOUT | {"slug": "wanted"}))
+        refusals.append(refused.value.fields)
+
+    second = Thread(target=want_it_too)
+    with transaction() as session:
+        course_settings.describe(session, campus.instructor, courses[0], **(ABOUT | {"slug": "wanted"}))
+        second.start()
+        give_up = monotonic() + 10
+        while not session.execute(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).scalar():
+            assert monotonic() < give_up
+            session.execute(text("SELECT pg_stat_clear_snapshot()"))
+    second.join()
+    assert refusals == [{"slug": "Another course has this address, or had it before."}]
 
 
 def test_every_field_that_cannot_stay_is_named_at_once_and_nothing_is_saved(session: Session) -> None:
