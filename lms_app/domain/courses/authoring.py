@@ -12,8 +12,6 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_publishing
 from lms_app.domain.content.document import parse_document
-from lms_app.domain.content.embeds import embed_hosts
-from lms_app.domain.content.markdown import document_from_markdown
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import access, node_health, outline_changes, siblings
 from lms_app.domain.courses.node_state_rules import waits_by_itself
@@ -23,8 +21,7 @@ from lms_app.domain.enrollments import progress
 from lms_app.domain.gradebook import columns
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Course, Enrollment, FormerSlug, Lesson, Membership, Module, Page, PageRevision, Run
-from lms_app.settings import get_settings
-from lms_app.words import CompletionRule, EnrollmentStatus, Role, StaffRole, Status
+from lms_app.words import EnrollmentStatus, Role, StaffRole, Status
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 1000
@@ -106,26 +103,6 @@ def rename(session: Session, actor: Actor, kind: str, node_id: UUID, title: str,
     outline_changes.tell(session, node.course_id)
 
 
-def move(session: Session, actor: Actor, kind: str, node_id: UUID, step: int) -> None:
-    """Moves a module, lesson or page one place up (−1) or down (1) among its siblings; at the end of the row nothing happens.
-
-    Raises NotFound for one that was taken out of the course.
-    """
-    if step not in (-1, 1):
-        raise Invalid("A node moves one place at a time.")
-    node = node_of(session, actor, kind, node_id)
-    row = siblings.row_of(session, node)
-    index = next((index for index, sibling in enumerate(row.shown) if sibling.id == node.id), None)
-    if index is None:
-        raise NotFound("This is no longer part of the course.")
-    if 0 <= index + step < len(row.shown):
-        before = index + step if step > 0 else index + step - 1
-        node.position = row.behind(row.shown[before] if before >= 0 else None)
-        session.add(node)
-        session.flush()
-        outline_changes.tell(session, node.course_id)
-
-
 def archive(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
     """Takes a module, lesson or page out of the course. What students did on it is kept."""
     node = node_of(session, actor, kind, node_id)
@@ -154,32 +131,6 @@ def restore(session: Session, actor: Actor, kind: str, node_id: UUID) -> None:
     session.flush()
     follow_the_outline(session, node.course_id)
     outline_changes.tell(session, node.course_id)
-
-
-def save_page(
-    session: Session, actor: Actor, page_id: UUID, *, title: str, markdown: str, rule: CompletionRule, required: bool, base_revision: UUID
-) -> PageRevision:
-    """Saves a page's text, written as Markdown, as a new draft revision, unless nothing changed.
-
-    Raises Conflict when somebody saved since `base_revision`, the revision the author began with.
-    """
-    page = access.editable_page(session, actor, page_id)
-    if page.draft_revision_id != base_revision:
-        raise Conflict("Somebody else saved this page while you were writing. Load it again to see their text; yours is still here.")
-    current = session.get_one(PageRevision, page.draft_revision_id)
-    hosts = embed_hosts(get_settings().embed_hosts)
-    document = document_from_markdown(markdown, previous=parse_document(current.document), embed_hosts=hosts)
-    quiz_publishing.quizzes_in(session, page.course_id, document)
-    page.title = checked_title(title)
-    if page.completion_rule != rule:
-        page.completion_rule, page.rule_version = rule, page.rule_version + 1
-    page.required = required
-    session.add(page)
-    dumped = document.model_dump(mode="json")
-    if current.document == dumped and current.title == page.title:
-        node_health.ask(session, page.course_id)
-        return current
-    return write_revision(session, page, page.title, dumped, actor.person_id)
 
 
 def publish_page(session: Session, actor: Actor, page_id: UUID) -> None:

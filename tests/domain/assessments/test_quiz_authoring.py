@@ -23,6 +23,7 @@ from lms_app.ids import uuid7
 from lms_app.models import Assessment, AssessmentRevision, Page, Question, QuestionRevision, StoredFile
 from lms_app.words import CompletionRule, QuestionType, Status
 from tests.support.campus import Campus, neutral_course, new_actor, new_campus
+from tests.support.writing import markdown_of, write_markdown
 
 CHOICES = {"stem": "Two and two?", "choices": [{"text": "Four", "right": "on"}, {"text": "Five"}]}
 FORMS = {
@@ -67,7 +68,7 @@ def test_a_quiz_of_the_five_types_is_made_published_and_taken(campus: Campus) ->
 
 def test_a_new_quiz_stands_at_the_end_of_its_pages_text(campus: Campus) -> None:
     quiz = new_quiz(campus)
-    text = page_editor.page_text(campus.session, campus.instructor, campus.page("Sand").id).markdown
+    text = markdown_of(campus.session, campus.instructor, campus.page("Sand"))
     assert text.endswith(f"::quiz({quiz.id})")
 
 
@@ -177,20 +178,10 @@ def test_another_courses_quiz_cannot_be_placed(campus: Campus) -> None:
 
 def test_a_save_keeps_the_ids_of_blocks_and_loses_none(campus: Campus) -> None:
     page = campus.page("Stones")
-    before = page_editor.page_text(campus.session, campus.instructor, page.id).markdown
+    before = markdown_of(campus.session, campus.instructor, page)
     revision = page.draft_revision_id
     save(campus, page, before)
     assert page.draft_revision_id == revision, "Nothing changed, so nothing is written."
-
-
-def test_a_save_over_somebody_elses_is_refused(campus: Campus) -> None:
-    page = campus.page("Sand")
-    base = page.draft_revision_id
-    save(campus, page, "Theirs.")
-    with pytest.raises(Conflict):
-        authoring.save_page(
-            campus.session, campus.instructor, page.id, title="Sand", markdown="Mine.", rule=CompletionRule.READ, required=True, base_revision=base
-        )
 
 
 def test_none_of_it_is_open_to_others(campus: Campus) -> None:
@@ -219,23 +210,11 @@ def calls(session: Session, actor: Actor, quiz: Assessment, page: Page, line: qu
         lambda: question_editor.question_sheet_form(session, actor, quiz.id, _id(line)),
         lambda: question_editor.new_question_form(session, actor, quiz.id, QuestionType.NUMERIC),
         lambda: page_editor.page_editor(session, actor, page.id),
-        lambda: page_editor.page_text(session, actor, page.id),
-        lambda: page_editor.preview(session, actor, page.id, "x"),
     )
 
 
 def save(campus: Campus, page: Page, markdown: str) -> None:
-    assert page.draft_revision_id is not None
-    authoring.save_page(
-        campus.session,
-        campus.instructor,
-        page.id,
-        title=page.title,
-        markdown=markdown,
-        rule=CompletionRule(page.completion_rule),
-        required=page.required,
-        base_revision=page.draft_revision_id,
-    )
+    write_markdown(campus.session, campus.instructor, page, markdown)
 
 
 def _uuid(text: str):

@@ -22,7 +22,6 @@ WRITES: dict[str, Callable[[Campus, Actor], object]] = {
     "module": lambda campus, actor: authoring.add_module(campus.session, actor, campus.course.id, "New"),
     "page": lambda campus, actor: authoring.publish_page(campus.session, actor, campus.page("Sand").id),
     "rename": lambda campus, actor: authoring.rename(campus.session, actor, "page", campus.page("Sand").id, "Dunes"),
-    "move": lambda campus, actor: authoring.move(campus.session, actor, "page", campus.page("Sand").id, -1),
     "archive": lambda campus, actor: authoring.archive(campus.session, actor, "page", campus.page("Sand").id),
     "outline": lambda campus, actor: authored_outline.authored_outline(campus.session, actor, campus.course.id),
     "place": lambda campus, actor: placing.place(campus.session, actor, "page", campus.page("Sand").id, campus.page("Sand").lesson_id, None),

@@ -11,12 +11,13 @@ from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.domain.assessments import quiz_authoring
-from lms_app.domain.courses import authored_outline, authoring
+from lms_app.domain.courses import authored_outline, authoring, page_drafts
 from lms_app.errors import NotFound
 from lms_app.interchange import neutral
 from lms_app.models import Membership
 from lms_app.words import CompletionRule, StaffRole
 from tests.support.campus import Campus, five_questions, new_actor, new_campus, quiz_block, text_block
+from tests.support.writing import write_markdown
 
 
 @pytest.fixture
@@ -63,10 +64,8 @@ def counted(session: Session) -> Iterator[list[str]]:
 def test_everything_stands_in_its_place_with_its_state(campus: Campus) -> None:
     session, author = campus.session, campus.instructor
     sand = campus.page("Sand")
-    assert sand.draft_revision_id is not None
-    authoring.save_page(
-        session, author, sand.id, title="Sand", markdown="New.", rule=CompletionRule.MANUAL, required=True, base_revision=sand.draft_revision_id
-    )
+    write_markdown(session, author, sand, "New.")
+    page_drafts.set_rule(session, author, sand.id, rule=CompletionRule.MANUAL, required=True)
     authoring.add_module(session, author, campus.course.id, "Sky")
     (ground, sky) = read(campus).modules
     assert [(module.title, module.state) for module in (ground, sky)] == [("Ground", "changed"), ("Sky", "empty")]

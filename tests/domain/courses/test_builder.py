@@ -12,6 +12,7 @@ from lms_app.errors import NotFound
 from lms_app.models import Membership
 from lms_app.words import CompletionRule, StaffRole
 from tests.support.campus import new_actor, new_campus
+from tests.support.writing import write_markdown
 
 
 def test_an_empty_course_has_nothing_and_says_so(session: Session) -> None:
@@ -24,11 +25,7 @@ def test_an_empty_course_has_nothing_and_says_so(session: Session) -> None:
 def test_the_builder_counts_how_pages_stand_for_students(session: Session) -> None:
     campus = new_campus(session)
     sand = campus.page("Sand")
-    assert sand.draft_revision_id is not None
-    authoring.save_page(
-        session, campus.instructor, sand.id, title="Sand", markdown="New.", rule=CompletionRule.READ, required=True,
-        base_revision=sand.draft_revision_id,
-    )  # fmt: skip
+    write_markdown(session, campus.instructor, sand, "New.")
     authoring.add_page(session, campus.instructor, sand.lesson_id, "Clay")
     optional = authoring.add_page(session, campus.instructor, sand.lesson_id, "Mud")
     optional.required, optional.completion_rule = False, CompletionRule.READ

@@ -39,6 +39,7 @@ from lms_app.words import CompletionRule, QuestionType, Severity, StaffRole, Sta
 from tests.support.campus import Campus, neutral_course, new_actor, new_campus, text_block
 from tests.support.exam_hall import exam_course, fill_hall
 from tests.support.large_course import large_course
+from tests.support.writing import write_markdown
 
 MOST_SECONDS = 0.4
 """Processor time of this process for a look at 1,000 pages and 3,000 questions: what is left of half a second is the database's. A clock on the wall
@@ -76,11 +77,7 @@ def statements(session: Session) -> Iterator[list[str]]:
 
 def save(campus: Campus, title: str, markdown: str) -> Page:
     page = campus.page(title)
-    assert page.draft_revision_id is not None
-    authoring.save_page(
-        campus.session, campus.instructor, page.id, title=title, markdown=markdown, rule=CompletionRule(page.completion_rule), required=page.required,
-        base_revision=page.draft_revision_id,
-    )  # fmt: skip
+    write_markdown(campus.session, campus.instructor, page, markdown)
     return page
 
 

@@ -2,24 +2,13 @@
 
 from sqlmodel import Session
 
-from lms_app.domain.courses import authoring
 from lms_app.models import Page, PageRevision
-from lms_app.words import CompletionRule
 from tests.support.campus import Campus, new_campus
+from tests.support.writing import write_markdown
 
 
 def write(session: Session, campus: Campus, page: Page, markdown: str) -> PageRevision:
-    assert page.draft_revision_id is not None
-    return authoring.save_page(
-        session,
-        campus.instructor,
-        page.id,
-        title="Stones",
-        markdown=markdown,
-        rule=CompletionRule.READ,
-        required=True,
-        base_revision=page.draft_revision_id,
-    )
+    return write_markdown(session, campus.instructor, page, markdown)
 
 
 def test_saving_a_page_that_did_not_change_makes_no_revision(session: Session) -> None:
