@@ -31,6 +31,7 @@ class Desk:
     page_id: UUID
     course_id: UUID
     author: Actor
+    email: str
 
     @property
     def text(self) -> Locator:
@@ -72,7 +73,7 @@ def desk(stack: Any, visit: Any) -> Desk:
     page = visit().page
     sign_in(page, email)
     page.goto(f"/teach/pages/{page_id}")
-    made = Desk(page, page_id, course_id, author)
+    made = Desk(page, page_id, course_id, author, email)
     expect(made.text).to_be_visible(timeout=20_000)
     return made
 
@@ -156,6 +157,30 @@ def test_the_last_words_arrive_when_the_page_is_left(desk: Desk) -> None:
     while "The last words." not in desk.stored():
         assert monotonic() < give_up
         page.wait_for_timeout(100)
+
+
+def test_what_one_author_keeps_on_a_device_is_not_anothers(desk: Desk) -> None:
+    page = desk.browser_page
+    page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    desk.write("Mine alone.")
+    expect(desk.says("offline")).to_be_visible(timeout=10_000)
+    email = f"omar.same.device{_made}@example.org"
+    other = new_instructor(email)
+    with transaction() as session:
+        session.add(Membership(course_id=desk.course_id, person_id=other.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+    page.context.clear_cookies()
+    sign_in(page, email)
+    page.unroute("**/draft")
+    page.goto(f"/teach/pages/{desk.page_id}")
+    expect(desk.text).to_be_visible(timeout=20_000)
+    expect(desk.text).not_to_contain_text("Mine alone.")
+    assert "Mine alone." not in desk.stored()
+    page.context.clear_cookies()
+    sign_in(page, desk.email)
+    page.goto(f"/teach/pages/{desk.page_id}")
+    expect(desk.text).to_contain_text("Mine alone.", timeout=20_000)
+    expect(desk.says("saved")).to_contain_text("Saved", timeout=10_000)
+    assert "Mine alone." in desk.stored()
 
 
 def test_two_authors_are_shown_both_texts_and_choose(desk: Desk) -> None:

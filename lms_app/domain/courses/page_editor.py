@@ -13,9 +13,11 @@ from lms_app.models import Course, Lesson, Module
 
 @dataclass(frozen=True, kw_only=True)
 class PageEditor:
-    """A page under its author's hands. `revision` is what a save must name, so that nobody's text is lost."""
+    """A page under its author's hands. `revision` is what a save must name, so that nobody's text is lost; `reader` is the author who asks, so that a
+    browser that several use keeps what each wrote apart."""
 
     id: str
+    reader: str
     course_id: str
     course: str
     slug: str
@@ -37,6 +39,7 @@ def page_editor(session: Session, actor: Actor, page_id: UUID) -> PageEditor:
     course = session.get_one(Course, page.course_id)
     return PageEditor(
         id=str(page.id),
+        reader=str(actor.person_id),
         course_id=str(course.id),
         course=course.title,
         slug=course.slug,

@@ -15,9 +15,10 @@ let opened = null;
 
 async function store(work, otherwise) {
   try {
-    opened ??= openDB(DATABASE, 1, {
+    opened ??= openDB(DATABASE, 2, {
       upgrade(fresh) {
-        fresh.createObjectStore(DRAFTS, { keyPath: "page" });
+        if (fresh.objectStoreNames.contains(DRAFTS)) fresh.deleteObjectStore(DRAFTS);
+        fresh.createObjectStore(DRAFTS, { keyPath: ["reader", "page"] }).createIndex("page", "page");
       },
       terminated() {
         opened = null;
@@ -31,15 +32,15 @@ async function store(work, otherwise) {
   }
 }
 
-// What was kept of other pages and never arrived is sent now, but for pages that are being written in another tab. One that somebody else saved
+// What this author wrote on other pages and never arrived is sent now, but for pages that are being written in another tab. One that somebody else saved
 // meanwhile stays here until its author opens it and chooses.
-async function sendOthers(pageId) {
+async function sendOthers(reader, pageId) {
   const kept = (await store((database) => database.getAll(DRAFTS))) ?? [];
-  for (const { page, title, document, base, spell, at } of kept) {
-    if (page === pageId || Date.now() - at < LIVING) continue;
+  for (const { reader: author, page, title, document, base, spell, at } of kept) {
+    if (author !== reader || page === pageId || Date.now() - at < LIVING) continue;
     const arrived = await ask("PUT", `/v/pages/${page}/draft`, { title, document, spell }, { "If-Match": `"${base}"` }).catch(() => null);
-    const now = await store((database) => database.get(DRAFTS, page));
-    if (arrived && now?.at === at) await store((database) => database.delete(DRAFTS, page));
+    const now = await store((database) => database.get(DRAFTS, [reader, page]));
+    if (arrived && now?.at === at) await store((database) => database.delete(DRAFTS, [reader, page]));
   }
 }
 
@@ -68,15 +69,17 @@ export class Draft {
     this.told(this.state);
   }
 
-  // What the editor shows first: what was kept here and not acknowledged, else what the server has.
+  // What the editor shows first: what this author wrote here and was not acknowledged, else what the server has.
   async open() {
-    const [kept, found] = await Promise.all([store((database) => database.get(DRAFTS, this.pageId)), ask("GET", `/v/pages/${this.pageId}/draft`).catch((error) => error)]);
+    const [all, found] = await Promise.all([store((database) => database.getAllFromIndex(DRAFTS, "page", this.pageId), []), ask("GET", `/v/pages/${this.pageId}/draft`).catch((error) => error)]);
+    // Without a connection nobody else can have signed in since: whoever wrote last goes on.
+    const kept = found instanceof Error ? all.toSorted((one, other) => other.at - one.at)[0] : all.find(({ reader }) => reader === found.page.reader);
     if (found instanceof Error && (found.status !== 0 || !kept)) {
       this.tell({ status: "gone", trouble: found.message });
       return null;
     }
     const page = found instanceof Error ? kept.about : found.page;
-    if (!(found instanceof Error)) sendOthers(this.pageId);
+    if (!(found instanceof Error)) sendOthers(page.reader, this.pageId);
     this.settledAt = Date.now();
     this.base = kept ? kept.base : page.revision;
     this.tell({ status: "saved", savedAt: found instanceof Error ? "" : found.saved_at, page });
@@ -101,11 +104,11 @@ export class Draft {
   keep() {
     const { title, document } = this.waiting;
     const about = this.state.page;
-    return store((database) => database.put(DRAFTS, { page: this.pageId, base: this.base, spell: this.spell, title, document, about, at: Date.now() }));
+    return store((database) => database.put(DRAFTS, { reader: about.reader, page: this.pageId, base: this.base, spell: this.spell, title, document, about, at: Date.now() }));
   }
 
   async letGo() {
-    if (!this.waiting) await store((database) => database.delete(DRAFTS, this.pageId));
+    if (!this.waiting) await store((database) => database.delete(DRAFTS, [this.state.page.reader, this.pageId]));
   }
 
   // Sends what is waiting. With `all`, resolves once nothing is: true, or false when it cannot be sent now.

@@ -61,6 +61,7 @@ def test_what_is_saved_is_what_is_opened_next(campus: Campus, page: Page) -> Non
     saved = save(campus, page, "New words", title="  Fine   sand ")
     found = opened(campus, page)
     assert (found.page.revision, found.page.title, saved.title) == (saved.revision, "Fine sand", "Fine sand")
+    assert found.page.reader == str(campus.instructor.person_id)
     assert found.document["content"][0]["content"] == [{"type": "text", "text": "New words"}]
     assert (found.saved_by, saved.state) == ("Ines Teacher", "changed")
 
