@@ -43,9 +43,19 @@ def from_editor(value: object) -> Document:
     nodes: Any = children_of(editor)
     if editor.get("type") != "doc" or not isinstance(nodes, list):
         raise Invalid("This is not a page: its outermost node must be a doc.")
-    if not all(isinstance(node, dict) and isinstance(node.get("attrs") or {}, dict) for node in nodes):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        raise Invalid("This is not a page: every node must be an object.")
+    if not all(_is_node(node) for node in nodes):  # pyright: ignore[reportUnknownVariableType]
+        raise Invalid("This is not a page: every node must be an object with a type, and hold such objects.")
     return parse_document({"blocks": _with_ids(_blocks(nodes))})  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _is_node(value: Any) -> bool:
+    """Whether an outermost node has the shape of one. Prose inside is checked with its block."""
+    if not isinstance(value, dict):
+        return False
+    node: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
+    inside: Any = node.get("content", [])
+    shaped = isinstance(node.get("type"), str) and isinstance(node.get("attrs") or {}, dict)
+    return shaped and isinstance(inside, list) and all(isinstance(child, dict) for child in inside)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _nodes(block: Block) -> list[Node]:

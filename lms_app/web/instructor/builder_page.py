@@ -4,6 +4,7 @@ import reflex as rx
 
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.dialogs import confirm_dialog
+from lms_app.web.components.links import link
 from lms_app.web.components.panels import line, page_header, section, stack
 from lms_app.web.components.pills import status_pill
 from lms_app.web.components.skeletons import loading, skeleton_block
@@ -102,6 +103,12 @@ def _publishing() -> rx.Component:
                 ),
             ),
             rx.cond(is_published, button("Unpublish", opens=UNPUBLISHING), rx.fragment()),
+        ),
+        rx.el.p(
+            "Title, address, objectives, staff and certificate stand under ",
+            link("Settings", href=rx.Var.create("/teach/courses/") + course.id + "/settings"),
+            ".",
+            class_name="ly-second",
         ),
         gap=12,
     )

@@ -1,7 +1,7 @@
 // What opens over the editor: publishing with what it changes, the history, the Markdown of the page, how students see it.
 import { createElement as h, useEffect, useState } from "react";
 import { Link } from "react-router";
-import { Button, Dialog, Html, ask, dayAndTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, Dialog, Html, ask, dayAndTime, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Difference } from "$/public/external/lms_app/web/instructor/editor/editor_difference.jsx";
 
 // What a route gives, once; `[value, trouble]`.
@@ -24,18 +24,10 @@ const people = (count, one, many) => (count === 1 ? `One student ${one}` : `${co
 
 export function PublishDialog({ page, close, published }) {
   const [changes, trouble] = useAsked(`/v/pages/${page.id}/changes`);
-  const [refused, setRefused] = useState("");
-  const [busy, setBusy] = useState(false);
-  const publish = async () => {
-    setBusy(true);
-    try {
-      published(await ask("POST", `/v/pages/${page.id}/publication`, undefined, { "If-Match": `"${page.revision}"` }));
-      close();
-    } catch (error) {
-      setRefused(error.message);
-      setBusy(false);
-    }
-  };
+  const publish = useAct(async () => {
+    published(await ask("POST", `/v/pages/${page.id}/publication`, undefined, { "If-Match": `"${page.revision}"` }));
+    close();
+  });
   return h(
     Dialog,
     { title: `Publish “${page.title}”?`, close, wide: true },
@@ -49,8 +41,8 @@ export function PublishDialog({ page, close, published }) {
           changes.first ? null : h("div", { className: "ly-editor-scroll", tabIndex: 0, role: "group", "aria-label": "What changes" }, h(Difference, { pieces: changes.difference.pieces })),
         )
       : h(Waiting, { trouble }),
-    refused ? h("p", { className: "ly-error", role: "alert" }, refused) : null,
-    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", busy, disabled: !changes, onClick: publish }, "Publish page")),
+    publish.trouble ? h("p", { className: "ly-error", role: "alert" }, publish.trouble) : null,
+    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", busy: publish.busy, disabled: !changes, onClick: publish.run }, "Publish page")),
   );
 }
 
@@ -71,19 +63,11 @@ export function HistoryDialog({ page, close, restored }) {
   const [against, setAgainst] = useState("before");
   const at = chosen || states?.[0]?.id || "";
   const [difference, missing] = useAsked(at && `/v/pages/${page.id}/revisions/${at}/difference?against=${against}`);
-  const [refused, setRefused] = useState("");
-  const [busy, setBusy] = useState(false);
   const state = states?.find((entry) => entry.id === at);
-  const restore = async () => {
-    setBusy(true);
-    try {
-      restored(await ask("POST", `/v/pages/${page.id}/revisions/${at}/restoration`, undefined, { "If-Match": `"${page.revision}"` }));
-      close();
-    } catch (error) {
-      setRefused(error.message);
-      setBusy(false);
-    }
-  };
+  const restore = useAct(async () => {
+    restored(await ask("POST", `/v/pages/${page.id}/revisions/${at}/restoration`, undefined, { "If-Match": `"${page.revision}"` }));
+    close();
+  });
   const pressed = (key, words) => h("button", { key, type: "button", "aria-pressed": against === key ? "true" : "false", onClick: () => setAgainst(key) }, words);
   return h(
     Dialog,
@@ -117,39 +101,32 @@ export function HistoryDialog({ page, close, restored }) {
           ),
         )
       : h(Waiting, { trouble }),
-    refused ? h("p", { className: "ly-error", role: "alert" }, refused) : null,
-    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Close"), h(Button, { kind: "primary", busy, disabled: !state || state.is_newest, onClick: restore }, "Restore this state")),
+    restore.trouble ? h("p", { className: "ly-error", role: "alert" }, restore.trouble) : null,
+    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Close"), h(Button, { kind: "primary", busy: restore.busy, disabled: !state || state.is_newest, onClick: restore.run }, "Restore this state")),
   );
 }
 
 export function MarkdownDialog({ page, document, close, replaced }) {
   const [text, setText] = useState(null);
-  const [trouble, setTrouble] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [unread, setUnread] = useState("");
   useEffect(() => {
-    ask("POST", `/v/pages/${page.id}/markdown`, { document }).then(({ markdown }) => setText(markdown), (error) => setTrouble(error.message));
+    ask("POST", `/v/pages/${page.id}/markdown`, { document }).then(({ markdown }) => setText(markdown), (error) => setUnread(error.message));
     // The document is what the editor held when this was opened.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [page.id]);
-  const replace = async () => {
-    setBusy(true);
-    try {
-      replaced(await ask("POST", `/v/pages/${page.id}/document`, { markdown: text }));
-      close();
-    } catch (error) {
-      setTrouble(error.message);
-      setBusy(false);
-    }
-  };
+  const replace = useAct(async () => {
+    replaced(await ask("POST", `/v/pages/${page.id}/document`, { markdown: text }));
+    close();
+  });
   return h(
     Dialog,
     { title: "Page as Markdown", close, wide: true },
     text === null
-      ? h(Waiting, { trouble })
+      ? h(Waiting, { trouble: unread })
       : h("textarea", { className: "ly-input ly-editor-markdown", "data-mono": "", "aria-label": "Markdown", spellCheck: false, rows: 18, value: text, onChange: (event) => setText(event.target.value) }),
     h("p", { className: "ly-help" }, "# headings, **bold**, lists, tables, ``` code ```, $x$ and $$ for formulas, ::: tip for a box. Lines that begin with :: are blocks of other kinds."),
-    text !== null && trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { onClick: () => navigator.clipboard?.writeText(text), disabled: text === null }, "Copy"), h(Button, { kind: "primary", busy, disabled: text === null, onClick: replace }, "Use this text")),
+    replace.trouble ? h("p", { className: "ly-error", role: "alert" }, replace.trouble) : null,
+    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { onClick: () => navigator.clipboard?.writeText(text), disabled: text === null }, "Copy"), h(Button, { kind: "primary", busy: replace.busy, disabled: text === null, onClick: replace.run }, "Use this text")),
   );
 }
 

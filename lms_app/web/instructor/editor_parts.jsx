@@ -1,5 +1,5 @@
 // Small parts of the editor: buttons, fields, dialogs, and requests whose refusals are sentences.
-import { createElement as h, useEffect, useId, useRef } from "react";
+import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 export function Button({ kind = "default", size = "m", busy = false, disabled = false, icon: Icon, children, ...props }) {
@@ -56,6 +56,24 @@ export function Dialog({ title, close, wide = false, children, ...props }) {
     return () => before?.focus?.();
   }, []);
   return h("dialog", { ref: dialog, className: "ly-dialog", "data-wide": wide ? "" : undefined, onClose: close, "aria-labelledby": id, ...props }, h("h2", { id }, title), children);
+}
+
+// What a dialog does when its button is pressed: `run` it once, and say why it was refused.
+export function useAct(act) {
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState("");
+  const run = async (event) => {
+    event?.preventDefault();
+    setBusy(true);
+    setTrouble("");
+    try {
+      await act();
+    } catch (error) {
+      setTrouble(error.message);
+      setBusy(false);
+    }
+  };
+  return { run, busy, trouble };
 }
 
 export async function ask(method, address, body, headers = {}, options = {}) {

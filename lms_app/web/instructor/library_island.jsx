@@ -4,7 +4,7 @@ import { FileText, Pencil, Search, Trash2, Upload } from "lucide-react";
 import { Link } from "react-router";
 import "$/public/css/editor.css";
 import "$/public/css/media.css";
-import { Button, Dialog, Field, Tool, ask, dayAndTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, Dialog, Field, Tool, ask, dayAndTime, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { ICONS, size, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
 
 const KINDS = [["", "All kinds"], ["image", "Pictures"], ["video", "Videos"], ["audio", "Recordings"], ["pdf", "PDFs"], ["captions", "Captions"], ["file", "Other files"]];
@@ -168,37 +168,31 @@ function Uses({ address, file, close }) {
 
 function Rename({ address, file, close, done }) {
   const [name, setName] = useState(file.name);
-  const [trouble, setTrouble] = useState("");
-  const save = async (event) => {
-    event.preventDefault();
-    try {
-      done(await ask("PATCH", `${address}/${file.id}`, { name }));
-    } catch (error) {
-      setTrouble(error.message);
-    }
-  };
+  const { run, busy, trouble } = useAct(async () => done(await ask("PATCH", `${address}/${file.id}`, { name })));
   return h(
     Dialog,
     { title: "Rename file", close },
     h(
       "form",
-      { className: "ly-form", noValidate: true, onSubmit: save },
+      { className: "ly-form", noValidate: true, onSubmit: run },
       h(Field, { label: "Name", value: name, maxLength: 200, autoFocus: true, help: "The ending that says what it is stays.", onChange: (event) => setName(event.target.value) }),
       trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-      h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", type: "submit" }, "Save name")),
+      h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", busy, type: "submit" }, "Save name")),
     ),
   );
 }
 
 function Remove({ address, file, close, done }) {
-  const [trouble, setTrouble] = useState("");
-  const remove = () => ask("DELETE", `${address}/${file.id}`).then(done, (error) => setTrouble(error.message));
+  const { run, busy, trouble } = useAct(async () => {
+    await ask("DELETE", `${address}/${file.id}`);
+    done();
+  });
   return h(
     Dialog,
     { title: `Remove ${file.name}?`, close },
     h("p", null, "It leaves the library. Earlier states of pages that show it keep it."),
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), trouble ? null : h(Button, { kind: "danger", onClick: remove }, "Remove")),
+    h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), trouble ? null : h(Button, { kind: "danger", busy, onClick: run }, "Remove")),
   );
 }
 

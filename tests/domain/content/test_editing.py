@@ -85,6 +85,10 @@ def test_a_text_cut_in_two_by_a_formula_keeps_its_id_in_its_first_part() -> None
         ({"type": "doc", "content": [{"type": "imageBlock", "attrs": {"file": 3}}]}, "Block 1 (image), file"),
         ({"type": "doc", "content": [{"type": "imageBlock", "attrs": {"file": "a", "onload": "x"}}]}, "Block 1 (image), onload"),
         ({"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "video"}]}]}, "may hold text"),
+        ({"type": "doc", "content": [{"type": []}]}, "every node"),
+        ({"type": "doc", "content": [{"type": "codeBlock", "content": -1}]}, "every node"),
+        ({"type": "doc", "content": [{"type": "codeBlock", "content": ["x"]}]}, "every node"),
+        ({"type": "doc", "content": [{"type": "callout", "content": "x"}]}, "every node"),
     ],
 )
 def test_what_is_no_page_is_refused_in_a_sentence(value: Any, words: str) -> None:
