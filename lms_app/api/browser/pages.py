@@ -21,7 +21,7 @@ from lms_app.words import CompletionRule, Role
 
 router = APIRouter()
 
-Base = Annotated[str, Header(alias="If-Match", pattern=r'^"?[0-9a-fA-F-]{36}"?$')]
+Base = Annotated[str, Header(alias="If-Match", pattern=r'^"?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"?$')]
 Text = Annotated[str, Field(max_length=1_000_000)]
 
 
