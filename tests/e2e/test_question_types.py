@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import text
 from sqlmodel import select
 
@@ -256,6 +256,22 @@ def test_answers_given_without_a_connection_are_kept_and_sent_on_return(stack: S
     page.get_by_role("dialog").get_by_role("button", name="Submit quiz").click()
     expect(page.locator(".ly-score")).to_contain_text("100")
     assert outcomes(email) == {"correct"}
+
+
+def test_a_tab_that_opens_while_another_answers_shows_the_answer(stack: Stack, visit: Callable) -> None:
+    sitting = new_sitting({QuestionType.TRUE_FALSE: bodies()[QuestionType.TRUE_FALSE]}, behaviour="deferred")
+    visitor, email = visit(), sitting.newcomer()
+    page = visitor.page
+    sitting.begin(page, email)
+    other = visitor.watch(page.context.new_page())
+    held: list[Route] = []
+    other.route("**/quiz_island-*.js", lambda route: held.append(route))
+    with other.expect_request("**/quiz_island-*.js"):
+        other.goto(f"/quiz/{sitting.quiz}")
+    page.locator(".ly-choice", has_text="False").click()
+    expect(page.locator(".ly-saved[data-state=saved]")).to_be_visible()
+    held[0].continue_()
+    expect(other.get_by_label("False")).to_be_checked()
 
 
 def test_two_tabs_of_one_attempt_show_the_same_answer_and_end_together(stack: Stack, visit: Callable) -> None:

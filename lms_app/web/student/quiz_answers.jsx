@@ -73,6 +73,7 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
   const pending = useRef(new Map());
   const sequence = useRef(Math.max(Date.now(), ...sheet.questions.map((question) => question.sequence)));
   const known = useRef(new Map(sheet.questions.map((question) => [question.id, question.sequence])));
+  const changed = useRef(new Map());
   const busy = useRef(new Map());
   const timers = useRef(new Map());
   const channel = useRef(null);
@@ -80,6 +81,7 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
 
   const show = useCallback((id, entry) => {
     known.current.set(id, entry.sequence);
+    changed.current.set(id, entry);
     setAnswers((shown) => new Map(shown).set(id, { response: entry.response, certainty: entry.certainty ?? null }));
   }, []);
 
@@ -197,6 +199,7 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
     if (other) {
       other.onmessage = ({ data }) => {
         if (data.closed) return told.current.onClosed();
+        if (data.asks) return changed.current.forEach(({ response, certainty, sequence: at }, id) => other.postMessage({ id, entry: { response, certainty, sequence: at } }));
         if (data.entry.sequence <= (known.current.get(data.id) ?? 0)) return undefined;
         sequence.current = Math.max(sequence.current, data.entry.sequence);
         clearTimeout(timers.current.get(data.id));
@@ -204,6 +207,8 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
         return show(data.id, data.entry);
       };
     }
+    // What the other tabs were given after this one's sheet was made and before it could listen.
+    other?.postMessage({ asks: true });
     takeOver();
     const again = () => {
       for (const id of pending.current.keys()) post(id);
