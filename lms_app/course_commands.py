@@ -13,8 +13,9 @@ def register(app: typer.Typer) -> None:
 
 
 def import_course(
-    file: Annotated[Path, typer.Argument(help="A course archive: .tar.gz or .zip.")],
+    file: Annotated[Path, typer.Argument(help="A course archive: .tar.gz, .zip or .imscc.")],
     owner: Annotated[str, typer.Option(help="E-mail address of the instructor who will own the course.")],
+    format_: Annotated[str, typer.Option("--format", help="The format, where it should not be guessed: cartridge or olx.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")] = False,
 ) -> None:
     """Import a course archive as a draft course. Uses the servers that run, else starts them for the time being."""
@@ -24,7 +25,7 @@ def import_course(
 
     try:
         with attached():
-            report = _import(file, owner)
+            report = _import(file, owner, format_)
     except LmsError as refusal:
         typer.echo(refusal.sentence, err=True)
         raise typer.Exit(1) from None
@@ -37,7 +38,7 @@ def import_course(
         typer.echo(_in_words(report))
 
 
-def _import(file: Path, owner: str) -> dict[str, Any]:
+def _import(file: Path, owner: str, format_: str) -> dict[str, Any]:
     """Reads and stores the course. Raises LmsError for what is refused; then nothing of it is kept."""
     from lms_app.adapters import storage
     from lms_app.database import transaction
@@ -45,7 +46,7 @@ def _import(file: Path, owner: str) -> dict[str, Any]:
     from lms_app.domain.people.logins import actor_of
     from lms_app.domain.people.registration import find_person
     from lms_app.errors import Invalid, NotFound
-    from lms_app.interchange.olx import read_olx
+    from lms_app.interchange.course_formats import read_course
 
     if not file.is_file():
         raise Invalid(f"There is no file {file}.")
@@ -61,7 +62,7 @@ def _import(file: Path, owner: str) -> dict[str, Any]:
             if person is None:
                 raise NotFound("Nobody here has that e-mail address.")
             actor = actor_of(person)
-            source = read_olx(file)
+            source = read_course(file, format_)
             course = importing.store_course(session, actor, source, store=put)
             return imports.stored_report(source, course)
     except BaseException:

@@ -12,7 +12,7 @@ from lms_app.adapters import storage
 from lms_app.database import transaction
 from lms_app.domain.courses import imports
 from lms_app.errors import LmsError
-from lms_app.interchange.olx import read_olx
+from lms_app.interchange.course_formats import read_course
 from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import job
@@ -46,7 +46,7 @@ def _store(waiting: imports.Waiting) -> None:
         for piece in storage.read_range(waiting.storage_key, 0, None, key=waiting.key):
             file.write(piece)
         file.flush()
-        source = read_olx(Path(file.name))
+        source = read_course(Path(file.name))
     stored: list[str] = []
 
     def put(data: bytes, *, key: bytes) -> str:

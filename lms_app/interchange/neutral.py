@@ -1,6 +1,6 @@
 """The neutral document: what every course format is read into and written from. Plain values, no database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ a quiz block's `assessment` is an `Assessment.ref`, and links are written `file:
 class Question:
     """One question; `body` is what its type's module stores, with asset names instead of file ids.
 
-    `category` is where a bank keeps it, from the outermost on, with `/` between.
+    `category` is where a bank keeps it, from the outermost on, with `/` between: see `path_of`. `rubric` is `domain/assessments/rubric_rules.py`.
     """
 
     ref: str
@@ -25,18 +25,43 @@ class Question:
     points: str = "1"
     tags: tuple[str, ...] = ()
     category: str = ""
+    rubric: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """A place in a section that draws `count` questions of the bank for each attempt, of a category and those below it, with all the tags."""
+
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    count: int = 1
+    points: str = "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a quiz: the next `questions` of its questions, then pools. `introduction` is Markdown."""
+
+    title: str = ""
+    introduction: str = ""
+    shuffle: bool = False
+    questions: int = 0
+    pools: tuple[Pool, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """A quiz. `practice` means: try as often as you like, nothing counts. `settings` are fields of `domain/assessments/quiz_settings.py` that the
-    source says; what it does not say is left to the importer."""
+    source says; what it does not say is left to the importer. Without sections all questions stand in one. `category` is the gradebook's, where it
+    is another than its lesson's."""
 
     ref: str
     title: str
     practice: bool
     questions: tuple[Question, ...]
     settings: dict[str, Any] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    category: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +101,22 @@ class Module:
 
 @dataclass(frozen=True, kw_only=True)
 class Asset:
-    """A file of the course. Its bytes are fetched when asked for, and stay available as long as the asset is held."""
+    """A file of the course. Its bytes are fetched when asked for, and stay available as long as the asset is held. `stream` gives them in pieces, for
+    what is large."""
 
     name: str
     media_type: str
     size: int
     content: Callable[[], bytes] = field(repr=False, compare=False)
+    stream: Callable[[], Iterator[bytes]] | None = field(default=None, repr=False, compare=False)
 
     def read(self) -> bytes:
         """All bytes of the file."""
         return self.content()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the file piece by piece."""
+        return self.stream() if self.stream is not None else iter((self.content(),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,19 +151,25 @@ class Bank:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """A whole course. `assessments` are those its quiz blocks name; `assets` those its pages use, and no others. `cover` is an asset's name."""
+    """A whole course. `assessments` are those its quiz blocks name, each one once, and those that stand on no page; `assets` those that it uses, and
+    those that lie beside it in the source. `cover` is an asset's name. `bank` has the questions that its quizzes may share or draw: a question of a
+    quiz with the `ref` of one in the bank is that one, perhaps in an earlier state. `categories` are the bank's, those without questions too."""
 
     title: str
     summary: str
     slug: str
     language: str
     level: str = ""
+    tags: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
     cover: str = ""
     certificate_offered: bool = True
     signatory_name: str = ""
     signatory_title: str = ""
     modules: tuple[Module, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    bank: tuple[Question, ...] = ()
+    categories: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     report: Report = field(default_factory=Report)
 
@@ -147,6 +184,19 @@ class Course:
             yield from lesson.pages
 
     def questions(self) -> Iterator[Question]:
-        """Every question of every assessment."""
+        """Every question of every assessment, then those that are in the bank alone."""
+        placed: set[str] = set()
         for assessment in self.assessments:
+            placed |= {question.ref for question in assessment.questions}
             yield from assessment.questions
+        yield from (question for question in self.bank if question.ref not in placed)
+
+
+def path_of(names: Iterable[str]) -> str:
+    """A category by its names from the outermost on."""
+    return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
+
+
+def names_of(path: str) -> list[str]:
+    """The names of a category from the outermost on."""
+    return [name.replace("%2F", "/").replace("%25", "%") for name in path.split("/") if name]

@@ -1,6 +1,5 @@
 """Where the addresses in an OLX course lead: to a file of the archive, to one of its pages, outside, or nowhere any more."""
 
-import mimetypes
 import re
 import unicodedata
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from lms_app.interchange.archives import Archive
+from lms_app.interchange.asset_names import UNSAFE, asset_name, media_type
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.neutral import Asset
 
@@ -18,8 +18,6 @@ _JUMP_BY_ID = re.compile(r"(?:^|/)jump_to_id/(?P<id>[^/?#]+)")
 _JUMP_BY_ADDRESS = re.compile(r"(?:^|/)(?:jump_to|courseware)/.*?(?P<id>[^/@+?#]+)/?$")
 _BLOCK = re.compile(r"(?:type@\w+\+block@|i4x://[^/]+/[^/]+/\w+/)(?P<id>[^/?#]+)/?(?:[?#].*)?$")
 _COURSEWARE = re.compile(r"/courses/[^/]+(?:/[^/]+/[^/]+)?/courseware/(?P<path>[^?#]+)")
-_UNSAFE = re.compile(r"[^\w.\-]+")
-_MEDIA_TYPES = {".srt": "application/x-subrip", ".vtt": "text/vtt", ".webp": "image/webp", ".svg": "image/svg+xml", ".md": "text/markdown"}
 _MAX_ADDRESS = 2000
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:")
 
@@ -110,17 +108,6 @@ class OlxLinks:
         return asset_name(shown)
 
 
-def media_type(name: str) -> str:
-    """The media type that a file's name promises."""
-    ending = PurePosixPath(name).suffix.lower()
-    return _MEDIA_TYPES.get(ending) or mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
-
-
-def asset_name(path: str) -> str:
-    """A name that can stand in an address: letters, digits, dots, dashes and underscores."""
-    return _UNSAFE.sub("_", path)[-200:]
-
-
 def _split(address: str) -> tuple[str, str] | None:
     """Host and path of an address; colons in a path (`asset-v1:…`) are no scheme."""
     if re.match(r"(?i)https?://|//", address):
@@ -136,7 +123,7 @@ def _forms(name: str) -> tuple[str, ...]:
     """The forms of a name in which the old platform finds a file, the closest first: itself, a space as an underscore, every odd
     character as one and in any case."""
     name = unicodedata.normalize("NFC", name)
-    return (name, name.replace(" ", "_"), re.sub(r"_+", "_", _UNSAFE.sub("_", name)).lower())
+    return (name, name.replace(" ", "_"), re.sub(r"_+", "_", UNSAFE.sub("_", name)).lower())
 
 
 def _files_by_name(archive: Archive, folder: str) -> dict[str, str]:

@@ -5,11 +5,12 @@ import re
 from pathlib import PurePosixPath
 
 from lms_app.domain.content.document import new_block_id
+from lms_app.interchange.asset_names import asset_name
 from lms_app.interchange.captions import read_captions, to_vtt, transcript
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.languages import language_name
 from lms_app.interchange.neutral import Block
-from lms_app.interchange.olx_links import OlxLinks, asset_name
+from lms_app.interchange.olx_links import OlxLinks
 from lms_app.interchange.olx_source import OlxNode
 from lms_app.interchange.video_addresses import watch_address, youtube_address
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import unquote
 
+from lms_app.interchange.asset_names import asset_name, media_type
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.neutral import Asset
-from lms_app.interchange.olx_links import asset_name, media_type
 
 _OUTSIDE = ("http://", "https://", "mailto:", "tel:", "//", "#", "data:")
 _PLACEHOLDERS = ("$IMS_CC_FILE_BASE$", "$IMS-CC-FILEBASE$", "%24IMS-CC-FILEBASE%24", "$IMS_CC_FILEBASE$", "@@PLUGINFILE@@")
@@ -70,6 +70,6 @@ class PackageLinks:
         return name
 
     def _known(self, path: str) -> str:
-        name = asset_name(path)
+        name = self._findings.name_for(path)
         size, content = self._files[path]
         return self.add(name, media_type(name), size, content)

@@ -17,7 +17,6 @@ from lms_app.interchange.findings import Findings
 from lms_app.interchange.made_questions import Unfit
 from lms_app.interchange.neutral import Bank, Question
 from lms_app.interchange.olx_html import OlxHtml
-from lms_app.interchange.olx_links import asset_name
 from lms_app.interchange.package_links import PackageLinks
 from lms_app.interchange.qti12_items import OldItemReader, kind_of, old_key
 from lms_app.interchange.qti12_scoring import responses_of, score_old_item
@@ -51,7 +50,7 @@ def read_qti(source: bytes, name: str = "This file", *, files: Files | None = No
 
     Raises Invalid for what is no QTI or is dangerous.
     """
-    reader = _Reader(files or {})
+    reader = QtiReader(files or {})
     root = read_tree(source, name)
     if not reader.read(root, folder, posixpath.basename(name) or name):
         raise Invalid(f"{name} holds no QTI items.")
@@ -61,7 +60,7 @@ def read_qti(source: bytes, name: str = "This file", *, files: Files | None = No
 def read_qti_package(path: Path) -> Bank:
     """The questions of a QTI package or of a cartridge with QTI in it, as .zip. Raises Invalid for what is no harmless one."""
     archive = open_archive(path, _LIMITS)
-    reader = _Reader({name: (archive.size(name), _reads(archive, name)) for name in archive})
+    reader = QtiReader({name: (archive.size(name), _reads(archive, name)) for name in archive})
     # A cartridge of Canvas holds its quizzes twice: as Common Cartridge has it, and whole.
     found = 0
     for name in sorted((name for name in archive if name.lower().endswith(_ENDINGS)), key=lambda name: ("non_cc_assessments" not in name, name)):
@@ -96,17 +95,25 @@ def score_items(source: bytes, name: str, given: object) -> tuple[ItemScore, ...
     return (_scored(items[0], given),)
 
 
-class _Reader:
+class QtiReader:
     """What all files of a package are read with."""
 
-    def __init__(self, files: Files) -> None:
-        self.findings = Findings()
+    def __init__(self, files: Files, findings: Findings | None = None) -> None:
+        self.findings = findings or Findings()
         self._files = files
         self._questions: list[Question] = []
         self._seen: set[str] = set()
 
     def bank(self) -> Bank:
         return Bank(questions=tuple(self._questions), assets=self.findings.assets(), report=self.findings.report())
+
+    def questions(self, items: Iterable[etree._Element], folder: str, name: str) -> list[Question]:
+        """The questions of these items of a tree; what is no question is noted."""
+        html = OlxHtml(PackageLinks(self._files, folder, self.findings), self.findings)
+        before = len(self._questions)
+        for number, item in enumerate(items, start=1):
+            self._read_item(item, html, name, number)
+        return self._questions[before:]
 
     def read(self, root: etree._Element, folder: str, name: str) -> bool:
         """Reads the items of a tree; whether it is QTI at all."""
@@ -115,13 +122,10 @@ class _Reader:
             return True
         if root.tag not in (_OLD, _NEW):
             return False
-        links = PackageLinks(self._files, folder, self.findings)
-        html = OlxHtml(links, self.findings)
         items = list(_items(root))
         if not items:
             self.findings.leave_out(str(root.tag), name, name, "It holds no items of its own.")
-        for number, item in enumerate(items, start=1):
-            self._read_item(item, html, name, number)
+        self.questions(items, folder, name)
         return True
 
     def _read_item(self, item: etree._Element, html: OlxHtml, name: str, number: int) -> None:
@@ -148,7 +152,7 @@ class _Reader:
     def _size(self, name: str) -> tuple[int, int] | None:
         """Width and height of a picture of the package, None of what is none."""
         for path, (size, content) in self._files.items():
-            if asset_name(path) == name and size <= 20_000_000:
+            if self.findings.name_for(path) == name and size <= 20_000_000:
                 try:
                     with Image.open(BytesIO(content())) as picture:
                         return (picture.width, picture.height) if max(picture.size) <= 20_000 else None

@@ -14,6 +14,7 @@ import pytest
 
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.svg import harmless_svg
 from lms_app.interchange.neutral import Block, Course, Question
 from lms_app.interchange.olx import read_olx
 from lms_app.interchange.report import report_dict
@@ -181,8 +182,9 @@ def test_absent_files_are_listed_and_no_others(course: Course, sources: dict[str
 
 def test_files_with_spaces_are_found_by_their_underscored_names(course: Course, sources: dict[str, bytes]) -> None:
     assets = {asset.name: asset for asset in course.assets}
-    for name in ("thank_you.png", "Library_Content_graphic-100.png", "documentation_icon.svg"):
+    for name in ("thank_you.png", "Library_Content_graphic-100.png"):
         assert assets[name].read() == sources[f"static/{name.replace('_', ' ') if 'Library' not in name else 'Library Content graphic-100.png'}"]
+    assert assets["documentation_icon.svg"].read() == harmless_svg(sources["static/documentation icon.svg"]).data
 
 
 def test_every_reference_leads_to_a_file_or_a_page_of_the_course_or_to_a_missing_file(course: Course) -> None:

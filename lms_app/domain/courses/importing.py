@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -27,10 +28,14 @@ from lms_app.models import (
     Course,
     Lesson,
     Module,
+    Objective,
     Page,
     PageRevision,
     Question,
+    QuestionCategory,
     QuestionRevision,
+    Rubric,
+    SectionPool,
     SectionQuestion,
     StoredFile,
 )
@@ -38,6 +43,8 @@ from lms_app.words import CompletionRule
 
 Tell = Callable[[int, int], None]
 """`tell(done, total)`: how far an import is, in pages and files."""
+
+LONGEST_CATEGORY = 120
 
 ORDER = (
     StoredFile,
@@ -48,9 +55,13 @@ ORDER = (
     Assessment,
     AssessmentRevision,
     AssessmentSection,
+    QuestionCategory,
     Question,
     QuestionRevision,
+    Rubric,
     SectionQuestion,
+    SectionPool,
+    Objective,
 )
 
 _REFERENCE = re.compile(r'(?P<attribute>\b(?:src|href|poster)=")(?P<scheme>file|page):(?P<name>[^"]*)"')
@@ -70,6 +81,7 @@ def store_course(session: Session, actor: Actor, source: neutral.Course, *, stor
     )  # fmt: skip
     course.certificate_offered = source.certificate_offered
     course.signatory_name, course.signatory_title = source.signatory_name, source.signatory_title
+    course.tags = list(source.tags)
     return _Import(session, actor, course, source, store, tell).run()
 
 
@@ -84,6 +96,10 @@ class _Import:
         self.pages = {page.ref: uuid7() for page in source.pages()}
         self.quizzes = {quiz.ref: uuid7() for quiz in source.assessments}
         self.total = len(source.assets) + len(self.pages)
+        self.categories: dict[tuple[str, ...], QuestionCategory] = {}
+        self.bank = {(question.ref, question.type) for question in source.bank}
+        self.questions: dict[str, Question] = {}
+        self.revisions: dict[str, list[QuestionRevision]] = {}
         self.rows: list[Any] = []
         self.noted: list[node_health.Noted] = []
 
@@ -107,9 +123,22 @@ class _Import:
                     self._store_page(page, lesson_row, page_place)
                     for block in page.blocks:
                         if block["type"] == "quiz":
-                            self._store_quiz(quizzes[block["assessment"]], self.pages[page.ref], lesson)
+                            self._store_quiz(quizzes.pop(block["assessment"]), self.pages[page.ref], lesson.category)
                     done += 1
                     self.tell(done, self.total)
+        for quiz in quizzes.values():
+            self._store_quiz(quiz, None, "")
+        for path in self.source.categories:
+            self._category(path)
+        for question in self.source.bank:
+            # The newest state of a question is the bank's, whatever its quizzes hold on to.
+            row, revision = self._question(question)
+            row.draft_revision_id = row.published_revision_id = revision.id
+        objectives = self.source.objectives
+        self.rows += [
+            Objective(course_id=self.course.id, text=text, position=place, created_at=self.now)
+            for text, place in zip(objectives, positions.first_n(len(objectives)), strict=True)
+        ]
         self._write()
         return self.course
 
@@ -154,7 +183,7 @@ class _Import:
         self.rows.append(revision)
         self.noted.append(node_health.at_page(row, parsed))
 
-    def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID, lesson: neutral.Lesson) -> None:
+    def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID | None, category: str) -> None:
         settings = QuizSettings.model_validate(quiz.settings) if quiz.settings else practice_settings()
         row = Assessment(
             id=self.quizzes[quiz.ref],
@@ -162,7 +191,7 @@ class _Import:
             page_id=page_id,
             title=_title(quiz.title),
             practice=quiz.practice,
-            category=lesson.category,
+            category=quiz.category or category,
             completion_rule=rule_of(practice=quiz.practice, settings=settings),
             required=not quiz.practice,
             created_at=self.now,
@@ -171,32 +200,78 @@ class _Import:
             assessment_id=row.id, number=1, title=row.title, settings=settings.model_dump(mode="json"), created_at=self.now,
             created_by=self.actor.person_id,
         )  # fmt: skip
-        section = AssessmentSection(assessment_revision_id=revision.id, number=0)
         row.draft_revision_id = revision.id
-        self.rows.append(row)
-        self.rows.append(revision)
-        self.rows.append(section)
-        self.noted.append(node_health.at_quiz(row, empty=not quiz.questions))
-        for number, question in enumerate(quiz.questions):
-            self._store_question(question, section.id, number)
+        self.rows += [row, revision]
+        parts = quiz.sections or (neutral.Section(questions=len(quiz.questions)),)
+        self.noted.append(node_health.at_quiz(row, empty=not quiz.questions and not any(part.pools for part in parts)))
+        waiting, number = iter(quiz.questions), 0
+        for place, part in enumerate(parts):
+            section = AssessmentSection(
+                assessment_revision_id=revision.id, number=place, title=part.title, introduction=part.introduction, shuffle=part.shuffle
+            )
+            self.rows.append(section)
+            for question in islice(waiting, part.questions):
+                asked, state = self._question(question)
+                self.rows.append(
+                    SectionQuestion(
+                        section_id=section.id, number=number, question_id=asked.id, question_revision_id=state.id, points=Decimal(question.points)
+                    )
+                )
+                number += 1
+            for pool in part.pools:
+                kept = self._category(pool.category)
+                self.rows.append(
+                    SectionPool(
+                        section_id=section.id, number=number, category_id=kept.id if kept else None, tags=list(pool.tags), count=pool.count,
+                        points=Decimal(pool.points),
+                    )
+                )  # fmt: skip
+                number += 1
 
-    def _store_question(self, question: neutral.Question, section_id: UUID, number: int) -> None:
+    def _question(self, question: neutral.Question) -> tuple[Question, QuestionRevision]:
+        """The row of a question and of this state of it: made now, unless it is in the bank and was met before."""
         kind = TYPES[question.type]
         body = kind.body.model_validate(self._led(question.body))
-        row = Question(course_id=self.course.id, type=question.type, title=question.title[:200], created_at=self.now)
+        dumped = body.model_dump(mode="json")
+        shared = (question.ref, question.type) in self.bank
+        row = self.questions.get(question.ref) if shared else None
+        states = self.revisions.setdefault(question.ref, []) if shared else []
+        if row is not None and (known := next((state for state in states if state.body == dumped), None)) is not None:
+            return row, known
+        if row is None:
+            category = self._category(question.category)
+            row = Question(
+                course_id=self.course.id, category_id=category.id if category else None, tags=list(question.tags), type=question.type,
+                title=question.title[:200], created_at=self.now,
+            )  # fmt: skip
+            self.rows.append(row)
+            if shared:
+                self.questions[question.ref] = row
+            if question.rubric is not None:
+                self.rows.append(Rubric(question_id=row.id, body=question.rubric, updated_at=self.now, updated_by=self.actor.person_id))
         revision = QuestionRevision(
-            question_id=row.id, number=1, type=question.type, body=body.model_dump(mode="json"), created_at=self.now,
-            created_by=self.actor.person_id,
-        )  # fmt: skip
-        row.draft_revision_id = row.published_revision_id = revision.id
-        self.noted.append(node_health.at_question(row, body))
-        self.rows.append(row)
-        self.rows.append(revision)
-        self.rows.append(
-            SectionQuestion(
-                section_id=section_id, number=number, question_id=row.id, question_revision_id=revision.id, points=Decimal(question.points)
-            )
+            question_id=row.id, number=len(states) + 1, type=question.type, body=dumped, created_at=self.now, created_by=self.actor.person_id
         )
+        states.append(revision)
+        row.draft_revision_id = row.published_revision_id = revision.id
+        self.rows.append(revision)
+        self.noted.append(node_health.at_question(row, body))
+        return row, revision
+
+    def _category(self, path: str) -> QuestionCategory | None:
+        """The row of a category, made with those above it where it is new. None for no category."""
+        names = tuple(neutral.names_of(path))
+        above: QuestionCategory | None = None
+        for end in range(1, len(names) + 1):
+            found = self.categories.get(names[:end])
+            if found is None:
+                found = QuestionCategory(
+                    course_id=self.course.id, parent_id=above.id if above else None, name=names[end - 1][:LONGEST_CATEGORY], created_at=self.now
+                )
+                self.categories[names[:end]] = found
+                self.rows.append(found)
+            above = found
+        return above
 
     def _led(self, value: Any, key: str = "") -> Any:
         """`value` with every reference of the source led to its new id. A name that is not here becomes a missing file."""

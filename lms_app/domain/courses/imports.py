@@ -41,9 +41,9 @@ class Waiting:
 
 
 def check_start(start: bytes) -> None:
-    """Raises Invalid unless a file that begins like this (265 bytes or more) may be an archive: .tar.gz, .tar or .zip."""
+    """Raises Invalid unless a file that begins like this (265 bytes or more) may be an archive: .tar.gz, .tar, .zip or .imscc."""
     if not (start.startswith((_GZIP, _ZIP)) or start[257:262] == _TAR):
-        raise Invalid("This is not a course archive. Choose a file that ends in .tar.gz or .zip.")
+        raise Invalid("This is not a course archive. Choose a file that ends in .tar.gz, .zip or .imscc.")
 
 
 def admit(session: Session, actor: Actor) -> bytes:

@@ -1,7 +1,7 @@
 // Chooses a course archive, by click or by drop, and sends it with its progress in sight.
 import { createElement as h, useRef, useState } from "react";
 
-const GOOD = /\.(tar\.gz|tgz|tar|zip)$/i;
+const GOOD = /\.(tar\.gz|tgz|tar|zip|imscc)$/i;
 
 export function ImportIsland({ limitMb, onUploaded }) {
   const [over, setOver] = useState(false);
@@ -13,7 +13,7 @@ export function ImportIsland({ limitMb, onUploaded }) {
   const send = (file) => {
     setTrouble("");
     if (!file) return;
-    if (!GOOD.test(file.name)) return setTrouble("That is not a course archive. Choose a file that ends in .tar.gz or .zip.");
+    if (!GOOD.test(file.name)) return setTrouble("That is not a course archive. Choose a file that ends in .tar.gz, .zip or .imscc.");
     if (file.size > limitMb * 1048576) return setTrouble(`That file is ${Math.ceil(file.size / 1048576)} MB. The limit is ${limitMb} MB.`);
     const upload = new XMLHttpRequest();
     request.current = upload;
@@ -64,8 +64,8 @@ export function ImportIsland({ limitMb, onUploaded }) {
       },
     },
     h("p", { className: "ly-strong" }, "Drop a course archive here"),
-    h("p", { className: "ly-small" }, `An export of Open edX: .tar.gz or .zip, up to ${limitMb} MB.`),
-    h("input", { ref: chooser, id: "archive", type: "file", className: "ly-sr", tabIndex: -1, "aria-label": "Course archive", accept: ".tar.gz,.tgz,.gz,.tar,.zip", onChange: (event) => send(event.target.files?.[0]) }),
+    h("p", { className: "ly-small" }, `Common Cartridge (.imscc, .zip) or an export of Open edX (.tar.gz), up to ${limitMb} MB.`),
+    h("input", { ref: chooser, id: "archive", type: "file", className: "ly-sr", tabIndex: -1, "aria-label": "Course archive", accept: ".tar.gz,.tgz,.gz,.tar,.zip,.imscc", onChange: (event) => send(event.target.files?.[0]) }),
     h("button", { type: "button", className: "ly-button", "data-kind": "primary", onClick: () => chooser.current?.click() }, h("span", null, "Choose file")),
     h("p", { className: trouble ? "ly-error" : "ly-sr", role: "alert" }, trouble),
   );

@@ -1,0 +1,35 @@
+"""The formats of courses by name, and which one an archive is in."""
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from lms_app.errors import Invalid
+from lms_app.interchange.archives import Archive, open_archive
+from lms_app.interchange.common_cartridge import read_cartridge_archive
+from lms_app.interchange.neutral import Course
+from lms_app.interchange.olx import read_olx_archive
+
+READERS: dict[str, Callable[[Archive], Course]] = {
+    "cartridge": read_cartridge_archive,
+    "olx": read_olx_archive,
+}
+"""What reads an archive, by the format's name."""
+
+_MARKS = {"imsmanifest.xml": "cartridge", "course.xml": "olx", "library.xml": "olx"}
+
+
+def read_course(path: Path, format_: str = "") -> Course:
+    """The course in an archive, whose format is found out where none is named. Raises Invalid for what is harmful or holds no course.
+
+    The archive's bytes stay readable as long as the course's assets are held; nothing is left on the disk.
+    """
+    if format_ and format_ not in READERS:
+        raise Invalid(f"There is no format {format_} to read. Choose {', '.join(READERS)}.")
+    archive = open_archive(path)
+    return READERS[format_ or format_of(archive)](archive)
+
+
+def format_of(archive: Archive) -> str:
+    """The format of an archive, by the file that every course of it has: the one that lies highest decides."""
+    found = sorted((name.count("/"), list(_MARKS).index(mark)) for name in archive if (mark := PurePosixPath(name).name) in _MARKS)
+    return list(_MARKS.values())[found[0][1]] if found else "olx"
