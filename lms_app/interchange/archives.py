@@ -74,15 +74,17 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         """All bytes of a file. KeyError if there is none of that name."""
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a file piece by piece. KeyError if there is none of that name."""
         offset, size = self._places[name]
-        parts = []
         while size:
             part = os.pread(self._spool.fileno(), min(size, _CHUNK), offset)
             if not part:
                 raise Invalid("The archive is damaged: it ends in the middle of a file.")
-            parts.append(part)
+            yield part
             offset, size = offset + len(part), size - len(part)
-        return b"".join(parts)
 
 
 def open_archive(path: Path, limits: Limits | None = None) -> Archive:

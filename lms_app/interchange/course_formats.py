@@ -6,16 +6,25 @@ from pathlib import Path, PurePosixPath
 from lms_app.errors import Invalid
 from lms_app.interchange.archives import Archive, open_archive
 from lms_app.interchange.common_cartridge import read_cartridge_archive
+from lms_app.interchange.lyceum_archive import write_lyceum
+from lms_app.interchange.lyceum_archive_reading import read_lyceum_archive
 from lms_app.interchange.neutral import Course
 from lms_app.interchange.olx import read_olx_archive
+from lms_app.interchange.written_courses import WriteCourse
 
 READERS: dict[str, Callable[[Archive], Course]] = {
+    "lyceum": read_lyceum_archive,
     "cartridge": read_cartridge_archive,
     "olx": read_olx_archive,
 }
 """What reads an archive, by the format's name."""
 
-_MARKS = {"imsmanifest.xml": "cartridge", "course.xml": "olx", "library.xml": "olx"}
+WRITERS: dict[str, tuple[WriteCourse, str]] = {
+    "lyceum": (write_lyceum, ".lyceum.zip"),
+}
+"""What writes an archive, and how its name ends, by the format's name."""
+
+_MARKS = {"lyceum.json": "lyceum", "imsmanifest.xml": "cartridge", "course.xml": "olx", "library.xml": "olx"}
 
 
 def read_course(path: Path, format_: str = "") -> Course:

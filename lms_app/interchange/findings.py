@@ -37,10 +37,11 @@ class Findings:
         if name not in self._assets:
             self._assets[name] = make()
 
-    def name_for(self, path: str) -> str:
-        """A name that can stand in an address for a file of the source, the same each time, and of no other file."""
+    def name_for(self, path: str, plain: str = "") -> str:
+        """A name that can stand in an address for a file of the source, the same each time, and of no other file. `plain` is what it is called, where
+        its path does not say that."""
         if path not in self._names:
-            name = plain = asset_name(path)
+            name = plain = asset_name(plain or path)
             number = 2
             while name in self._taken:
                 stem, dot, ending = plain.rpartition(".")

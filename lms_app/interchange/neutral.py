@@ -102,11 +102,12 @@ class Module:
 @dataclass(frozen=True, kw_only=True)
 class Asset:
     """A file of the course. Its bytes are fetched when asked for, and stay available as long as the asset is held. `stream` gives them in pieces, for
-    what is large."""
+    what is large. `title` is what authors call it, where that is not the last part of its name."""
 
     name: str
     media_type: str
     size: int
+    title: str = ""
     content: Callable[[], bytes] = field(repr=False, compare=False)
     stream: Callable[[], Iterator[bytes]] | None = field(default=None, repr=False, compare=False)
 

@@ -1,7 +1,5 @@
 """Bringing a neutral course into the database: all or nothing, in the caller's transaction."""
 
-import html
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import islice
@@ -19,6 +17,7 @@ from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import authoring, node_health, positions
+from lms_app.domain.courses.leading import Leading
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
 from lms_app.models import (
@@ -64,8 +63,6 @@ ORDER = (
     Objective,
 )
 
-_REFERENCE = re.compile(r'(?P<attribute>\b(?:src|href|poster)=")(?P<scheme>file|page):(?P<name>[^"]*)"')
-
 
 class Store(Protocol):
     """Puts bytes away, sealed under `key`, and gives the key to find them by."""
@@ -100,6 +97,7 @@ class _Import:
         self.bank = {(question.ref, question.type) for question in source.bank}
         self.questions: dict[str, Question] = {}
         self.revisions: dict[str, list[QuestionRevision]] = {}
+        self.leading = Leading(file=self._file, assessment=lambda ref: str(self.quizzes[ref]), address=self._address)
         self.rows: list[Any] = []
         self.noted: list[node_health.Noted] = []
 
@@ -108,6 +106,10 @@ class _Import:
             self._store_file(asset)
             self.tell(number, self.total)
         self.course.cover_file_id = self.files.get(self.source.cover)
+        for path in self.source.categories:
+            self._category(path)
+        for question in self.source.bank:
+            self._question(question)
         done = len(self.source.assets)
         quizzes = {quiz.ref: quiz for quiz in self.source.assessments}
         for module, place in zip(self.source.modules, positions.first_n(len(self.source.modules)), strict=True):
@@ -128,12 +130,6 @@ class _Import:
                     self.tell(done, self.total)
         for quiz in quizzes.values():
             self._store_quiz(quiz, None, "")
-        for path in self.source.categories:
-            self._category(path)
-        for question in self.source.bank:
-            # The newest state of a question is the bank's, whatever its quizzes hold on to.
-            row, revision = self._question(question)
-            row.draft_revision_id = row.published_revision_id = revision.id
         objectives = self.source.objectives
         self.rows += [
             Objective(course_id=self.course.id, text=text, position=place, created_at=self.now)
@@ -156,7 +152,7 @@ class _Import:
             key_owner=INSTALLATION,
             course_id=self.course.id,
             purpose="course",
-            filename=asset.name.rsplit("/", 1)[-1],
+            filename=asset.title or asset.name.rsplit("/", 1)[-1],
             media_type=asset.media_type,
             size=len(data),
             storage_key=self.store(data, key=key_ring.create_once(self.session)),
@@ -184,7 +180,7 @@ class _Import:
         self.noted.append(node_health.at_page(row, parsed))
 
     def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID | None, category: str) -> None:
-        settings = QuizSettings.model_validate(quiz.settings) if quiz.settings else practice_settings()
+        settings = QuizSettings.model_validate(self._led(quiz.settings)) if quiz.settings else practice_settings()
         row = Assessment(
             id=self.quizzes[quiz.ref],
             course_id=self.course.id,
@@ -207,8 +203,9 @@ class _Import:
         waiting, number = iter(quiz.questions), 0
         for place, part in enumerate(parts):
             section = AssessmentSection(
-                assessment_revision_id=revision.id, number=place, title=part.title, introduction=part.introduction, shuffle=part.shuffle
-            )
+                assessment_revision_id=revision.id, number=place, title=part.title, introduction=self._led(part.introduction, "introduction"),
+                shuffle=part.shuffle,
+            )  # fmt: skip
             self.rows.append(section)
             for question in islice(waiting, part.questions):
                 asked, state = self._question(question)
@@ -253,9 +250,11 @@ class _Import:
             question_id=row.id, number=len(states) + 1, type=question.type, body=dumped, created_at=self.now, created_by=self.actor.person_id
         )
         states.append(revision)
-        row.draft_revision_id = row.published_revision_id = revision.id
         self.rows.append(revision)
-        self.noted.append(node_health.at_question(row, body))
+        if row.draft_revision_id is None:
+            # The state in the bank is met first and is the newest, whatever quizzes hold on to.
+            row.draft_revision_id = row.published_revision_id = revision.id
+            self.noted.append(node_health.at_question(row, body))
         return row, revision
 
     def _category(self, path: str) -> QuestionCategory | None:
@@ -275,26 +274,10 @@ class _Import:
 
     def _led(self, value: Any, key: str = "") -> Any:
         """`value` with every reference of the source led to its new id. A name that is not here becomes a missing file."""
-        if isinstance(value, dict):
-            return {name: self._led(entry, name) for name, entry in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._led(entry, key) for entry in value]
-        if not isinstance(value, str):
-            return value
-        match key:
-            case "file":
-                return str(self.files[value]) if value in self.files else ""
-            case "assessment":
-                return str(self.quizzes[value])
-            case "href":
-                return self._address(value)
-            case "html":
-                return _REFERENCE.sub(self._attribute, value)
-        return value
+        return self.leading.lead(value, key)
 
-    def _attribute(self, found: re.Match[str]) -> str:
-        address = self._address(f"{found['scheme']}:{html.unescape(found['name'])}")
-        return f'{found["attribute"]}{html.escape(address)}"'
+    def _file(self, name: str) -> str:
+        return str(self.files[name]) if name in self.files else ""
 
     def _address(self, address: str) -> str:
         scheme, _, name = address.partition(":")

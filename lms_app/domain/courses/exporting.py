@@ -1,0 +1,285 @@
+"""A course of the database as a neutral course: everything that its authors wrote, in its newest state, and nobody's name."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import Session, col, select
+
+from lms_app.crypto import key_ring
+from lms_app.domain.actor import Actor
+from lms_app.domain.assessments import quiz_authoring
+from lms_app.domain.assessments.quiz_settings import QuizSettings
+from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.content.document import QuizBlock, parse_document
+from lms_app.domain.courses import access, objectives
+from lms_app.domain.courses.leading import Leading
+from lms_app.domain.courses.media import PURPOSE
+from lms_app.interchange import neutral
+from lms_app.interchange.findings import Findings
+from lms_app.models import (
+    Assessment,
+    AssessmentRevision,
+    Course,
+    Lesson,
+    Module,
+    Page,
+    PageRevision,
+    Question,
+    QuestionCategory,
+    QuestionRevision,
+    Rubric,
+    StoredFile,
+)
+from lms_app.words import CompletionRule, QuestionType, Status
+
+Read = Callable[[str, bytes], Iterator[bytes]]
+"""`read(storage_key, key)`: the bytes of a stored file, piece by piece."""
+
+
+def exported_course(session: Session, actor: Actor, course_id: UUID, *, read: Read) -> neutral.Course:
+    """The course, for one of its owners or editors. Its files are read when they are asked for, without the session. Raises NotFound.
+
+    Runs, people, what they did and the gradebooks of runs stay; so do earlier versions and passwords of quizzes.
+    """
+    return _Export(session, access.editable_course(session, actor, course_id), read).course()
+
+
+class _Export:
+    """One course being read. Names are counted in the course's order, so that the same course has the same names wherever it lies."""
+
+    def __init__(self, session: Session, course: Course, read: Read) -> None:
+        self.session, self.source, self.read = session, course, read
+        self.findings = Findings()
+        self.assets: list[neutral.Asset] = []
+        self.files = self._files()
+        self.modules, self.lessons, self.rows = self._outline()
+        self.pages = {row.id: f"page-{number}" for number, row in enumerate(self.rows, start=1)}
+        self.documents = {row.id: parse_document(row.document) for row in self._revisions(PageRevision, [row.draft_revision_id for row in self.rows])}
+        self.quiz_rows = self._quizzes()
+        self.quizzes = {row.id: f"quiz-{number}" for number, row in enumerate(self.quiz_rows, start=1)}
+        self.placed = {row.id: row.page_id for row in self.quiz_rows}
+        self.leading = Leading(file=self._file, assessment=lambda ref: self.quizzes[UUID(ref)], address=self._address)
+        self.categories = self._categories()
+        self.questions: dict[UUID, neutral.Question] = {}
+        self.bodies: dict[UUID, dict[str, Any]] = {}
+
+    def course(self) -> neutral.Course:
+        course = self.source
+        self._read_questions()
+        modules = tuple(self._module(module) for module in self.modules)
+        lesson_of = {row.id: row.lesson_id for row in self.rows}
+        category_of = {lesson.id: lesson.category for lesson in self.lessons}
+        return neutral.Course(
+            title=course.title,
+            summary=course.summary,
+            slug=course.slug,
+            language=course.language,
+            level=course.level,
+            tags=tuple(course.tags),
+            objectives=tuple(row.text for row in objectives.of_course(self.session, course.id)),
+            cover=self.files.get(course.cover_file_id, "") if course.cover_file_id else "",
+            certificate_offered=course.certificate_offered,
+            signatory_name=course.signatory_name,
+            signatory_title=course.signatory_title,
+            modules=modules,
+            assessments=tuple(self._quiz(quiz, category_of.get(lesson_of.get(quiz.page_id), "")) for quiz in self.quiz_rows),  # pyright: ignore[reportArgumentType, reportCallIssue]
+            bank=tuple(self.questions.values()),
+            categories=tuple(sorted(self.categories.values())),
+            assets=tuple(self.assets),
+            report=self.findings.report(),
+        )
+
+    def _files(self) -> dict[UUID, str]:
+        """The name of each file of the course's media; two of the same name are told apart by a number."""
+        query = select(StoredFile).where(StoredFile.course_id == self.source.id, StoredFile.purpose == PURPOSE, col(StoredFile.archived_at).is_(None))
+        names: dict[UUID, str] = {}
+        for row in self.session.exec(query.order_by(col(StoredFile.id))).all():
+            name = names[row.id] = self.findings.name_for(str(row.id), row.filename)
+            key = key_ring.key(self.session, row.key_owner)
+            self.assets.append(_asset(name, row, key, self.read))
+        return names
+
+    def _outline(self) -> tuple[list[Module], list[Lesson], list[Page]]:
+        modules = self._siblings(Module)
+        places = {row.id: place for place, row in enumerate(modules)}
+        lessons = sorted((row for row in self._siblings(Lesson) if row.module_id in places), key=lambda row: places[row.module_id])
+        places = {row.id: place for place, row in enumerate(lessons)}
+        pages = sorted((row for row in self._siblings(Page) if row.lesson_id in places), key=lambda row: places[row.lesson_id])
+        return modules, lessons, pages
+
+    def _siblings(self, table: Any) -> list[Any]:
+        query = select(table).where(table.course_id == self.source.id, col(table.archived_at).is_(None))
+        return list(self.session.exec(query.order_by(table.position, table.id)).all())
+
+    def _revisions(self, table: Any, ids: list[UUID | None]) -> list[Any]:
+        wanted = [found for found in ids if found is not None]
+        return [
+            row
+            for start in range(0, len(wanted), 1000)
+            for row in self.session.exec(select(table).where(col(table.id).in_(wanted[start : start + 1000]))).all()
+        ]
+
+    def _quizzes(self) -> list[Assessment]:
+        """The quizzes in the order in which they stand on pages, then those that stand on none."""
+        query = select(Assessment).where(Assessment.course_id == self.source.id, col(Assessment.archived_at).is_(None))
+        rows = {row.id: row for row in self.session.exec(query.order_by(col(Assessment.id))).all()}
+        placed: dict[UUID, Assessment] = {}
+        for page in self.rows:
+            for block in self._blocks(page):
+                if isinstance(block, QuizBlock) and (quiz := rows.get(_uuid(block.assessment))) is not None and quiz.page_id == page.id:
+                    placed.setdefault(quiz.id, quiz)
+        loose = [row for row in rows.values() if row.id not in placed and (row.page_id is None or row.page_id in self.pages)]
+        return [*placed.values(), *loose]
+
+    def _blocks(self, page: Page) -> list[Any]:
+        document = self.documents.get(page.draft_revision_id) if page.draft_revision_id else None
+        return list(document.blocks) if document is not None else []
+
+    def _module(self, module: Module) -> neutral.Module:
+        lessons = tuple(self._lesson(lesson) for lesson in self.lessons if lesson.module_id == module.id)
+        return neutral.Module(ref=f"module-{self.modules.index(module) + 1}", title=module.title, lessons=lessons)
+
+    def _lesson(self, lesson: Lesson) -> neutral.Lesson:
+        return neutral.Lesson(
+            ref=f"lesson-{self.lessons.index(lesson) + 1}",
+            title=lesson.title,
+            graded=lesson.graded,
+            category=lesson.category,
+            pages=tuple(self._page(page) for page in self.rows if page.lesson_id == lesson.id),
+        )
+
+    def _page(self, page: Page) -> neutral.Page:
+        if page.status == Status.PUBLISHED and page.published_revision_id != page.draft_revision_id:
+            self.findings.leave_out("changes", page.title, page.title, "It has changes that are not published; they were written.")
+        blocks: list[neutral.Block] = []
+        seen: set[UUID] = set()
+        for block in self._blocks(page):
+            if isinstance(block, QuizBlock):
+                quiz = _uuid(block.assessment)
+                if quiz not in self.quizzes or quiz in seen or self.placed[quiz] != page.id:
+                    self.findings.leave_out("quiz", "Quiz", page.title, "It is no longer in the course.")
+                    continue
+                seen.add(quiz)
+            blocks.append(self.leading.lead(block.model_dump(mode="json")))
+        return neutral.Page(
+            ref=self.pages[page.id], title=page.title, blocks=tuple(blocks), rule=CompletionRule(page.completion_rule), required=page.required
+        )
+
+    def _categories(self) -> dict[UUID, str]:
+        rows = {row.id: row for row in self.session.exec(select(QuestionCategory).where(QuestionCategory.course_id == self.source.id)).all()}
+
+        def names(row: QuestionCategory) -> list[str]:
+            above = rows.get(row.parent_id) if row.parent_id else None
+            return [*(names(above) if above is not None else []), row.name]
+
+        return {row.id: neutral.path_of(names(row)) for row in rows.values()}
+
+    def _read_questions(self) -> None:
+        query = select(Question).where(Question.course_id == self.source.id, col(Question.archived_at).is_(None))
+        rows = self.session.exec(query.order_by(col(Question.id))).all()
+        states = {row.id: row for row in self._revisions(QuestionRevision, [row.draft_revision_id for row in rows])}
+        ids = [row.id for row in rows]
+        rubrics = {
+            row.question_id: row.body
+            for start in range(0, len(ids), 1000)
+            for row in self.session.exec(select(Rubric).where(col(Rubric.question_id).in_(ids[start : start + 1000]))).all()
+        }
+        for number, row in enumerate(rows, start=1):
+            state = states.get(row.draft_revision_id) if row.draft_revision_id else None
+            body = self._body(state, row.title) if state is not None else None
+            if body is None:
+                continue
+            self.questions[row.id] = neutral.Question(
+                ref=f"question-{number}",
+                type=QuestionType(row.type),
+                title=row.title,
+                body=body,
+                tags=tuple(row.tags),
+                category=self.categories.get(row.category_id, "") if row.category_id else "",
+                rubric=rubrics.get(row.id) or None,
+            )
+
+    def _body(self, state: QuestionRevision, title: str) -> dict[str, Any] | None:
+        """What a question asks, None (noted) where an earlier version of Lyceum wrote what can no longer be read."""
+        if state.id not in self.bodies:
+            try:
+                body = TYPES[QuestionType(state.type)].body.model_validate(state.body).model_dump(mode="json")
+            except ValidationError:
+                self.findings.leave_out(str(state.type), title, "Question bank", "It cannot be read any more.")
+                return None
+            self.bodies[state.id] = self.leading.lead(body)
+        return self.bodies[state.id]
+
+    def _quiz(self, quiz: Assessment, category: str) -> neutral.Assessment:
+        newest = self.session.get_one(AssessmentRevision, quiz.draft_revision_id)
+        settings = QuizSettings.model_validate(newest.settings)
+        if settings.password:
+            self.findings.leave_out("password", quiz.title, quiz.title, "Its password was not written: give it a new one.")
+        lines, parts, pools = quiz_authoring.composition_of(self.session, quiz)
+        states = {row.id: row for row in self._revisions(QuestionRevision, [line.revision_id for line in lines])}
+        asked = [[self._asked(line, states) for line in lines if line.section == place] for place in range(len(parts))]
+        kept = [[question for question in section if question is not None] for section in asked]
+        sections = tuple(
+            neutral.Section(
+                title=part.title,
+                introduction=self.leading.lead(part.introduction, "introduction"),
+                shuffle=part.shuffle,
+                questions=len(kept[place]),
+                pools=tuple(self._pool(pool) for pool in pools if pool.section == place),
+            )
+            for place, part in enumerate(parts)
+        )
+        return neutral.Assessment(
+            ref=self.quizzes[quiz.id],
+            title=quiz.title,
+            practice=quiz.practice,
+            questions=tuple(question for section in kept for question in section),
+            settings=self.leading.lead(settings.model_copy(update={"password": ""}).model_dump(mode="json")),
+            sections=sections,
+            category="" if quiz.category == category else quiz.category,
+        )
+
+    def _asked(self, line: quiz_authoring.Line, states: dict[UUID, QuestionRevision]) -> neutral.Question | None:
+        known, state = self.questions.get(line.question_id), states.get(line.revision_id)
+        if known is None or state is None or (body := self._body(state, known.title)) is None:
+            return None
+        points = format(line.points.normalize(), "f")
+        return neutral.Question(**{**vars(known), "body": body, "points": points})
+
+    def _pool(self, pool: quiz_authoring.Pool) -> neutral.Pool:
+        return neutral.Pool(
+            category=self.categories.get(pool.category_id, "") if pool.category_id else "",
+            tags=pool.tags,
+            count=pool.count,
+            points=format(pool.points.normalize(), "f"),
+        )
+
+    def _file(self, name: str) -> str:
+        return self.files.get(_uuid(name), "")
+
+    def _address(self, address: str) -> str:
+        scheme, _, name = address.partition(":")
+        if scheme == "file":
+            return f"file:{self.files[_uuid(name)]}" if _uuid(name) in self.files else address
+        if scheme == "page":
+            return f"page:{self.pages[_uuid(name)]}" if _uuid(name) in self.pages else address
+        return address
+
+
+def _asset(name: str, row: StoredFile, key: bytes, read: Read) -> neutral.Asset:
+    storage_key = row.storage_key
+
+    def stream() -> Iterator[bytes]:
+        return read(storage_key, key)
+
+    return neutral.Asset(name=name, title=row.filename, media_type=row.media_type, size=row.size, content=lambda: b"".join(stream()), stream=stream)
+
+
+def _uuid(text: str) -> UUID:
+    """The id that is written, the empty one where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
