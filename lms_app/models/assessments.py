@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String, Unique
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, document, files_in, moment, primary_id, refers, scored, word
+from lms_app.models.columns import Row, ciphertext, document, files_in, moment, no_entries, no_facts, primary_id, refers, scored, word
 from lms_app.words import AttemptStatus, CompletionRule, Outcome, QuestionType, Status
 
 
@@ -92,7 +92,7 @@ class SectionPool(Row, table=True):
     section_id: UUID = refers("assessment_sections.id")
     number: int
     category_id: UUID | None = refers("question_categories.id", default=None)
-    tags: list[str] = Field(default_factory=list, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
+    tags: list[str] = Field(default_factory=no_entries, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
     count: int = 1
     points: Decimal = scored(default=Decimal(1))
 
@@ -124,7 +124,7 @@ class Question(Row, table=True):
     course_id: UUID | None = refers("courses.id", default=None)
     person_id: UUID | None = refers("people.id", default=None)
     category_id: UUID | None = refers("question_categories.id", default=None)
-    tags: list[str] = Field(default_factory=list, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
+    tags: list[str] = Field(default_factory=no_entries, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
     type: QuestionType = word()
     title: str = ""
     published_revision_id: UUID | None = None
@@ -177,7 +177,7 @@ class Attempt(Row, table=True):
     status: AttemptStatus = word(default=AttemptStatus.OPEN)
     seed: int = Field(sa_type=BigInteger)
     layout: list[dict[str, Any]] = document()
-    overrides: dict[str, Any] = document(default_factory=dict)
+    overrides: dict[str, Any] = document(default_factory=no_facts)
     started_at: datetime = moment()
     deadline_at: datetime | None = moment(default=None)
     submit_by: datetime | None = moment(default=None)
@@ -281,5 +281,5 @@ class QuestionScore(Row, table=True):
     fraction: Decimal = scored()
     score: Decimal = scored()
     outcome: Outcome = word()
-    tally: list[list[str]] = document(default_factory=list)
+    tally: list[list[str]] = document(default_factory=no_entries)
     graded_at: datetime = moment()

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, files_in, moment, primary_id, refers, word
+from lms_app.models.columns import Row, document, files_in, moment, no_entries, primary_id, refers, word
 from lms_app.words import CompletionRule, Pace, StaffRole, Status
 
 _SEARCHED = (
@@ -32,7 +32,7 @@ class Course(Row, table=True):
     summary: str = ""
     language: str = "en"
     level: str = ""
-    tags: list[str] = document(default_factory=list)
+    tags: list[str] = document(default_factory=no_entries)
     status: Status = word(default=Status.DRAFT, index=True)
     cover_file_id: UUID | None = None
     rule_version: int = 1

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, primary_id, refers, scored, word
+from lms_app.models.columns import Row, document, moment, no_facts, primary_id, refers, scored, word
 from lms_app.words import CompletionRule, EnrollmentStatus, NodeKind
 
 
@@ -70,7 +70,7 @@ class Completion(Row, table=True):
     rule_version: int
     occasion: int = 1
     completed_at: datetime = moment()
-    evidence: dict[str, Any] = document(default_factory=dict)
+    evidence: dict[str, Any] = document(default_factory=no_facts)
 
 
 class CompletionWithdrawal(Row, table=True):
@@ -81,7 +81,7 @@ class CompletionWithdrawal(Row, table=True):
 
     id: UUID = primary_id()
     completion_id: UUID = refers("completions.id")
-    evidence: dict[str, Any] = document(default_factory=dict)
+    evidence: dict[str, Any] = document(default_factory=no_facts)
     withdrawn_at: datetime = moment()
     restored_at: datetime | None = moment(default=None)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import DDL, BigInteger, Column, Index, event, text
 from sqlmodel import Field, SQLModel
 
-from lms_app.models.columns import Row, Xid8, document, moment, primary_id, scored, word
+from lms_app.models.columns import Row, Xid8, document, moment, no_facts, primary_id, scored, word
 from lms_app.words import NodeKind, Verb
 
 
@@ -37,7 +37,7 @@ class LearningEvent(Row, table=True):
     object_id: UUID
     revision_id: UUID | None = None
     attempt_id: UUID | None = None
-    value: dict[str, Any] = document(default_factory=dict)
+    value: dict[str, Any] = document(default_factory=no_facts)
     schema_version: int = 1
 
 

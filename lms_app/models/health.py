@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, document, moment, no_facts, primary_id, refers, word
 from lms_app.words import NodeKind
 
 
@@ -29,7 +29,7 @@ class CourseFinding(Row, table=True):
     block_id: str = ""
     code: str
     version: str
-    details: dict[str, Any] = document(default_factory=dict)
+    details: dict[str, Any] = document(default_factory=no_facts)
 
 
 class NodeReference(Row, table=True):

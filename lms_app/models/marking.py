@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, document, moment, primary_id, refers, scored
+from lms_app.models.columns import Row, ciphertext, document, moment, no_entries, primary_id, refers, scored
 
 
 class Rubric(Row, table=True):
@@ -61,7 +61,7 @@ class Mark(Row, table=True):
     number: int
     fraction: Decimal = scored()
     score: Decimal = scored()
-    filled: list[dict[str, Any]] = document(default_factory=list)
+    filled: list[dict[str, Any]] = document(default_factory=no_entries)
     comment_sealed: bytes | None = ciphertext(default=None)
     at: datetime = moment()
 

@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, ciphertext, document, moment, no_facts, primary_id, refers, word
 from lms_app.words import JobQueue, NotificationKind
 
 
@@ -24,7 +24,7 @@ class Notification(Row, table=True):
     id: UUID = primary_id()
     person_id: UUID = refers("people.id", index=False)
     kind: NotificationKind = word()
-    subjects: dict[str, Any] = document(default_factory=dict)
+    subjects: dict[str, Any] = document(default_factory=no_facts)
     unique_key: str = Field(unique=True)
     created_at: datetime = moment()
     read_at: datetime | None = moment(default=None)
@@ -45,7 +45,7 @@ class OutboxMessage(Row, table=True):
     id: UUID = primary_id()
     job: str
     queue: JobQueue = word()
-    arguments: dict[str, Any] = document(default_factory=dict)
+    arguments: dict[str, Any] = document(default_factory=no_facts)
     unique_key: str | None = Field(default=None, unique=True)
     created_at: datetime = moment()
     not_before: datetime = moment()

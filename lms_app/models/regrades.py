@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, primary_id, refers, word
+from lms_app.models.columns import Row, document, moment, no_facts, primary_id, refers, word
 from lms_app.words import RegradeStatus
 
 
@@ -32,7 +32,7 @@ class Regrade(Row, table=True):
     attempts: int = 0
     done: int = 0
     cursor: UUID | None = None
-    figures: dict[str, Any] = document(default_factory=dict)
+    figures: dict[str, Any] = document(default_factory=no_facts)
     created_by: UUID = refers("people.id", index=False)
     created_at: datetime = moment()
     applied_at: datetime | None = moment(default=None)
