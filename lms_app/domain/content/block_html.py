@@ -131,14 +131,15 @@ class BlockWriter:
         )
 
     def _outside_video(self, block: VideoBlock) -> BlockView:
+        frame = frame_address(block.url, self.embed_hosts) or ""
         return BlockView(
             id=block.id,
             kind=block.type,
-            html=f"<p>{outside_link(block.url, block.title, 'Video')}</p>{_transcript(block.transcript)}",
+            html=f"<p{_framed(frame, block)}>{outside_link(block.url, block.title, 'Video')}</p>{_transcript(block.transcript)}",
             title=block.title,
             url=block.url,
             host=host_name(block.url),
-            frame=frame_address(block.url, self.embed_hosts) or "",
+            frame=frame,
             transcript=block.transcript,
         )
 
@@ -165,14 +166,15 @@ class BlockWriter:
 
     def _embed(self, block: EmbedBlock) -> BlockView:
         shown = outside_link(block.url, block.title, "Page") if block.url else missing_media("Page", block.title)
+        frame = frame_address(block.url, self.embed_hosts) or ""
         return BlockView(
             id=block.id,
             kind=block.type,
-            html=f"<p>{shown}</p>",
+            html=f"<p{_framed(frame, block)}>{shown}</p>",
             title=block.title,
             url=block.url,
             host=host_name(block.url),
-            frame=frame_address(block.url, self.embed_hosts) or "",
+            frame=frame,
             missing=not block.url,
         )
 
@@ -189,6 +191,11 @@ def _figcaption(words: str) -> str:
 
 def _name(title: str) -> str:
     return f' aria-label="{escape(title)}"' if title else ""
+
+
+def _framed(frame: str, block: VideoBlock | EmbedBlock) -> str:
+    """What says that a link's target may also be shown in a frame, once its reader asks for that."""
+    return f' data-frame="{escape(frame)}" data-kind="{block.type}" data-title="{escape(block.title)}"' if frame else ""
 
 
 def _transcript(words: str) -> str:

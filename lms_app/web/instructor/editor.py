@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.web.components.playing import PLAYING
 from lms_app.web.instructor.media import PICKER
 from lms_app.web.island_files import beside
 
-PARTS = [PICKER] + [
+PARTS = [PICKER, PLAYING] + [
     beside(name)
     for name in (
         "editor_conflict.jsx",

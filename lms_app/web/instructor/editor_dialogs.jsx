@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { Button, Dialog, Html, ask, dayAndTime, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Playing } from "$/public/external/lms_app/web/components/playing/playing_island.jsx";
 import { Difference } from "$/public/external/lms_app/web/instructor/editor/editor_difference.jsx";
 
 // What a route gives, once; `[value, trouble]`.
@@ -149,6 +150,7 @@ export function StudentView({ page, close }) {
               "div",
               { className: "ly-prose" },
               blocks.map((block) => (block.kind === "quiz" ? h("section", { key: block.id, className: "ly-feature ly-sans" }, h("p", { className: "ly-feature-title" }, quiz(block.assessment)?.title ?? "Quiz"), h(Link, { to: `/teach/quizzes/${block.assessment}`, className: "ly-link" }, "Open its editor")) : h(Html, { key: block.id, html: block.html }))),
+              h(Playing, { blocks }),
             ),
           )
         : h(Waiting, { trouble }),

@@ -12,6 +12,7 @@ from lms_app.web.components.meters import tick
 from lms_app.web.components.outline import lesson_name, outline_head, outline_module, step
 from lms_app.web.components.panels import facts
 from lms_app.web.components.pills import pill
+from lms_app.web.components.playing import playing
 from lms_app.web.components.skeletons import loading, skeleton_article, skeleton_lines
 from lms_app.web.layout import lesson_shell
 from lms_app.web.student.learn_state import LearnState
@@ -43,7 +44,7 @@ def _article() -> rx.Component:
             facts([icon("clock"), rx.el.span(page.minutes, " min")]),
             class_name="ly-article-head",
         ),
-        rx.el.div(rx.foreach(page.blocks, _block), class_name="ly-prose"),
+        rx.el.div(rx.foreach(page.blocks, _block), playing(page.blocks), class_name="ly-prose"),
         reading(page.page_id, (page.rule == "read") & ~page.completed, LearnState.refresh),
         _finish(),
         rx.el.nav(

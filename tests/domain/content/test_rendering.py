@@ -160,3 +160,10 @@ def test_formulas_of_several_lines_are_tables_without_numbers(name: str) -> None
 def test_a_choice_of_one_paragraph_stands_in_its_label_without_a_paragraph() -> None:
     assert inline_html_of_rich_text(rich_text.from_markdown("**Yes**")) == "<strong>Yes</strong>"
     assert inline_html_of_rich_text(rich_text.from_markdown("Yes\n\nNo")) == "<p>Yes</p><p>No</p>"
+
+
+def test_what_may_stand_in_a_frame_says_so_beside_its_link() -> None:
+    allowed = html_of("https://youtu.be/abcdefghijk")
+    assert 'data-frame="https://www.youtube-nocookie.com/embed/abcdefghijk" data-kind="video"' in allowed
+    assert '<a class="ly-outside" href="https://youtu.be/abcdefghijk"' in allowed
+    assert "data-frame" not in html_of("::embed[A map](https://example.org/map)")

@@ -1,0 +1,193 @@
+// What the videos and recordings of a page can do besides being played: they go on where they were left, and their captions stand beside them as a
+// transcript that follows and leads. What would come from elsewhere comes when its reader asks for it. The page's own HTML works without any of it.
+import { createElement as h, Fragment, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import "$/public/css/playing.css";
+
+const KEPT_EACH = 5;
+const WORTH_IT = 10;
+const RESUMES_AFTER_SCROLL = 4000;
+
+// Stands inside the element that holds the blocks' HTML. `blocks` tells when that is another.
+export function Playing({ blocks }) {
+  const here = useRef(null);
+  const [places, setPlaces] = useState([]);
+  useEffect(() => {
+    const found = [];
+    const stand = (after, place) => {
+      const host = document.createElement("div");
+      after.after(host);
+      found.push({ ...place, host, key: `${found.length}` });
+    };
+    for (const player of here.current.parentElement.querySelectorAll(".ly-media")) stand(player.closest("figure") ?? player, { player });
+    for (const link of here.current.parentElement.querySelectorAll("[data-frame]")) stand(link, { link });
+    setPlaces(found);
+    return () => found.forEach(({ host }) => host.remove());
+  }, [blocks]);
+  return h(
+    Fragment,
+    null,
+    h("span", { ref: here, hidden: true }),
+    places.map((place) => createPortal(place.player ? h(Player, place) : h(Outside, place), place.host, place.key)),
+  );
+}
+
+function Player({ player }) {
+  const resumed = useResumed(player);
+  const tracks = useTracks(player);
+  return h(
+    Fragment,
+    null,
+    resumed.at ? h("p", { className: "ly-play-note", role: "status" }, `Goes on at ${clock(resumed.at)}, where you left it. `, h("button", { type: "button", className: "ly-link", onClick: resumed.startOver }, "Start over")) : null,
+    tracks.length > 0 ? h(Transcript, { player, tracks }) : null,
+  );
+}
+
+// Where it was left on this device.
+function useResumed(player) {
+  const [at, setAt] = useState(0);
+  useEffect(() => {
+    const name = `lyceum:left:${new URL(player.currentSrc || player.src || player.querySelector("source")?.src, location.href).pathname}`;
+    let kept = 0;
+    const keep = () => {
+      kept = player.currentTime;
+      const worth = kept >= WORTH_IT && kept < player.duration - WORTH_IT;
+      if (worth) remember(name, String(Math.floor(kept)));
+      else remember(name, null);
+    };
+    const goOn = () => {
+      const left = Number(remembered(name));
+      if (!(left >= WORTH_IT && left < player.duration - WORTH_IT) || player.currentTime > 0) return;
+      player.currentTime = left;
+      setAt(left);
+    };
+    const passing = () => Math.abs(player.currentTime - kept) >= KEPT_EACH && !player.paused && keep();
+    if (player.readyState >= 1) goOn();
+    const heard = { loadedmetadata: goOn, timeupdate: passing, pause: keep, ended: keep };
+    for (const [event, act] of Object.entries(heard)) player.addEventListener(event, act);
+    return () => {
+      if (player.currentTime > 0) keep();
+      for (const [event, act] of Object.entries(heard)) player.removeEventListener(event, act);
+    };
+  }, [player]);
+  const startOver = () => {
+    player.currentTime = 0;
+    setAt(0);
+    player.play()?.catch(() => null);
+  };
+  return { at, startOver };
+}
+
+// The captions that could be read: `{ label, language, text }`, `text` a TextTrack with its cues.
+function useTracks(player) {
+  const [tracks, setTracks] = useState([]);
+  useEffect(() => {
+    const elements = [...player.querySelectorAll("track")];
+    const look = () => setTracks(elements.filter(({ track }) => track.cues?.length > 0).map(({ track, label, srclang }) => ({ label: label || srclang || "Captions", language: srclang, text: track })));
+    for (const element of elements) {
+      element.addEventListener("load", look);
+      // Without this a browser reads captions only once they are switched on.
+      if (element.track.mode === "disabled") element.track.mode = "hidden";
+    }
+    look();
+    return () => elements.forEach((element) => element.removeEventListener("load", look));
+  }, [player]);
+  return tracks;
+}
+
+function Transcript({ player, tracks }) {
+  const [chosen, setChosen] = useState(() => Math.max(0, tracks.findIndex(({ language }) => language && navigator.language.startsWith(language))));
+  const [at, setAt] = useState(-1);
+  const box = useRef(null);
+  const scrolled = useRef(0);
+  const { text, language } = tracks[Math.min(chosen, tracks.length - 1)];
+  const cues = [...text.cues];
+
+  useEffect(() => {
+    const follow = () => setAt([...text.cues].findLastIndex((cue) => cue.startTime <= player.currentTime + 0.05));
+    follow();
+    player.addEventListener("timeupdate", follow);
+    player.addEventListener("seeked", follow);
+    return () => {
+      player.removeEventListener("timeupdate", follow);
+      player.removeEventListener("seeked", follow);
+    };
+  }, [player, text]);
+
+  useEffect(() => {
+    const line = box.current?.querySelector("[aria-current]");
+    if (!line || Date.now() - scrolled.current < RESUMES_AFTER_SCROLL) return;
+    box.current.scrollTop = line.offsetTop - (box.current.clientHeight - line.offsetHeight) / 2;
+  }, [at]);
+
+  const seek = (cue) => {
+    player.currentTime = cue.startTime;
+    player.play()?.catch(() => null);
+  };
+  const readers = () => (scrolled.current = Date.now());
+
+  return h(
+    "details",
+    { className: "ly-transcript ly-follow" },
+    h("summary", null, "Transcript, line by line"),
+    tracks.length > 1
+      ? h("label", { className: "ly-follow-language" }, "Language ", h("select", { className: "ly-input", value: chosen, onChange: (event) => setChosen(Number(event.target.value)) }, tracks.map(({ label }, number) => h("option", { key: number, value: number }, label))))
+      : null,
+    h(
+      "ol",
+      { ref: box, lang: language || undefined, tabIndex: 0, "aria-label": "Transcript", onWheel: readers, onTouchMove: readers },
+      cues.map((cue, number) =>
+        h("li", { key: number }, h("button", { type: "button", "aria-current": number === at ? "true" : undefined, onClick: () => seek(cue) }, h("time", null, clock(cue.startTime)), h("span", null, cue.getCueAsHTML().textContent))),
+      ),
+    ),
+  );
+}
+
+// A video or page from elsewhere, not asked for before its reader wants it: its host would learn who reads what.
+function Outside({ link }) {
+  const [shown, setShown] = useState(false);
+  const { frame, title, kind } = link.dataset;
+  const host = new URL(frame).hostname;
+  if (shown) {
+    return h("iframe", {
+      className: "ly-frame",
+      "data-kind": kind,
+      src: frame,
+      title: title || `From ${host}`,
+      allow: "fullscreen; picture-in-picture; encrypted-media",
+      allowFullScreen: true,
+      referrerPolicy: "strict-origin-when-cross-origin",
+      sandbox: "allow-scripts allow-same-origin allow-popups allow-forms allow-presentation",
+    });
+  }
+  return h(
+    "p",
+    { className: "ly-frame-ask" },
+    h("button", { type: "button", className: "ly-button", "data-kind": "default", onClick: () => setShown(true) }, kind === "video" ? "Play it here" : "Show it here"),
+    h("span", null, `It comes from ${host}, which then learns that you look at it.`),
+  );
+}
+
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const parts = whole >= 3600 ? [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60] : [Math.floor(whole / 60), whole % 60];
+  return parts.map((part, number) => (number ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+// A browser may forbid it.
+function remember(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    // Then it begins at the beginning.
+  }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
