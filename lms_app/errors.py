@@ -57,6 +57,12 @@ class Conflict(LmsError):
     slug = "conflict"
 
 
+class Locked(Conflict):
+    """It is not open to the actor yet, or no more. The sentence says when it opens."""
+
+    slug = "locked"
+
+
 class LimitReached(LmsError):
     """A limit of the course, the quiz or the installation is reached."""
 

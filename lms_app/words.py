@@ -255,6 +255,8 @@ class Hint(StrEnum):
     """Id: a course, something of which is not as its authors last saw it."""
     HEALTH = "health"
     """Id: a course that was looked through for what is to mend."""
+    AVAILABILITY = "availability"
+    """Id: a course, a part of which opens by another rule."""
 
 
 class Severity(StrEnum):

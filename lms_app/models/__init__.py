@@ -20,7 +20,19 @@ from lms_app.models.assessments import (
     SectionQuestion,
 )
 from lms_app.models.certificates import Certificate
-from lms_app.models.courses import Course, FormerSlug, ImportJob, Lesson, Membership, Module, Objective, Page, PageRevision, Run
+from lms_app.models.courses import (
+    Course,
+    FormerSlug,
+    ImportJob,
+    Lesson,
+    Membership,
+    Module,
+    NodeAvailability,
+    Objective,
+    Page,
+    PageRevision,
+    Run,
+)
 from lms_app.models.enrollments import Completion, CompletionWithdrawal, Enrollment, Group, GroupMember, PageView, Progress
 from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
 from lms_app.models.files import StoredFile
@@ -37,7 +49,8 @@ __all__ = [
     "Attempt", "AttemptFile", "AttemptMessage", "AuditEntry", "BankComment", "CaughtMail", "Certificate", "Completion",
     "CompletionWithdrawal", "CountedAttempt", "Course", "CourseCheck", "CourseFinding", "DismissedFinding", "Enrollment", "FoldCursor",
     "FormerSlug", "Grade", "GradeCategory", "GradeChange", "GradeColumn", "Gradebook", "Group", "GroupMember", "ImportJob", "ItemPerson",
-    "LearningEvent", "Lesson", "Login", "MailedLink", "Mark", "MarkingClaim", "Membership", "Module", "NodeReference", "Notification",
+    "LearningEvent", "Lesson", "Login", "MailedLink", "Mark", "MarkingClaim", "Membership", "Module", "NodeAvailability",
+    "NodeReference", "Notification",
     "Objective", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionCategory",
     "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Regrade", "RegradeMove", "Rubric", "Run", "RunChoiceSums",
     "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums", "RunScores", "SectionPool", "SectionQuestion", "StoredFile",

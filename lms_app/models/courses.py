@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from lms_app.models.columns import Row, document, files_in, moment, no_entries, primary_id, refers, word
-from lms_app.words import CompletionRule, Pace, StaffRole, Status
+from lms_app.words import CompletionRule, NodeKind, Pace, StaffRole, Status
 
 _SEARCHED = (
     "setweight(to_tsvector('simple', title), 'A') || setweight(jsonb_to_tsvector('simple', tags, '[\"string\"]'), 'B')"
@@ -169,6 +169,20 @@ class PageRevision(Row, table=True):
     created_by: UUID | None = None
     spell: str = ""
     begun_at: datetime | None = moment(default=None)
+
+
+class NodeAvailability(Row, table=True):
+    """When a module, lesson, page or quiz is open to students (`domain/courses/availability_rules.py`). Without a row it always is. `version` grows
+    with each change; a rule that was taken away keeps its row, empty."""
+
+    __tablename__ = "availabilities"
+
+    node_id: UUID = Field(primary_key=True)
+    course_id: UUID = refers("courses.id")
+    node_kind: NodeKind = word()
+    rule: dict[str, Any] = document()
+    version: int = 1
+    changed_at: datetime = moment()
 
 
 class ImportJob(Row, table=True):

@@ -1,6 +1,7 @@
 """The outline of a course under its author's hands. Every write answers with the outline as it is then."""
 
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -11,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from lms_app.api.identity import SignedIn
 from lms_app.api.problems import problem
 from lms_app.crossing import cross
-from lms_app.domain.courses import authored_outline, authoring, duplicating, outline_editing, placing
+from lms_app.domain.courses import authored_outline, authoring, availability_editing, duplicating, outline_editing, placing
+from lms_app.domain.courses.availability_editing import AvailabilityMoved, AvailabilityPreview
 from lms_app.domain.courses.outline_editing import OutlineChanged
 
 router = APIRouter(prefix="/courses/{course_id}/outline")
 
 Kind = Literal["module", "lesson", "page"]
+AnyKind = Literal["module", "lesson", "page", "quiz"]
+Seen = Annotated[str, Header(alias="If-Match", pattern=r'^"?[0-9]{1,9}"?$')]
 Title = Annotated[str, Field(max_length=400)]
 IfNoneMatch = Annotated[str, Header(alias="If-None-Match", max_length=200)]
 
@@ -45,6 +49,12 @@ class Place(_Body):
 
     parent_id: UUID
     after_id: UUID | None = None
+
+
+class OpenWhen(_Body):
+    """When a node is open: what `domain/courses/availability_rules.py` reads."""
+
+    availability: dict[str, Any]
 
 
 @router.get("")
@@ -101,6 +111,29 @@ async def restore(course_id: UUID, kind: Kind, node_id: UUID, actor: SignedIn) -
 async def publish(course_id: UUID, kind: Kind, node_id: UUID, actor: SignedIn) -> Response:
     """Publishes a page, or every page in a lesson or module that is not held back; `pages` says how many."""
     return _answer(await cross(outline_editing.change, actor, course_id, authoring.publish, kind, node_id))
+
+
+@router.get("/nodes/{kind}/{node_id}/availability")
+async def read_availability(course_id: UUID, kind: AnyKind, node_id: UUID, actor: SignedIn) -> Response:
+    """When a node is open (`AvailabilityEditor`)."""
+    found = await cross(availability_editing.availability_editor, actor, course_id, kind, node_id)
+    return Response(orjson.dumps(found), media_type="application/json", headers={"ETag": f'"{found.version}"'})
+
+
+@router.post("/nodes/{kind}/{node_id}/availability/preview")
+async def preview_availability(course_id: UUID, kind: AnyKind, node_id: UUID, new: OpenWhen, actor: SignedIn) -> AvailabilityPreview:
+    """For how many students a node would be open. Nothing is saved."""
+    return await cross(availability_editing.preview, actor, course_id, kind, node_id, new.availability)
+
+
+@router.put("/nodes/{kind}/{node_id}/availability")
+async def set_availability(course_id: UUID, kind: AnyKind, node_id: UUID, new: OpenWhen, actor: SignedIn, seen: Seen) -> Response:
+    """Sets when a node is open, in the place of the version in `If-Match`. A 409 tells what somebody else set meanwhile, as `theirs`."""
+    try:
+        version = int(seen.strip('"'))
+        return _answer(await cross(availability_editing.set_availability, actor, course_id, kind, node_id, new.availability, seen=version))
+    except AvailabilityMoved as moved:
+        return problem(409, moved.slug, moved.sentence, theirs=asdict(moved.theirs))
 
 
 def _answer(changed: OutlineChanged) -> Response:

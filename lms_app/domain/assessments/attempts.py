@@ -25,8 +25,9 @@ from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.views import AnswerFeedback, AttemptNews, AttemptResult, AttemptSheet, HandedIn
 from lms_app.domain.courses import access
 from lms_app.domain.courses.access import LearnedQuiz
+from lms_app.domain.enrollments import openings
 from lms_app.domain.people import throttling
-from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, LimitReached, Locked, NotFound
 from lms_app.models import Answer, AnswerTry, Attempt, Enrollment, Person
 from lms_app.words import AttemptStatus, Behaviour, EnrollmentStatus, Hint, JobQueue, Navigation, NodeKind, OnExpiry, Outcome, QuestionType, Verb
 
@@ -46,7 +47,8 @@ def count_password_try(session: Session, actor: Actor, assessment_id: UUID) -> N
 def start(session: Session, actor: Actor, assessment_id: UUID, password: str = "") -> AttemptSheet:
     """The actor's open attempt at a quiz: the one under way, or a new one.
 
-    Raises LimitReached when no attempt is left or it is not the time, Invalid for a wrong password, which `count_password_try` has counted.
+    Raises LimitReached when no attempt is left or it is not the time, Locked while the quiz is not open to the actor, Invalid for a wrong password,
+    which `count_password_try` has counted.
     """
     # Two tabs that start at once meet at the lock; the second finds the first one's attempt.
     learned = access.learned_assessment(session, actor, assessment_id, lock=True)
@@ -280,6 +282,9 @@ def _begin(session: Session, learned: LearnedQuiz, made: _Made, password: str) -
     refusal = why_not(now, rules, settings, used=made.used, ended=made.ended, ungraded=made.ungraded)
     if refusal:
         raise LimitReached(refusal.in_words(ZoneInfo(session.get_one(Person, enrollment.person_id).time_zone)))
+    opening = openings.opening_of_quiz(session, learned)
+    if not opening.fresh:
+        raise Locked(opening.sentence)
     if settings.password and not hmac.compare_digest(settings.password, password_digest(assessment.id, password)):
         sentence = "That is not the password of this quiz." if password else "This quiz needs a password."
         raise Invalid(sentence, fields={"password": sentence})

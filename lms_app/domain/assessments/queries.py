@@ -15,6 +15,7 @@ from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, c
 from lms_app.domain.assessments.sheets import moment_in_words, whole_percent
 from lms_app.domain.assessments.views import AttemptLine, QuizCover
 from lms_app.domain.courses import access
+from lms_app.domain.enrollments import openings
 from lms_app.domain.enrollments.progress_rules import rule_sentence
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import Attempt, Person
@@ -36,7 +37,7 @@ _COUNTING = {
 
 
 def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover:
-    """A quiz of a course that the actor takes, with the actor's attempts so far. Raises NotFound."""
+    """A quiz of a course that the actor takes, with the actor's attempts so far. One that is locked says when it opens. Raises NotFound."""
     learned = access.learned_assessment(session, actor, assessment_id)
     assessment, course, enrollment = learned.assessment, learned.course, learned.enrollment
     revision = revision_of(session, assessment.published_revision_id)
@@ -58,10 +59,11 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     ended = max((attempt.submitted_at for attempt in made if attempt.submitted_at), default=None)
     ungraded = any(attempt.status == AttemptStatus.HANDED_IN for attempt in made)
     refusal = attempts.why_not(clock.now(), rules, settings, used=len(made), ended=ended, ungraded=ungraded)
+    opening = openings.opening_of_quiz(session, learned)
     return QuizCover(
         id=str(assessment.id),
         title=revision.title,
-        introduction=settings.introduction,
+        introduction=settings.introduction if opening.open else "",
         course=course.title,
         slug=course.slug,
         page_id=str(assessment.page_id or ""),
@@ -73,7 +75,7 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         attempts_allowed=rules.attempts_allowed,
         attempts_left=None if rules.attempts_allowed is None else max(0, rules.attempts_allowed - len(made)),
         needs_password=bool(settings.password),
-        refusal=refusal.in_words(zone) if refusal else "",
+        refusal=(refusal.in_words(zone) if refusal else "") or opening.sentence,
         facts=_facts(settings, rules, zone),
         rule_sentence=rule_sentence(CompletionRule(assessment.completion_rule), pass_mark=settings.pass_mark, required=assessment.required),
         open_attempt=next((str(attempt.id) for attempt in made if attempt.status == AttemptStatus.OPEN), ""),

@@ -21,6 +21,7 @@ from lms_app.models import (
     Lesson,
     Membership,
     Module,
+    NodeAvailability,
     Page,
     PageRevision,
     Question,
@@ -183,6 +184,8 @@ class LearnedQuiz:
     """Whether the quiz has exceptions in the run, for this student or for others."""
     time_factor: Decimal | None
     """What the person has everywhere."""
+    may_be_locked: bool
+    """Whether any part of the course has an availability (`enrollments/openings.py`)."""
 
 
 def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock: bool = False) -> LearnedQuiz:
@@ -196,8 +199,15 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
         if course_id is not None and published_quiz(session, assessment_id) is not None:
             own_enrollment(session, actor, course_id)
         raise NotFound
-    assessment, course, enrollment, has_exceptions, time_factor = found
-    return LearnedQuiz(assessment=assessment, course=course, enrollment=enrollment, has_exceptions=has_exceptions, time_factor=time_factor)
+    assessment, course, enrollment, has_exceptions, time_factor, may_be_locked = found
+    return LearnedQuiz(
+        assessment=assessment,
+        course=course,
+        enrollment=enrollment,
+        has_exceptions=has_exceptions,
+        time_factor=time_factor,
+        may_be_locked=may_be_locked,
+    )
 
 
 # Made once: a hall starts at once, and making a statement takes longer than having it carried out.
@@ -208,6 +218,7 @@ _LEARNED_QUIZ = (
         Enrollment,
         exists().where(col(AssessmentOverride.assessment_id) == Assessment.id, col(AssessmentOverride.run_id) == Enrollment.run_id),
         col(Accommodation.time_factor),
+        exists().where(col(NodeAvailability.course_id) == Assessment.course_id),
     )
     .select_from(Assessment)
     .join(Course, col(Course.id) == col(Assessment.course_id))

@@ -13,7 +13,9 @@ from sqlmodel import Session, col
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
+from lms_app.domain.courses.availability_rules import author_words
 from lms_app.domain.courses.node_state_rules import state_made_of, state_of, state_with_quizzes, waits_by_itself
+from lms_app.domain.enrollments.openings import availabilities
 from lms_app.domain.enrollments.progress_rules import rule_sentence
 from lms_app.models import Assessment, AssessmentSection, Lesson, Module, Page, SectionPool, SectionQuestion
 from lms_app.words import CompletionRule, Status
@@ -21,11 +23,13 @@ from lms_app.words import CompletionRule, Status
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthoredQuiz:
-    """A quiz on a page. `questions` are those that its newest revision asks, drawn ones included."""
+    """A quiz on a page. `questions` are those that its newest revision asks, drawn ones included. `availability` says when it is open, "" where that
+    is always; so of pages, lessons and modules."""
 
     id: UUID
     title: str
     state: str
+    availability: str
     practice: bool
     questions: int
 
@@ -37,6 +41,7 @@ class AuthoredPage:
     id: UUID
     title: str
     state: str
+    availability: str
     minutes: int
     completion: str
     quizzes: list[AuthoredQuiz]
@@ -49,6 +54,7 @@ class AuthoredLesson:
     id: UUID
     title: str
     state: str
+    availability: str
     category: str
     pages: list[AuthoredPage]
 
@@ -60,6 +66,7 @@ class AuthoredModule:
     id: UUID
     title: str
     state: str
+    availability: str
     lessons: list[AuthoredLesson]
 
 
@@ -78,6 +85,9 @@ def authored_outline(session: Session, actor: Actor, course_id: UUID) -> Authore
     modules, lessons, pages, quizzes, asked, drawn = (
         session.execute(statement, {"course_id": course.id}).all() for statement in (_MODULES, _LESSONS, _PAGES, _QUIZZES, _ASKED, _DRAWN)
     )
+    rules = availabilities(session, [course.id]).get(course.id, {})
+    titles = {row.id: row.title for rows in (modules, lessons, pages, quizzes) for row in rows} if rules else {}
+    opens = {node: author_words(rule, titles) for node, rule in rules.items()}
     questions: dict[UUID, int] = defaultdict(int)
     for quiz_id, count in (*asked, *drawn):
         questions[quiz_id] += int(count)
@@ -85,7 +95,14 @@ def authored_outline(session: Session, actor: Actor, course_id: UUID) -> Authore
     required_on: dict[UUID, int] = defaultdict(int)
     for quiz in quizzes:
         quizzes_of[quiz.page_id].append(
-            AuthoredQuiz(id=quiz.id, title=quiz.title, state=_state(quiz), practice=quiz.practice, questions=questions[quiz.id])
+            AuthoredQuiz(
+                id=quiz.id,
+                title=quiz.title,
+                state=_state(quiz),
+                availability=opens.get(quiz.id, ""),
+                practice=quiz.practice,
+                questions=questions[quiz.id],
+            )
         )
         required_on[quiz.page_id] += bool(quiz.required)
     pages_of: dict[UUID, list[AuthoredPage]] = defaultdict(list)
@@ -96,6 +113,7 @@ def authored_outline(session: Session, actor: Actor, course_id: UUID) -> Authore
                 id=page.id,
                 title=page.title,
                 state=_state(page, held_back=waits),
+                availability=opens.get(page.id, ""),
                 minutes=page.minutes if page.published_revision_id else 0,
                 completion=_completion(page.completion_rule, page.required, required_on[page.id]),
                 quizzes=quizzes_of[page.id],
@@ -105,10 +123,18 @@ def authored_outline(session: Session, actor: Actor, course_id: UUID) -> Authore
     for lesson in lessons:
         inside = pages_of[lesson.id]
         state = state_made_of(state_with_quizzes(page.state, (quiz.state for quiz in page.quizzes)) for page in inside)
-        lessons_of[lesson.module_id].append(AuthoredLesson(id=lesson.id, title=lesson.title, state=state, category=lesson.category, pages=inside))
+        lessons_of[lesson.module_id].append(
+            AuthoredLesson(
+                id=lesson.id, title=lesson.title, state=state, availability=opens.get(lesson.id, ""), category=lesson.category, pages=inside
+            )
+        )
     tree = [
         AuthoredModule(
-            id=module.id, title=module.title, state=state_made_of(lesson.state for lesson in lessons_of[module.id]), lessons=lessons_of[module.id]
+            id=module.id,
+            title=module.title,
+            state=state_made_of(lesson.state for lesson in lessons_of[module.id]),
+            availability=opens.get(module.id, ""),
+            lessons=lessons_of[module.id],
         )
         for module in modules
     ]

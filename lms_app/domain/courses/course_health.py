@@ -34,6 +34,7 @@ from lms_app.domain.courses.outline_health_rules import (
     ReferenceFacts,
     course_findings,
 )
+from lms_app.domain.enrollments.openings import availabilities
 from lms_app.errors import NotFound
 from lms_app.models import (
     Assessment,
@@ -176,7 +177,7 @@ def _facts(session: Session, course: Course) -> tuple[CourseFacts, dict[UUID, st
     pages = [page for page in pages if page.lesson_id in there]
     quizzes = session.execute(
         _select(
-            *(getattr(Assessment, name) for name in ("id", "page_id", "required", "draft_revision_id", "completion_rule")),
+            *(getattr(Assessment, name) for name in ("id", "page_id", "title", "required", "draft_revision_id", "completion_rule")),
             *_stand(Assessment),
             AssessmentRevision.created_at,
             *(cast(Any, AssessmentRevision.settings)[name].astext.label(name) for name in ("pass_mark", "opens_at", "closes_at")),
@@ -199,6 +200,7 @@ def _facts(session: Session, course: Course) -> tuple[CourseFacts, dict[UUID, st
         quizzes=tuple(_quizzes(session, course.id, quizzes, {page.id for page in pages})),
         references=tuple(_references(session, course.id, {page.id for page in pages})),
         answers=tuple(answers),
+        availabilities=availabilities(session, [course.id]).get(course.id, {}),
     )
     versions = {course.id: _version(course.title, course.summary, course.certificate_offered)}
     versions |= {module.id: _version(module.title, *(lesson.id for lesson in lessons if lesson.module_id == module.id)) for module in modules}
@@ -226,7 +228,13 @@ def _state(row: Any) -> str:
 
 def _page(row: Any) -> PageFacts:
     return PageFacts(
-        id=row.id, lesson=row.lesson_id, title=row.title, state=_state(row), required=row.required and not row.unruled, saved_at=row.created_at
+        id=row.id,
+        lesson=row.lesson_id,
+        title=row.title,
+        state=_state(row),
+        required=row.required and not row.unruled,
+        saved_at=row.created_at,
+        completes=not row.unruled,
     )
 
 
@@ -249,6 +257,8 @@ def _quizzes(session: Session, course_id: UUID, rows: Iterable[Any], pages: set[
             points=total,
             best=best,
             pools=tuple(pools[row.id]),
+            title=row.title,
+            completes=row.completion_rule != CompletionRule.NONE,
         )
 
 

@@ -8,16 +8,19 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_copying, quiz_publishing
 from lms_app.domain.content.document import QuizBlock, document_of, new_block_id, parse_document
-from lms_app.domain.courses import authoring, outline_changes, positions, siblings
+from lms_app.domain.courses import authoring, availability_editing, outline_changes, positions, siblings
 from lms_app.errors import Conflict
 from lms_app.models import Lesson, Module, Page, PageRevision
 
 COPY = " (copy)"
 
+Copies = dict[UUID, UUID]
+"""The copy of each node that was copied: what waits for one another is copied so."""
+
 
 def duplicate(session: Session, actor: Actor, kind: str, node_id: UUID) -> UUID:
     """A draft copy of a node and of everything in it that is not archived, right behind it: new ids everywhere, and quizzes with questions of their
-    own. Gives the copy's id.
+    own. What stands in it and waits for something else in it waits for its copy there. Gives the copy's id.
 
     Raises NotFound, and Conflict for what is no longer in the course.
     """
@@ -27,30 +30,33 @@ def duplicate(session: Session, actor: Actor, kind: str, node_id: UUID) -> UUID:
         raise Conflict("This was taken out of the course meanwhile.")
     title = node.title[: authoring.LONGEST_TITLE - len(COPY)].rstrip() + COPY
     place = row.behind(node)
+    copies: Copies = {}
     match node:
         case Module():
-            made = _copy_module(session, actor, node, title, place)
+            made = _copy_module(session, actor, node, title, place, copies)
         case Lesson():
-            made = _copy_lesson(session, actor, node, title, node.module_id, place)
+            made = _copy_lesson(session, actor, node, title, node.module_id, place, copies)
         case Page():
-            made = _copy_page(session, actor, node, title, node.lesson_id, place)
+            made = _copy_page(session, actor, node, title, node.lesson_id, place, copies)
     session.flush()
+    availability_editing.copy_with(session, copies)
     outline_changes.tell(session, node.course_id)
     return made
 
 
-def _copy_module(session: Session, actor: Actor, module: Module, title: str, place: str) -> UUID:
+def _copy_module(session: Session, actor: Actor, module: Module, title: str, place: str, copies: Copies) -> UUID:
     twin = Module(course_id=module.course_id, title=title, position=place, created_at=clock.now())
     session.add(twin)
     session.flush()
     query = select(Lesson).where(Lesson.module_id == module.id, col(Lesson.archived_at).is_(None)).order_by(Lesson.position, col(Lesson.id))
     lessons = session.exec(query).all()
     for lesson, lesson_place in zip(lessons, positions.first_n(len(lessons)), strict=True):
-        _copy_lesson(session, actor, lesson, lesson.title, twin.id, lesson_place)
+        _copy_lesson(session, actor, lesson, lesson.title, twin.id, lesson_place, copies)
+    copies[module.id] = twin.id
     return twin.id
 
 
-def _copy_lesson(session: Session, actor: Actor, lesson: Lesson, title: str, module_id: UUID, place: str) -> UUID:
+def _copy_lesson(session: Session, actor: Actor, lesson: Lesson, title: str, module_id: UUID, place: str, copies: Copies) -> UUID:
     twin = Lesson(
         course_id=lesson.course_id,
         module_id=module_id,
@@ -65,11 +71,12 @@ def _copy_lesson(session: Session, actor: Actor, lesson: Lesson, title: str, mod
     query = select(Page).where(Page.lesson_id == lesson.id, col(Page.archived_at).is_(None)).order_by(Page.position, col(Page.id))
     pages = session.exec(query).all()
     for page, page_place in zip(pages, positions.first_n(len(pages)), strict=True):
-        _copy_page(session, actor, page, page.title, twin.id, page_place)
+        _copy_page(session, actor, page, page.title, twin.id, page_place, copies)
+    copies[lesson.id] = twin.id
     return twin.id
 
 
-def _copy_page(session: Session, actor: Actor, page: Page, title: str, lesson_id: UUID, place: str) -> UUID:
+def _copy_page(session: Session, actor: Actor, page: Page, title: str, lesson_id: UUID, place: str, copies: Copies) -> UUID:
     twin = Page(
         course_id=page.course_id,
         lesson_id=lesson_id,
@@ -82,7 +89,7 @@ def _copy_page(session: Session, actor: Actor, page: Page, title: str, lesson_id
     session.add(twin)
     session.flush()
     written = parse_document(session.get_one(PageRevision, page.draft_revision_id).document)
-    quizzes = _copied_quizzes(session, actor, page, twin, [block.assessment for block in written.blocks if isinstance(block, QuizBlock)])
+    quizzes = _copied_quizzes(session, actor, page, twin, [block.assessment for block in written.blocks if isinstance(block, QuizBlock)], copies)
     blocks = []
     for block in written.blocks:
         if not isinstance(block, QuizBlock):
@@ -90,10 +97,13 @@ def _copy_page(session: Session, actor: Actor, page: Page, title: str, lesson_id
         elif block.assessment in quizzes:
             blocks.append(QuizBlock(assessment=str(quizzes[block.assessment])))
     authoring.write_revision(session, twin, title, document_of(blocks).dump(), actor.person_id)
+    copies[page.id] = twin.id
     return twin.id
 
 
-def _copied_quizzes(session: Session, actor: Actor, page: Page, twin: Page, placed: list[str]) -> dict[str, UUID]:
+def _copied_quizzes(session: Session, actor: Actor, page: Page, twin: Page, placed: list[str], copies: Copies) -> dict[str, UUID]:
     """The copies of the quizzes that a page's text places, by the names it calls them by. One that is gone has none."""
     known = quiz_publishing.quizzes_named(session, page.course_id, placed)
-    return {name: quiz_copying.copy_quiz(session, actor, quiz, twin.id).id for name, quiz in known.items()}
+    made = {name: quiz_copying.copy_quiz(session, actor, quiz, twin.id).id for name, quiz in known.items()}
+    copies.update({quiz.id: made[name] for name, quiz in known.items()})
+    return made

@@ -210,6 +210,12 @@ COURSE_CHECKS: dict[str, Check] = {
         "This page is required to complete the course, and students cannot see it.",
         "Publish it, or do not require it.",
     ),
+    "never_opens": _check(
+        ERROR,
+        "A part of the course whose availability can never be met, so that no student ever comes to it.",
+        "No student can ever open this: {why}.",
+        "Let it wait for something else, or take the condition away.",
+    ),
     "certificate_for_nothing": _check(
         ERROR,
         "A certificate that can never be earned, for there is nothing to complete.",

@@ -34,7 +34,7 @@ def add(session: Session, actor: Actor, course_id: UUID, kind: str, parent_id: U
         _refuse_elsewhere(session, actor, course_id, "module" if kind == "lesson" else "lesson", parent_id)
         verb = authoring.add_lesson if kind == "lesson" else authoring.add_page
         made = verb(session, actor, parent_id, title).id
-    return _changed(session, actor, course_id, made)
+    return changed(session, actor, course_id, made)
 
 
 def change(
@@ -49,10 +49,11 @@ def change(
 ) -> OutlineChanged:
     """Does `verb(session, actor, kind, node_id, …)` to a node of this course. Raises NotFound for one elsewhere, and what the verb raises."""
     _refuse_elsewhere(session, actor, course_id, kind, node_id)
-    return _changed(session, actor, course_id, verb(session, actor, kind, node_id, *args, **kwargs))
+    return changed(session, actor, course_id, verb(session, actor, kind, node_id, *args, **kwargs))
 
 
-def _changed(session: Session, actor: Actor, course_id: UUID, told: Any) -> OutlineChanged:
+def changed(session: Session, actor: Actor, course_id: UUID, told: Any = None) -> OutlineChanged:
+    """The outline after a change that told this."""
     session.flush()
     return OutlineChanged(
         made=told if isinstance(told, UUID) else None,

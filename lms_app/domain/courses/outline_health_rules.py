@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from lms_app.domain.courses.availability_health_rules import WaitingNode, never_met
+from lms_app.domain.courses.availability_rules import Availability
 from lms_app.domain.courses.health_rules import Finding, each_once, found
 from lms_app.words import NodeKind
 
@@ -41,7 +43,8 @@ class LessonFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PageFacts:
-    """A page of such a lesson. `state` is one of `builder.STATES`; `saved_at` is of its newest text; `required` says that something completes it."""
+    """A page of such a lesson. `state` is one of `builder.STATES`; `saved_at` is of its newest text; `completes` says that something completes it by
+    itself, `required` that the course asks for it."""
 
     id: UUID
     lesson: UUID
@@ -49,6 +52,7 @@ class PageFacts:
     state: str
     required: bool
     saved_at: datetime
+    completes: bool = True
 
     @property
     def shown(self) -> bool:
@@ -83,6 +87,8 @@ class QuizFacts:
     best: Decimal
     gone: bool = False
     pools: tuple[PoolFacts, ...] = ()
+    title: str = ""
+    completes: bool = True
 
     @property
     def shown(self) -> bool:
@@ -114,7 +120,7 @@ class AnswerFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseFacts:
-    """A course as it stands. What was taken out of it is in none of the lists."""
+    """A course as it stands. What was taken out of it is in none of the lists. `availabilities` are by their nodes."""
 
     id: UUID
     published: bool
@@ -128,6 +134,7 @@ class CourseFacts:
     quizzes: tuple[QuizFacts, ...] = ()
     references: tuple[ReferenceFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
+    availabilities: Mapping[UUID, Availability] = field(default_factory=dict[UUID, Availability])
 
     @cached_property
     def pages_by_id(self) -> Mapping[UUID, PageFacts]:
@@ -143,6 +150,7 @@ def course_findings(course: CourseFacts, now: datetime) -> list[Finding]:
             *_tree(course, now),
             *_quizzes(course, now),
             *_references(course),
+            *_availabilities(course),
             *(each for fact in course.answers for each in _answers(fact)),
         ]
     )
@@ -238,6 +246,33 @@ def _references(course: CourseFacts) -> Iterator[Finding]:
             yield found("link_to_nothing", *place)
         elif course.published and not page.shown and (here is None or here.shown):
             yield found("link_to_hidden_page", *place, title=page.title)
+
+
+def _availabilities(course: CourseFacts) -> Iterator[Finding]:
+    """While nobody takes the course it is no fault that something is not published yet."""
+    nodes = {node.id: node for node in _nodes(course)}
+    for node, why in never_met(nodes.values(), course.availabilities).items():
+        if nodes[node].shown:
+            yield found("never_opens", nodes[node].kind, node, why=why)
+
+
+def _nodes(course: CourseFacts) -> Iterator[WaitingNode]:
+    hidden = course.published
+    for module in course.modules:
+        yield WaitingNode(id=module.id, kind=NodeKind.MODULE, title=module.title)
+    for lesson in course.lessons:
+        yield WaitingNode(id=lesson.id, kind=NodeKind.LESSON, title=lesson.title, within=lesson.module)
+    for page in course.pages:
+        yield WaitingNode(
+            id=page.id, kind=NodeKind.PAGE, title=page.title, within=page.lesson, shown=page.shown or not hidden, completes=page.completes,
+            required=page.required,
+        )  # fmt: skip
+    for quiz in course.quizzes:
+        if quiz.page is not None and not quiz.gone:
+            yield WaitingNode(
+                id=quiz.id, kind=NodeKind.ASSESSMENT, title=quiz.title, within=quiz.page, shown=quiz.shown or not hidden, completes=quiz.completes,
+                required=quiz.required,
+            )  # fmt: skip
 
 
 def _answers(fact: AnswerFacts) -> Iterator[Finding]:

@@ -3,10 +3,13 @@
 import re
 
 from sqlalchemy import func, text
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
+from lms_app.domain.courses.outline import shown_page
 from lms_app.domain.courses.views import Found
+from lms_app.domain.enrollments.openings import openings_of_many
 from lms_app.models import Course, Enrollment, Lesson, Membership, Module, Page, PageRevision
 from lms_app.words import EnrollmentStatus, Role, Status
 
@@ -56,26 +59,28 @@ def _pages(session: Session, actor: Actor | None, words: list[str]) -> list[Foun
     if actor is None:
         return []
     query = (
-        select(Page.id, PageRevision.title, Course.slug, Course.title)
+        sql_select(col(Page.id), col(PageRevision.title), col(Course.slug), col(Course.title), Enrollment)
         .join(PageRevision, col(PageRevision.id) == col(Page.published_revision_id))
         .join(Course, col(Course.id) == col(Page.course_id))
         .join(Enrollment, col(Enrollment.course_id) == col(Course.id))
         .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
         .join(Module, col(Module.id) == col(Lesson.module_id))
         .where(
-            Enrollment.person_id == actor.person_id,
-            Enrollment.status == EnrollmentStatus.ACTIVE,
-            Course.status == Status.PUBLISHED,
-            Page.status == Status.PUBLISHED,
-            col(Page.archived_at).is_(None),
-            col(Lesson.archived_at).is_(None),
-            col(Module.archived_at).is_(None),
+            col(Enrollment.person_id) == actor.person_id,
+            col(Enrollment.status) == EnrollmentStatus.ACTIVE,
+            col(Course.status) == Status.PUBLISHED,
+            *shown_page(),
             *_begin_with(PageRevision.title, words),
         )
         .order_by(col(PageRevision.title))
         .limit(OF_EACH)
     )
-    return [Found(title=title, kind=course, href=f"/learn/{slug}/{page_id}") for page_id, title, slug, course in session.exec(query).all()]
+    rows = session.execute(query).all()
+    shut = openings_of_many(session, list({enrollment.id: enrollment for *_, enrollment in rows}.values()))
+    return [
+        Found(title=title, kind=f"{course} · locked" if shut[enrollment.id].lock(page_id) else course, href=f"/learn/{slug}/{page_id}")
+        for page_id, title, slug, course, enrollment in rows
+    ]
 
 
 def _catalogue(session: Session, words: list[str]) -> list[Found]:

@@ -12,7 +12,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import published_outline
-from lms_app.domain.enrollments import progress
+from lms_app.domain.enrollments import openings, progress
 from lms_app.domain.enrollments.progress_rules import is_read
 from lms_app.errors import Conflict, NotFound
 from lms_app.models import Enrollment, Page, PageView
@@ -23,8 +23,8 @@ LONGEST_BEAT = 30
 
 
 def open_page(session: Session, actor: Actor, page_id: UUID) -> None:
-    """Notes that the actor opened a page: it is where the course resumes, and a view is an event once per half hour."""
-    page, enrollment = access.learned_page(session, actor, page_id)
+    """Notes that the actor opened a page: it is where the course resumes, and a view is an event once per half hour. Raises NotFound, Locked."""
+    page, enrollment = _open_page(session, actor, page_id)
     now = clock.now()
     seen = session.get(PageView, (enrollment.id, page.id))
     if seen is None or seen.last_at < now - timedelta(minutes=30):
@@ -38,7 +38,7 @@ def open_page(session: Session, actor: Actor, page_id: UUID) -> None:
 def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, reached_end: bool) -> bool:
     """Adds `seconds` on screen (at most 30 at once, and never more than have passed) and whether the end was seen. Completes the page where its
     rule is to be read. Gives True when the page is complete."""
-    page, enrollment = access.learned_page(session, actor, page_id)
+    page, enrollment = _open_page(session, actor, page_id)
     view = _touch(session, enrollment, page.id)
     since_opened = int((clock.now() - view.first_at).total_seconds()) + 1
     view.seconds = max(view.seconds, min(view.seconds + max(0, min(seconds, LONGEST_BEAT)), since_opened))
@@ -52,10 +52,17 @@ def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, re
 
 def mark_complete(session: Session, actor: Actor, page_id: UUID) -> None:
     """Marks a page as done by hand. Raises Conflict where the page has another rule."""
-    page, enrollment = access.learned_page(session, actor, page_id)
+    page, enrollment = _open_page(session, actor, page_id)
     if page.completion_rule != CompletionRule.MANUAL:
         raise Conflict("This page completes by itself.")
     _record(session, enrollment, page, {"by": "hand"})
+
+
+def _open_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enrollment]:
+    """A page that the actor may see now, with the enrolment. Raises NotFound, and Locked for one that is not open to them."""
+    page, enrollment = access.learned_page(session, actor, page_id)
+    openings.refuse_locked_page(session, enrollment, page.id)
+    return page, enrollment
 
 
 def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> PageView:

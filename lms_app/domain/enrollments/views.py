@@ -7,44 +7,47 @@ from lms_app.domain.content.views import BlockView, Heading
 
 @dataclass(frozen=True, kw_only=True)
 class OutlinePageLine:
-    """A page in the outline. `mark` is done, started, current or open; `note` says what it takes."""
+    """A page in the outline. `mark` is done, started, open or locked; `note` says what it takes, `locked` when it opens, "" where it is open."""
 
     id: str
     title: str
     link: str
     mark: str
     note: str
+    locked: str
     current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutlineLessonGroup:
-    """A lesson in the outline. With one page, `pages` is empty and the lesson itself is the line."""
+    """A lesson in the outline. With one page, `pages` is empty and the lesson itself is the line. `locked` is said once for all of its pages."""
 
     id: str
     title: str
     link: str
     mark: str
     note: str
+    locked: str
     current: bool
     pages: list[OutlinePageLine]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutlineModuleGroup:
-    """A module in the outline; open where the current page is."""
+    """A module in the outline; open where the current page is. `locked` is said once for all that is in it."""
 
     id: str
     number: int
     title: str
     current: bool
     done: bool
+    locked: str
     lessons: list[OutlineLessonGroup]
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuizOnPage:
-    """A quiz that stands on a page: what a student sees before opening it."""
+    """A quiz that stands on a page: what a student sees before opening it. `locked` says when it opens, "" where it is open."""
 
     id: str
     title: str
@@ -53,12 +56,18 @@ class QuizOnPage:
     done: bool
     rule_sentence: str
     best_percent: int | None
+    locked: str
     link: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class LearningPage:
-    """A page of a course as its student reads it. `rule` is the completion rule's name, `rule_sentence` says it in words."""
+    """A page of a course as its student reads it. `rule` is the completion rule's name, `rule_sentence` says it in words.
+
+    `locked` says when the page opens: then it has its place and title, and nothing to read. `next_link` is "" where the next page is locked
+    (`next_locked`), `onward_link` leads to the first page after this one that is open. `opens_again_at` is the next moment at which the clock may
+    open or close something; "" where it cannot.
+    """
 
     course_id: str
     enrollment_id: str
@@ -79,6 +88,10 @@ class LearningPage:
     previous_title: str
     next_link: str
     next_title: str
+    next_locked: str
+    onward_link: str
+    locked: str
+    opens_again_at: str
     modules: list[OutlineModuleGroup]
     done: int
     total: int
@@ -88,17 +101,18 @@ class LearningPage:
 
 @dataclass(frozen=True, kw_only=True)
 class MarkedQuiz:
-    """A quiz in a course's outline. `required` says whether the course needs it."""
+    """A quiz in a course's outline. `required` says whether the course needs it, `locked` when it opens, "" where it is open."""
 
     id: str
     title: str
     required: bool
     done: bool
+    locked: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class MarkedPage:
-    """A page in a course's outline. `rule` is the name of what completes it."""
+    """A page in a course's outline. `rule` is the name of what completes it, `locked` says when it opens, "" where it is open."""
 
     id: str
     title: str
@@ -106,6 +120,7 @@ class MarkedPage:
     rule: str
     required: bool
     done: bool
+    locked: str
     quizzes: list[MarkedQuiz]
 
 

@@ -41,15 +41,23 @@ def _article() -> rx.Component:
                 class_name="ly-article-kicker",
             ),
             rx.el.h1(page.title, class_name="ly-article-title"),
-            facts([icon("clock"), rx.el.span(page.minutes, " min")]),
+            rx.cond(page.locked, rx.fragment(), facts([icon("clock"), rx.el.span(page.minutes, " min")])),
             class_name="ly-article-head",
         ),
-        rx.el.div(rx.foreach(page.blocks, _block), playing(page.blocks), class_name="ly-prose"),
-        reading(page.page_id, (page.rule == "read") & ~page.completed, LearnState.refresh),
-        _finish(),
+        rx.cond(
+            page.locked,
+            _lock(page.locked),
+            rx.el.div(rx.foreach(page.blocks, _block), playing(page.blocks), class_name="ly-prose"),
+        ),
+        reading(page.page_id, (page.rule == "read") & ~page.completed & ~page.locked.bool(), LearnState.refresh, page.opens_again_at),
+        rx.cond(page.locked, rx.el.footer(rx.el.span(), _way_on(), class_name="ly-finish"), _finish()),
         rx.el.nav(
             rx.cond(page.previous_link, _turn("Previous", page.previous_title, page.previous_link, "previous", "k"), rx.fragment()),
-            rx.cond(page.next_link, _turn("Next", page.next_title, page.next_link, "next", "j"), rx.fragment()),
+            rx.cond(
+                page.next_link,
+                _turn("Next", page.next_title, page.next_link, "next", "j"),
+                rx.cond(page.next_locked, _locked_turn(), rx.fragment()),
+            ),
             aria_label="Pages",
             class_name="ly-turns",
         ),
@@ -66,6 +74,15 @@ def _turn(words: str, title: rx.Var[str], href: rx.Var[str], way: str, key: str)
         data_key=key,
         data_key_words=f"{words} page",
     )
+
+
+def _lock(sentence: rx.Var[str]) -> rx.Component:
+    return rx.el.p(icon("lock"), rx.el.span(sentence), class_name="ly-locked", role="status")
+
+
+def _locked_turn() -> rx.Component:
+    """The next page, which is not to be had yet."""
+    return rx.el.div(rx.el.small("Next"), rx.el.span(page.next_title), _lock(page.next_locked), class_name="ly-turn", data_way="next", data_locked="")
 
 
 def _block(block: BlockView) -> rx.Component:
@@ -94,11 +111,15 @@ def _quiz(quiz: QuizOnPage) -> rx.Component:
             ),
             class_name="ly-feature-words",
         ),
-        link_button(
-            rx.cond(quiz.done, "Open quiz", rx.cond(quiz.practice, "Practise", "Start quiz")),
-            quiz.link,
-            kind="default",
-            icon_end="arrow-right",
+        rx.cond(
+            quiz.locked,
+            _lock(quiz.locked),
+            link_button(
+                rx.cond(quiz.done, "Open quiz", rx.cond(quiz.practice, "Practise", "Start quiz")),
+                quiz.link,
+                kind="default",
+                icon_end="arrow-right",
+            ),
         ),
         class_name="ly-feature ly-sans",
         key=quiz.id,
@@ -124,11 +145,11 @@ def _finish() -> rx.Component:
 
 def _way_on() -> rx.Component:
     return rx.cond(
-        (page.rule == "manual") & ~page.completed,
+        (page.rule == "manual") & ~page.completed & ~page.locked.bool(),
         button("Mark complete", kind="primary", icon="check", on_click=LearnState.mark_complete, data_key="m", data_key_words="Mark complete"),
         rx.cond(
-            page.next_link,
-            link_button("Next page", page.next_link, kind="primary", icon_end="arrow-right"),
+            page.onward_link,
+            link_button(rx.cond(page.next_link, "Next page", "Next open page"), page.onward_link, kind="primary", icon_end="arrow-right"),
             rx.cond(
                 page.course_completed,
                 link_button("See your certificates", "/my/certificates", kind="primary", icon="award"),
@@ -165,19 +186,20 @@ def _module(module: OutlineModuleGroup) -> rx.Component:
         rx.foreach(module.lessons, _lesson),
         opened=module.current,
         count=rx.cond(module.done, "Done", ""),
+        locked=module.locked,
     )
 
 
 def _lesson(lesson: OutlineLessonGroup) -> rx.Component:
     return rx.cond(
         lesson.pages.length() > 0,
-        rx.fragment(lesson_name(lesson.title), rx.foreach(lesson.pages, _page)),
-        step(lesson.title, lesson.link, state=_state(lesson.mark), current=lesson.current, length=lesson.note, key=lesson.id),
+        rx.fragment(lesson_name(lesson.title, locked=lesson.locked), rx.foreach(lesson.pages, _page)),
+        step(lesson.title, lesson.link, state=_state(lesson.mark), current=lesson.current, length=lesson.note, locked=lesson.locked, key=lesson.id),
     )
 
 
 def _page(line: OutlinePageLine) -> rx.Component:
-    return step(line.title, line.link, state=_state(line.mark), current=line.current, length=line.note, sub=True, key=line.id)
+    return step(line.title, line.link, state=_state(line.mark), current=line.current, length=line.note, locked=line.locked, sub=True, key=line.id)
 
 
 def _state(mark: rx.Var | str) -> rx.Var:

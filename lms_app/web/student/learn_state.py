@@ -29,17 +29,23 @@ class LearnState(rx.State):
         if self.page is not None and self.page.page_id != str(page_id):
             self.ready = False
         live.watch(self, Hint.PROGRESS, known_actor().person_id, LearnState.refresh)
+        live.watch(self, Hint.ATTEMPT, known_actor().person_id, LearnState.refresh)
         self.page = await perform(self, queries.learning_page, slug, page_id)
+        live.watch(self, Hint.AVAILABILITY, UUID(self.page.course_id), LearnState.refresh)
         self.ready = True
-        await perform(self, learning.open_page, UUID(self.page.page_id))
+        if not self.page.locked:
+            await perform(self, learning.open_page, UUID(self.page.page_id))
 
     @rx.event
     @allow(Role.STUDENT)
     async def refresh(self):
-        """Reads the same page again: progress has moved, here or in another tab."""
+        """Reads the same page again: progress has moved, here or in another tab, a score was told, or the time of something has come."""
         if self.page is None:
             return
+        locked = self.page.locked
         self.page = await perform(self, queries.learning_page, self.page.slug, UUID(self.page.page_id))
+        if locked and not self.page.locked:
+            await perform(self, learning.open_page, UUID(self.page.page_id))
         if self.why is not None:
             self.why = await perform(self, queries.progress_view, self.page.slug)
 

@@ -30,6 +30,7 @@ class QuizState(rx.State):
         """The cover; or the attempt under way, so that a reload comes back to the question; or a result that was looked at."""
         assessment_id = _assessment(self)
         live.watch(self, Hint.ATTEMPT, known_actor().person_id, QuizState.look_again)
+        live.watch(self, Hint.PROGRESS, known_actor().person_id, QuizState.may_open)
         if self.cover is not None and self.cover.id != str(assessment_id):
             self.ready, self.result = False, None
         self.cover = await perform(self, queries.quiz_cover, assessment_id)
@@ -49,6 +50,13 @@ class QuizState(rx.State):
     async def look_again(self):
         """Somebody moved a clock of the student's, wrote a message, ended an attempt or marked it: the island asks what has become of its own."""
         self.moved += 1
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def may_open(self):
+        """What the quiz waits for may be done: a cover that lets nobody in is read again."""
+        if self.cover is not None and self.cover.refusal and self.sheet is None and self.result is None:
+            self.cover = await perform(self, queries.quiz_cover, UUID(self.cover.id))
 
     @rx.event
     @allow(Role.STUDENT)

@@ -8,16 +8,18 @@ from lms_app.web.island_files import beside
 
 
 class ReadingIsland(rx.NoSSRComponent):
-    """Posts heartbeats for `page_id` while `watched`; `on_complete` fires once the server says that the page is complete."""
+    """Posts heartbeats for `page_id` while `watched`; `on_complete` fires once the server says that the page is complete, and soon after the moment
+    `again_at` (ISO 8601, "" for none), when the clock may have opened something."""
 
     library = f"$/public/{beside('reading_island.jsx')}"
     tag = "ReadingIsland"
 
     page_id: rx.Var[str]
     watched: rx.Var[bool]
+    again_at: rx.Var[str]
     on_complete: rx.EventHandler[lambda: []]
 
 
-def reading(page_id: Any, watched: Any, on_complete: Any) -> rx.Component:
+def reading(page_id: Any, watched: Any, on_complete: Any, again_at: Any) -> rx.Component:
     """Stands at the end of the article."""
-    return ReadingIsland.create(page_id=page_id, watched=watched, on_complete=on_complete)
+    return ReadingIsland.create(page_id=page_id, watched=watched, on_complete=on_complete, again_at=again_at)

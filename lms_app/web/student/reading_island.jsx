@@ -4,8 +4,19 @@ import { send as sendSignedIn } from "$/public/external/lms_app/web/components/k
 
 const BEAT = 5;
 
-export function ReadingIsland({ pageId, watched, onComplete }) {
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+export function ReadingIsland({ pageId, watched, againAt, onComplete }) {
   const end = useRef(null);
+
+  // When the time of something comes, a page is read again: not by all who wait for it in the same second.
+  useEffect(() => {
+    if (!againAt) return undefined;
+    const wait = Date.parse(againAt) - Date.now() + 500 + Math.random() * 2000;
+    if (wait > LONGEST_WAIT) return undefined;
+    const timer = setTimeout(() => onComplete?.(), Math.max(wait, 1000));
+    return () => clearTimeout(timer);
+  }, [againAt]);
 
   useEffect(() => {
     if (!pageId || !watched) return undefined;

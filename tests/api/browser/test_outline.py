@@ -14,7 +14,7 @@ from lms_app.adapters import clock, pubsub
 from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.assessments import quiz_authoring
-from lms_app.domain.courses import authoring
+from lms_app.domain.courses import authoring, availability_editing
 from lms_app.models import Lesson, Membership
 from lms_app.words import Hint, Role, StaffRole
 from tests.support.apps import browser_site
@@ -208,3 +208,37 @@ async def test_open_builders_hear_once_of_each_change_and_of_what_it_is_nothing(
         await send("GET", desk.base, desk.author)
         await send("PUT", desk.node("page", desk.sand, "place"), desk.author, json={"parent_id": str(uuid4())})
         assert hints() == []
+
+
+async def test_availability_is_read_looked_at_and_set_with_its_version(desk: Desk):
+    address = desk.node("page", desk.sand, "availability")
+    read = await send("GET", address, desk.author)
+    assert (read.status_code, read.headers["etag"], read.json()["words"]) == (200, '"0"', "")
+    wanted = {"availability": {"match": "all", "conditions": [{"kind": "after", "node_kind": "page", "node": str(desk.stones)}]}}
+    told = await send("POST", f"{address}/preview", desk.author, json=wanted)
+    assert (told.status_code, told.json()["words"], told.json()["students"]) == (200, "Opens after “Stones”.", 0)
+    assert (await send("PUT", address, desk.author, json=wanted)).status_code == 422, "without the version that was seen"
+    done = await send("PUT", address, desk.author, json=wanted, **{"If-Match": '"0"'})
+    sand = done.json()["outline"]["modules"][0]["lessons"][0]["pages"][1]
+    assert (done.status_code, sand["availability"]) == (200, "Opens after “Stones”.")
+    assert done.headers["etag"] == f'"{done.json()["outline"]["version"]}"'
+    late = await send("PUT", address, desk.author, json={"availability": {}}, **{"If-Match": '"0"'})
+    assert (late.status_code, late.json()["theirs"]["version"], late.json()["theirs"]["words"]) == (409, 1, "Opens after “Stones”.")
+    circle = {"availability": {"conditions": [{"kind": "after", "node_kind": "page", "node": str(desk.sand)}]}}
+    refused = await send("PUT", desk.node("page", desk.stones, "availability"), desk.author, json=circle, **{"If-Match": '"0"'})
+    assert (refused.status_code, "could ever open this" in refused.json()["title"]) == (422, True)
+    quiz = await send("PUT", desk.node("quiz", desk.quiz, "availability"), desk.author, json=wanted, **{"If-Match": '"0"'})
+    assert quiz.status_code == 200
+    stranger = sign_in(Role.INSTRUCTOR)
+    assert (await send("GET", address, stranger)).status_code == 404
+
+
+def test_who_learns_the_course_hears_that_something_opens_otherwise(desk: Desk, redis_url: str):
+    listening = redis.Redis.from_url(redis_url).pubsub()
+    listening.subscribe(pubsub.CHANNEL)
+    with transaction() as session:
+        availability_editing.set_availability(
+            session, desk.author.actor, desk.course, "page", desk.sand, {"conditions": [{"kind": "days", "days": 3}]}, seen=0
+        )
+    heard = [orjson.loads(each["data"]) for each in iter(lambda: listening.get_message(timeout=1), None) if each["type"] == "message"]
+    assert (Hint.AVAILABILITY, str(desk.course)) in {(each["kind"], each["id"]) for each in heard}

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from lms_app.domain.courses.availability_rules import After, Availability
 from lms_app.domain.courses.health_rules import COURSE_CHECKS, QUIZ_CHECKS, STATISTICS_CHECKS, Finding
 from lms_app.domain.courses.outline_health_rules import (
     ENOUGH_ANSWERS,
@@ -55,6 +56,12 @@ def needs(kind: Any, target: UUID | None, **more: Any) -> ReferenceFacts:
 
 def with_pages(*pages: PageFacts, **more: Any) -> CourseFacts:
     return replace(good, pages=pages, **more)
+
+
+def waiting(target: UUID, first: PageFacts, *, hidden: bool = False, state: str = "published") -> CourseFacts:
+    """A course whose second page opens after `target`."""
+    rule = Availability(conditions=(After(kind=NodeKind.PAGE, node=target),))
+    return with_pages(replace(first, state="draft") if hidden else first, replace(other, state=state), availabilities={OTHER: rule})
 
 
 def with_quiz(**changes: Any) -> CourseFacts:
@@ -123,6 +130,8 @@ CASES: list[tuple[str, UUID, CourseFacts, CourseFacts]] = [
     ("everybody_right", QUESTION, with_answers(facility=1.0), with_answers(facility=0.99)),
     ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.2), with_answers(item_rest=-0.2, complete=ENOUGH_ANSWERS - 1)),
     ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.2), with_answers(item_rest=None)),
+    ("never_opens", OTHER, waiting(PAGE, page, hidden=True), waiting(PAGE, page)),
+    ("never_opens", OTHER, waiting(GONE, page), waiting(GONE, page, state="draft")),
 ]
 
 
