@@ -103,6 +103,8 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build + "/files", LibraryState.load, {}),
         (build + "/settings", SettingsState.load, {}),
         (build + "/settings", SettingsState.save_about, {"form": about}),
+        (build + "/settings", SettingsState.choose_cover, {"file_id": ids["page"]}),
+        (build + "/settings", SettingsState.draw_cover, {}),
         (build + "/settings", SettingsState.save_certificate, {"form": form(signatory_name="x", signatory_title="x")}),
         (build + "/settings", SettingsState.add_objective, {"form": form(text="x")}),
         (build + "/settings", StaffState.load, {}),

@@ -14,6 +14,7 @@ from lms_app.domain.analytics.views import ActivityDay, ActivityWeek, LearnerCou
 from lms_app.domain.assessments import overrides
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers
+from lms_app.domain.courses.addresses import cover_address
 from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.enrollments.progress import stands
@@ -92,6 +93,7 @@ def _course(
 ) -> LearnerCourse:
     return LearnerCourse(
         slug=course.slug,
+        cover=cover_address(course),
         title=course.title,
         course_id=str(course.id),
         percent=percent(progress),

@@ -88,9 +88,11 @@ class CourseFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class LearnerCourse:
-    """A course on a student's dashboard. `score` is the mean of its graded quizzes' counting scores, a whole percentage, None before any."""
+    """A course on a student's dashboard. `score` is the mean of its graded quizzes' counting scores, a whole percentage, None before any; `cover`
+    the address of a picture."""
 
     slug: str
+    cover: str
     title: str
     course_id: str
     percent: int

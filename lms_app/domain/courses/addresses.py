@@ -5,7 +5,13 @@ from uuid import UUID
 
 from lms_app.domain.content.embeds import embed_hosts
 from lms_app.domain.content.rendering import Resolver
+from lms_app.models import Course
 from lms_app.settings import get_settings
+
+
+def cover_address(course: Course) -> str:
+    """Where the cover of a course is: the picture that was chosen for it, else the drawing that belongs to its slug."""
+    return f"/v/files/{course.cover_file_id}" if course.cover_file_id else f"/v/covers/{course.slug}.svg"
 
 
 @lru_cache(maxsize=1024)

@@ -13,8 +13,10 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.certificates import issuing
 from lms_app.domain.certificates.views import CertificateSheet
-from lms_app.domain.courses import access, outline_changes
+from lms_app.domain.courses import access, media, outline_changes
+from lms_app.domain.courses.addresses import cover_address
 from lms_app.domain.courses.authoring import LONGEST_SUMMARY, checked_title
+from lms_app.domain.courses.media_rules import kind_of
 from lms_app.errors import Invalid
 from lms_app.models import Course, FormerSlug, Person
 from lms_app.settings import get_settings
@@ -32,12 +34,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 @dataclass(frozen=True, kw_only=True)
 class CourseSettings:
     """The settings of a course as somebody on its staff sees them. `address` is what stands before the slug in the course's address; `tags` are
-    written with commas. `role`: what the reader is on the staff."""
+    written with commas; `cover` is the address of a picture. `role`: what the reader is on the staff."""
 
     id: str
     title: str
     slug: str
     address: str
+    cover: str
+    cover_is_drawn: bool
     summary: str
     language: str
     level: str
@@ -57,6 +61,8 @@ def settings(session: Session, actor: Actor, course_id: UUID) -> CourseSettings:
         title=course.title,
         slug=course.slug,
         address=f"{get_settings().public_url}/courses/",
+        cover=cover_address(course),
+        cover_is_drawn=course.cover_file_id is None,
         summary=course.summary,
         language=course.language,
         level=course.level,
@@ -102,6 +108,20 @@ def describe(session: Session, actor: Actor, course_id: UUID, *, title: str, slu
         session.flush()
     except IntegrityError as error:
         raise Invalid("Not everything here can be saved.", fields={"slug": TAKEN}) from error
+    outline_changes.tell(session, course.id)
+
+
+def choose_cover(session: Session, actor: Actor, course_id: UUID, file_id: UUID | None) -> None:
+    """Makes a picture among the course's files its cover; with none, the cover is drawn. Once the course is published, anybody may see it.
+
+    Raises NotFound for a file that is not the course's, Invalid for one that is no picture.
+    """
+    course = access.editable_course(session, actor, course_id)
+    if file_id is not None and kind_of(media.own_file(session, actor, course_id, file_id).media_type) != "image":
+        raise Invalid("A cover is a picture. Choose another file.")
+    course.cover_file_id = file_id
+    session.add(course)
+    session.flush()
     outline_changes.tell(session, course.id)
 
 

@@ -133,9 +133,18 @@ def library(session: Session, actor: Actor, course_id: UUID, *, kind: Kind | Non
     return MediaPage(files=[_view(row, counts) for row in shown], more=len(rows) > PER_PAGE)
 
 
+def own_file(session: Session, actor: Actor, course_id: UUID, file_id: UUID) -> StoredFile:
+    """A file in the library of a course that the actor may author. Raises NotFound."""
+    access.editable_course(session, actor, course_id)
+    row = session.get(StoredFile, file_id)
+    if row is None or row.course_id != course_id or row.purpose != PURPOSE or row.archived_at is not None:
+        raise NotFound("There is no such file in this course.")
+    return row
+
+
 def rename(session: Session, actor: Actor, course_id: UUID, file_id: UUID, name: str) -> MediaFile:
     """Gives a file another name; the ending that says what it is stays. Raises NotFound, Invalid."""
-    row = _own_file(session, actor, course_id, file_id)
+    row = own_file(session, actor, course_id, file_id)
     row.filename = renamed(name, row.media_type, row.filename)
     session.add(row)
     return _view(row, _counts(session, course_id, [row.id]))
@@ -143,7 +152,7 @@ def rename(session: Session, actor: Actor, course_id: UUID, file_id: UUID, name:
 
 def uses(session: Session, actor: Actor, course_id: UUID, file_id: UUID) -> list[MediaUse]:
     """Where a file is used now: on pages, in questions, in the words of quizzes, as the cover. Raises NotFound."""
-    _own_file(session, actor, course_id, file_id)
+    own_file(session, actor, course_id, file_id)
     found = session.execute(_PLACES, {"course": course_id, "files": [file_id]}).mappings()
     return [_use(row, course_id) for row in found]
 
@@ -151,7 +160,7 @@ def uses(session: Session, actor: Actor, course_id: UUID, file_id: UUID) -> list
 def archive(session: Session, actor: Actor, course_id: UUID, file_id: UUID, *, delete: Callable[[str], None]) -> None:
     """Takes a file out of the library. One that no earlier version of anything shows is deleted, bytes and all. Raises NotFound, or Conflict, which
     says where the file is used."""
-    row = _own_file(session, actor, course_id, file_id)
+    row = own_file(session, actor, course_id, file_id)
     places = uses(session, actor, course_id, file_id)
     if places:
         raise Conflict(f"{row.filename} is used {_said(places)}. Take it out there first.")
@@ -196,14 +205,6 @@ SELECT EXISTS (SELECT FROM page_revisions r JOIN pages p ON p.id = r.page_id WHE
     )
 """)
 """Earlier versions can be restored, and questions of attempts that are over are still looked at, wherever they were copied to."""
-
-
-def _own_file(session: Session, actor: Actor, course_id: UUID, file_id: UUID) -> StoredFile:
-    access.editable_course(session, actor, course_id)
-    row = session.get(StoredFile, file_id)
-    if row is None or row.course_id != course_id or row.purpose != PURPOSE or row.archived_at is not None:
-        raise NotFound("There is no such file in this course.")
-    return row
 
 
 def _counts(session: Session, course_id: UUID, files: list[UUID]) -> dict[UUID, int]:

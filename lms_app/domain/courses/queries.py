@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, objectives
+from lms_app.domain.courses.addresses import cover_address
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
 from lms_app.domain.enrollments.progress_rules import course_sentence
@@ -38,6 +39,7 @@ def catalogue(session: Session, actor: Actor | None, search: str = "", page: int
         CourseCard(
             id=str(course.id),
             slug=course.slug,
+            cover=cover_address(course),
             title=course.title,
             summary=course.summary,
             language=course.language,
@@ -71,6 +73,7 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
     return CoursePage(
         id=str(course.id),
         slug=course.slug,
+        cover=cover_address(course),
         title=course.title,
         summary=course.summary,
         language=course.language,
@@ -126,6 +129,7 @@ def taught_courses(session: Session, actor: Actor) -> list[TaughtCourse]:
         TaughtCourse(
             id=str(course.id),
             slug=course.slug,
+            cover=cover_address(course),
             title=course.title,
             status=course.status,
             role=role,

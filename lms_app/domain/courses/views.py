@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class CourseCard:
-    """A course in the catalogue. `percent` is the viewer's progress, None when not enrolled."""
+    """A course in the catalogue. `percent` is the viewer's progress, None when not enrolled; `cover` the address of a picture."""
 
     id: str
     slug: str
+    cover: str
     title: str
     summary: str
     language: str
@@ -54,11 +55,13 @@ class ModuleContents:
 class CoursePage:
     """A published course as anybody may see it, with what the viewer may do next.
 
-    `next_step` is enroll, start, continue, review (all done) or sign_in; `seats_left` is None where there is no limit.
+    `next_step` is enroll, start, continue, review (all done) or sign_in; `seats_left` is None where there is no limit; `cover` is the address of a
+    picture.
     """
 
     id: str
     slug: str
+    cover: str
     title: str
     summary: str
     language: str
@@ -82,10 +85,11 @@ class CoursePage:
 
 @dataclass(frozen=True, kw_only=True)
 class TaughtCourse:
-    """A course of the actor's in the instructor's list. `to_mark` answers wait for a marker."""
+    """A course of the actor's in the instructor's list. `to_mark` answers wait for a marker; `cover` is the address of a picture."""
 
     id: str
     slug: str
+    cover: str
     title: str
     status: str
     role: str

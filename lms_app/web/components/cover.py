@@ -5,10 +5,10 @@ from typing import Any, Literal
 import reflex as rx
 
 
-def cover(slug: Any, *, shape: Literal["card", "wide", "thumb"] = "card") -> rx.Component:
-    """The drawing that belongs to a course's slug. Decoration: the title stands beside it."""
+def cover(address: Any, *, shape: Literal["card", "wide", "thumb"] = "card") -> rx.Component:
+    """The picture of a course. Decoration: the title stands beside it."""
     return rx.el.img(
-        src=rx.Var.create("/v/covers/") + slug + ".svg",
+        src=address,
         alt="",
         loading="lazy",
         class_name="ly-cover",

@@ -5,12 +5,14 @@ import reflex as rx
 from lms_app.domain.courses.course_settings import LONGEST_SLUG
 from lms_app.domain.courses.objectives import LONGEST, ObjectiveLine
 from lms_app.web.components.buttons import button, icon_button
+from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import checkbox, error_summary, form, form_actions, form_row, text_area, text_field
 from lms_app.web.components.links import link
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import status_pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
+from lms_app.web.instructor.picture_choice import choose_picture
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.instructor.settings_state import SettingsState
 from lms_app.web.instructor.staff_part import staff_part
@@ -48,6 +50,7 @@ def _settings() -> rx.Component:
                 may_edit,
                 stack(
                     section("About the course", _about(), sentence="This is what people see in the catalogue and before they enrol."),
+                    section("Cover", _cover(), sentence="It stands in the catalogue, on the page of the course, and on the home of its students."),
                     section("Objectives", _objectives(), sentence="What somebody can do who has taken it. The page of the course lists them."),
                     gap=48,
                 ),
@@ -99,6 +102,22 @@ def _about() -> rx.Component:
         form_actions(button("Save settings", kind="primary", type="submit")),
         on_submit=state.save_about,
         key=settings.id,
+    )
+
+
+def _cover() -> rx.Component:
+    return rx.el.div(
+        cover(settings.cover),
+        rx.el.div(
+            choose_picture("Choose a picture", settings.id, state.choose_cover),
+            rx.cond(settings.cover_is_drawn, rx.fragment(), button("Use the drawing", on_click=state.draw_cover)),
+            rx.el.p(
+                "A wide picture is best: what does not fit 16 to 9 is cut off. Anybody sees it once the course is published.", class_name="ly-help"
+            ),
+            class_name="ly-stack",
+            data_gap="12",
+        ),
+        class_name="ly-sample-beside",
     )
 
 

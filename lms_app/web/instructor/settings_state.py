@@ -100,6 +100,24 @@ class SettingsState(rx.State):
 
     @rx.event
     @allow(Role.INSTRUCTOR)
+    async def choose_cover(self, file_id: UUID):
+        """Makes a picture among the course's files its cover."""
+        await self._cover(file_id)
+        return ToastState.say("The course has another cover.", "ok")
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def draw_cover(self):
+        """Goes back to the drawn cover."""
+        await self._cover(None)
+        return ToastState.say("The cover is drawn again.", "ok")
+
+    async def _cover(self, file_id: UUID | None) -> None:
+        await perform(self, course_settings.choose_cover, id_in(self, "courses"), file_id)
+        await self._read()
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
     async def sign(self, field: Literal["name", "title"], words: Line):
         """Shows the certificate as it would be with these words."""
         name, title = self._signed_by

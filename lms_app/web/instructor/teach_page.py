@@ -56,7 +56,7 @@ def _course(course: TaughtCourse) -> rx.Component:
             rx.el.span(course.completed, " completed"),
         ),
         href=rx.Var.create("/teach/courses/") + course.id,
-        start=cover(course.slug, shape="thumb"),
+        start=cover(course.cover, shape="thumb"),
         end=[rx.cond(course.to_mark > 0, _to_mark(course), rx.fragment()), status_pill(course.status)],
         key=course.id,
     )

@@ -51,7 +51,7 @@ def _card(course: CourseCard) -> rx.Component:
         course.title,
         rx.Var.create("/courses/") + course.slug,
         course.summary,
-        cover=cover(course.slug),
+        cover=cover(course.cover),
         top=rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
         foot=[
             rx.cond(

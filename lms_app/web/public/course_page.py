@@ -29,7 +29,7 @@ def course_page() -> rx.Component:
 def _course() -> rx.Component:
     return rx.el.article(
         rx.el.header(
-            cover(course.slug, shape="wide"),
+            cover(course.cover, shape="wide"),
             rx.el.div(
                 rx.cond(course.level, rx.el.p(course.level, class_name="ly-caption"), rx.fragment()),
                 rx.el.h1(course.title, class_name="ly-lesson-title"),

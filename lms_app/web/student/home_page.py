@@ -81,7 +81,7 @@ def _dashboard() -> rx.Component:
 def _continue(course: rx.Var) -> rx.Component:
     return feature(
         course.title,
-        cover=cover(course.slug),
+        cover=cover(course.cover),
         kicker="Continue where you left off",
         sentence=course.next_title,
         action=link_button("Continue lesson", course.next_link, kind="primary", size="l", icon_end="arrow-right"),
@@ -98,7 +98,7 @@ def _course(course: LearnerCourse) -> rx.Component:
             rx.el.span(course.done, " of ", course.total, " steps done · last here ", course.active_at),
         ),
         href=rx.cond(course.completed, rx.Var.create("/courses/") + course.slug, course.next_link),
-        start=cover(course.slug, shape="thumb"),
+        start=cover(course.cover, shape="thumb"),
         end=[
             rx.cond(
                 course.completed,

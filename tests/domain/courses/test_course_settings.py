@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from lms_app.adapters import clock
+from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import access, authoring, course_settings, objectives, queries, staff
+from lms_app.domain.analytics import learner
+from lms_app.domain.courses import access, authoring, course_settings, files, objectives, queries, staff
 from lms_app.domain.notifications import queries as notifications
 from lms_app.domain.people.registration import email_of
 from lms_app.errors import Conflict, Invalid, NotFound, TooMany
-from lms_app.models import Membership
+from lms_app.ids import uuid7
+from lms_app.models import Membership, StoredFile
 from lms_app.words import StaffRole
 from tests.support.campus import Campus, new_actor, new_campus
 
@@ -180,3 +184,53 @@ def test_a_sample_of_the_certificate_says_what_the_form_says(session: Session) -
     for stranger in (campus.student, colleague(campus, StaffRole.GRADER)):
         with pytest.raises(NotFound):
             course_settings.sample(session, stranger, campus.course.id, signatory_name="", signatory_title="")
+
+
+def stored(campus: Campus, media_type: str) -> UUID:
+    file = StoredFile(
+        key_owner=INSTALLATION,
+        course_id=campus.course.id,
+        purpose="course",
+        filename="quarry",
+        media_type=media_type,
+        size=1,
+        storage_key=str(uuid7()),
+        created_at=clock.now(),
+    )
+    campus.session.add(file)
+    campus.session.flush()
+    return file.id
+
+
+def test_a_picture_of_the_course_becomes_its_cover_wherever_the_course_is_shown(session: Session) -> None:
+    campus = new_campus(session)
+    owner, course = campus.instructor, campus.course.id
+    drawn = f"/v/covers/{campus.slug}.svg"
+    assert course_settings.settings(session, owner, course).cover == drawn
+    picture = stored(campus, "image/png")
+    course_settings.choose_cover(session, owner, course, picture)
+    campus.enroll()
+    kept = course_settings.settings(session, owner, course)
+    assert (kept.cover, kept.cover_is_drawn) == (f"/v/files/{picture}", False)
+    shown = (
+        queries.catalogue(session, None).cards[0],
+        queries.course_page(session, None, campus.slug),
+        queries.taught_courses(session, owner)[0],
+        learner.learner_home(session, campus.student).courses[0],
+    )
+    assert {place.cover for place in shown} == {kept.cover}
+    assert files.course_file(session, None, picture).filename == "quarry"
+    course_settings.choose_cover(session, owner, course, None)
+    assert course_settings.settings(session, owner, course).cover == drawn
+    with pytest.raises(NotFound):
+        files.course_file(session, None, picture)
+
+
+def test_nothing_but_a_picture_of_the_course_becomes_its_cover(session: Session) -> None:
+    campus, other = new_campus(session), new_campus(session)
+    with pytest.raises(Invalid, match="A cover is a picture"):
+        course_settings.choose_cover(session, campus.instructor, campus.course.id, stored(campus, "application/pdf"))
+    for actor, file_id in ((campus.instructor, stored(other, "image/png")), (campus.student, stored(campus, "image/png"))):
+        with pytest.raises(NotFound):
+            course_settings.choose_cover(session, actor, campus.course.id, file_id)
+    assert campus.course.cover_file_id is None
