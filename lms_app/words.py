@@ -83,6 +83,15 @@ class QuestionType(StrEnum):
     DESCRIPTION = "description"
 
 
+class Difficulty(StrEnum):
+    """How hard an author holds a question to be."""
+
+    UNSAID = ""
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
 class Negative(StrEnum):
     """What answers that cost may take: nothing, no more than the attempt has earned so far, or more than that."""
 

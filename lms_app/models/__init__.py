@@ -14,6 +14,7 @@ from lms_app.models.assessments import (
     AttemptMessage,
     Question,
     QuestionCategory,
+    QuestionDraft,
     QuestionRevision,
     QuestionScore,
     SectionPool,
@@ -52,7 +53,7 @@ __all__ = [
     "LearningEvent", "Lesson", "Login", "MailedLink", "Mark", "MarkingClaim", "Membership", "Module", "NodeAvailability",
     "NodeReference", "Notification",
     "Objective", "OutboxMessage", "Page", "PageRevision", "PageView", "Person", "PersonKey", "Progress", "Question", "QuestionCategory",
-    "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Regrade", "RegradeMove", "Rubric", "Run", "RunChoiceSums",
+    "QuestionDraft", "QuestionRevision", "QuestionScore", "RefreshToken", "Registration", "Regrade", "RegradeMove", "Rubric", "Run", "RunChoiceSums",
     "RunDay", "RunFigures", "RunItem", "RunQuestionSums", "RunQuizSums", "RunScores", "SectionPool", "SectionQuestion", "StoredFile",
     "Throttle",
 ]  # fmt: skip

@@ -9,12 +9,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Computed, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
 from lms_app.models.columns import Row, ciphertext, document, files_in, moment, no_entries, no_facts, primary_id, refers, scored, word
-from lms_app.words import AttemptStatus, CompletionRule, Outcome, QuestionType, Status
+from lms_app.words import AttemptStatus, CompletionRule, Difficulty, Outcome, QuestionType, Status
+
+_SEARCHED = "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', words), 'B')"
 
 
 class Assessment(Row, table=True):
@@ -112,11 +115,12 @@ class QuestionCategory(Row, table=True):
 
 
 class Question(Row, table=True):
-    """A question: a node of a bank, its course's or a person's own."""
+    """A question: a node of a bank, its course's or a person's own. `words` are those of what it asks now; `search` is kept by Postgres."""
 
     __tablename__ = "questions"
     __table_args__ = (
         Index("ix_questions_tags", "tags", postgresql_using="gin"),
+        Index("ix_questions_search", "search", postgresql_using="gin"),
         CheckConstraint("(course_id IS NULL) <> (person_id IS NULL)", name="ck_questions_one_bank"),
     )
 
@@ -125,12 +129,36 @@ class Question(Row, table=True):
     person_id: UUID | None = refers("people.id", default=None)
     category_id: UUID | None = refers("question_categories.id", default=None)
     tags: list[str] = Field(default_factory=no_entries, sa_type=ARRAY(String))  # pyright: ignore[reportArgumentType]
+    difficulty: Difficulty = word(default=Difficulty.UNSAID)
+    objective_id: UUID | None = refers("objectives.id", default=None)
     type: QuestionType = word()
     title: str = ""
+    words: str = ""
     published_revision_id: UUID | None = None
     draft_revision_id: UUID | None = None
     created_at: datetime = moment()
     archived_at: datetime | None = moment(default=None)
+    search: Any = Field(default=None, sa_column=Column("search", TSVECTOR, Computed(_SEARCHED, persisted=True)))
+
+
+class QuestionDraft(Row, table=True):
+    """What the author of a question has written and not given out yet: the form as it stands, whole or not (`domain/assessments/question_forms`).
+
+    `version` is another with each save. `base` is the number of the revision that it was made from, 0 for none; `assessment_id` the quiz that takes
+    a new question once it is whole. `spell` names the spell of writing that the save belongs to.
+    """
+
+    __tablename__ = "question_drafts"
+
+    question_id: UUID = Field(primary_key=True, foreign_key="questions.id")
+    version: UUID
+    base: int = 0
+    form: dict[str, Any] = document()
+    files: Any = files_in("form")
+    assessment_id: UUID | None = refers("assessments.id", default=None)
+    spell: str = ""
+    saved_at: datetime = moment()
+    saved_by: UUID | None = None
 
 
 class QuestionRevision(Row, table=True):

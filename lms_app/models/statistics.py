@@ -55,7 +55,7 @@ class RunQuestionSums(Row, table=True):
 
     run_id: UUID = Field(primary_key=True)
     assessment_id: UUID = Field(primary_key=True)
-    question_id: UUID = Field(primary_key=True)
+    question_id: UUID = Field(primary_key=True, index=True)
     seen: int = 0
     points: int = whole(default=0)
     maximum: int = whole(default=0)

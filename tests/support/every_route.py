@@ -36,7 +36,7 @@ def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, 
         for place, routers in (("/v", browser.ROUTERS), ("/api/v1", v1.ROUTERS)):
             for route in _with_ids(routers):
                 path = place + route.path_format.format(**{name: ids[name] for name in route.param_convertors})
-                version = ids["revision_id"] if "page_id" in route.param_convertors else "0"
+                version = ids["revision_id"] if {"page_id", "question_id"} & set(route.param_convertors) else "0"
                 for method in sorted(route.methods):
                     body = {} if method in ("GET", "DELETE") else {"json": _body(route, ids)}
                     answers[f"{method} {place}{route.path}"] = client.request(

@@ -19,6 +19,7 @@ from lms_app.api.browser import (
     outline,
     pages,
     palette,
+    questions,
     reading,
     signing_in,
 )
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     gradebook.router,
     outline.router,
     pages.router,
+    questions.router,
     health_findings.router,
 )
 

@@ -94,7 +94,7 @@ def bank(
     `category_id` narrows them to a category and those below it, `kind` to a type, `tagged` to a tag. Raises NotFound."""
     course = owned(session, actor, course_id)
     rows = _categories(session, actor, course_id)
-    everything = select(Question).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None))
+    everything = select(Question).where(*_of(Question, actor, course_id), *_given_out())
     query = everything
     for word in search.split()[:20]:
         pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -265,8 +265,11 @@ def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | No
         course_id=course_id,
         person_id=None if course_id else actor.person_id,
         tags=list(question.tags),
+        difficulty=question.difficulty,
+        objective_id=question.objective_id if course_id == question.course_id else None,
         type=question.type,
         title=question.title,
+        words=question.words,
         created_at=clock.now(),
     )
     session.add(twin)
@@ -295,6 +298,10 @@ def _drawn_from(session: Session, course_id: UUID | None) -> None:
     session.flush()
     if course_id is not None:
         node_health.ask(session, course_id)
+
+
+def _given_out() -> tuple[ColumnElement[bool], ...]:
+    return col(Question.archived_at).is_(None), col(Question.published_revision_id).is_not(None)
 
 
 def _of(row: type[Question] | type[QuestionCategory], actor: Actor, course_id: UUID | None) -> tuple[ColumnElement[bool], ...]:

@@ -1,5 +1,6 @@
 """The form of a question as its author sees it in the quiz editor. What stands here holds keys, and reaches authors alone."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,9 @@ from lms_app.domain.assessments.question_pictures import CoursePicture
 from lms_app.domain.assessments.quiz_authoring import lines_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.hotspot import Hotspot, drawing
+from lms_app.domain.content.editing import from_editor
+from lms_app.domain.content.markdown import markdown_of_document
+from lms_app.domain.content.rich_text import to_markdown
 from lms_app.domain.courses import access
 from lms_app.errors import Invalid, NotFound
 from lms_app.models import QuestionRevision
@@ -164,10 +168,21 @@ def new_question_form(session: Session, actor: Actor, assessment_id: UUID, type_
 
 def sheet_of(type_: QuestionType, form: dict[str, Any], question_id: str, points: str, **more: Any) -> QuestionSheetForm:
     """The sheet that shows a form."""
-    form = dict(form)
+    form = _in_markdown(form)
     rows, parts = (_rows(form.pop(names.get(type_, ""), [])) for names in (ROWS, PARTS))
     hints = f"\n{HINT_LINE}\n".join(form.pop("hints"))
     return QuestionSheetForm(id=question_id, type=type_, points=points, hints=hints, rows=rows, parts=parts, **form, **more)
+
+
+def _in_markdown(value: Any, name: str = "") -> Any:
+    """A form whose texts are written in Markdown: a plain field shows no more. Gaps stand in the stem unescaped."""
+    if isinstance(value, dict) and value.get("type") == "doc":  # pyright: ignore[reportUnknownMemberType]
+        if name == "stem":
+            return re.sub(r"\\\[\\\[([A-Za-z0-9]{1,20})\\\]\\\]", r"[[\1]]", markdown_of_document(from_editor(value)).strip())
+        return to_markdown(value).strip()  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(value, dict):
+        return {key: _in_markdown(inside, str(key)) for key, inside in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return [_in_markdown(inside) for inside in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
 
 
 def _sheet(session: Session, course_id: UUID | None, revision: QuestionRevision, points: str) -> QuestionSheetForm:

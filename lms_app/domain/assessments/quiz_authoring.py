@@ -14,6 +14,7 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import question_pictures, quiz_publishing
 from lms_app.domain.assessments.question_forms import body_from_form
+from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, document_of, parse_document
@@ -263,6 +264,7 @@ def write_question(session: Session, actor: Actor, question: Question, body: dic
     session.add(revision)
     session.flush()
     question.draft_revision_id = question.published_revision_id = revision.id
+    question.words = words_of(body)
     session.add(question)
     node_health.note_question(session, question, body)
     return revision

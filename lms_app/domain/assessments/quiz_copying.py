@@ -50,8 +50,11 @@ def _copies(session: Session, actor: Actor, asked: dict[UUID, UUID]) -> dict[UUI
             person_id=source.person_id,
             category_id=source.category_id,
             tags=list(source.tags),
+            difficulty=source.difficulty,
+            objective_id=source.objective_id,
             type=source.type,
             title=source.title,
+            words=source.words,
             created_at=now,
         )
         for source in sources

@@ -92,7 +92,7 @@ def attempt_sheet(session: Session, attempt: Attempt, *, begun: bool = False) ->
         answer = given.get(question)
         made = tries.get(question, [])
         feedback = _told(scene, entry, body, answer, made) if answer else None
-        questions.append(_question(scene, entry, body, answer, feedback, hints=_hints(scene, body, len(made)), tries=len(made)))
+        questions.append(question_sheet(scene, entry, body, answer, feedback, hints=_hints(scene, body, len(made)), tries=len(made)))
     grace = attempt.submit_by if settings.on_expiry == OnExpiry.GRACE else None
     return AttemptSheet(
         id=str(attempt.id),
@@ -237,7 +237,7 @@ def _told(scene: Scene, entry: dict[str, Any], body: dict[str, Any], answer: Giv
         # What is said to everybody is said once the question is done: it often tells the answer.
         grade = replace(grade, feedback=tuple(text for text in grade.feedback if text != drawn.feedback))
         solution, shown = "", _without_solution(shown)
-    said = _feedback(scene, entry, grade, counted_fraction(grade.fraction, settings.floor), shown, solution=solution)
+    said = feedback_of(scene, entry, grade, counted_fraction(grade.fraction, settings.floor), shown, solution=solution)
     if settings.behaviour != Behaviour.INTERACTIVE:
         return said
     return replace(said, final=not failed, tries_left=max(0, settings.tries - len(made)) if failed else 0, hints=_hints(scene, body, len(made)))
@@ -267,7 +267,7 @@ def _reviewed(session: Session, scene: Scene, shown: Shown, closing: settling.Cl
         feedback = _outcome(scene, entry, body, answer, score, shown) if score and entry["number"] and shown != NOTHING else None
         if feedback and question in said:
             feedback = _with_mark(feedback, said[question], shown)
-        questions.append(_question(scene, entry, body, answer, feedback, hints=[], tries=0))
+        questions.append(question_sheet(scene, entry, body, answer, feedback, hints=[], tries=0))
     return questions
 
 
@@ -299,7 +299,7 @@ def _outcome(scene: Scene, entry: dict[str, Any], body: StoredBody, answer: Give
     type_, seed = QuestionType(entry["type"]), settling.seed_of(scene.attempt, UUID(entry["question"]))
     grade = replace(score.grade or _graded(scene.attempt, entry, body, answer.response if answer else None), outcome=score.outcome)
     solution = body.solution(type_, drawn_body(type_, body, seed=seed))
-    return _feedback(scene, entry, grade, score.fraction, shown, solution=solution)
+    return feedback_of(scene, entry, grade, score.fraction, shown, solution=solution)
 
 
 def _with_mark(feedback: AnswerFeedback, mark: Mark, shown: Shown) -> AnswerFeedback:
@@ -314,7 +314,7 @@ def _graded(attempt: Attempt, entry: dict[str, Any], body: dict[str, Any], respo
     return grade_response(QuestionType(entry["type"]), body, response, seed=settling.seed_of(attempt, UUID(entry["question"])))
 
 
-def _question(
+def question_sheet(
     scene: Scene,
     entry: dict[str, Any],
     body: dict[str, Any],
@@ -381,7 +381,7 @@ def _readable(value: Any, resolve: Resolver) -> Any:
     return [_readable(inner, resolve) for inner in value] if isinstance(value, list) else value
 
 
-def _feedback(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decimal, shown: Shown, *, solution: str) -> AnswerFeedback:
+def feedback_of(scene: Scene, entry: dict[str, Any], grade: Grade, fraction: Decimal, shown: Shown, *, solution: str) -> AnswerFeedback:
     """What may be seen of a grade. Which choice would have been right is part of the solution; that a chosen one was, is correctness. Where that is
     hidden the solution stands in words, under right answers too: that it is missing would tell."""
     points = Decimal(entry["points"])

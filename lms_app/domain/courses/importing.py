@@ -11,6 +11,7 @@ from sqlmodel import Session
 from lms_app.adapters import clock
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
@@ -239,7 +240,7 @@ class _Import:
             category = self._category(question.category)
             row = Question(
                 course_id=self.course.id, category_id=category.id if category else None, tags=list(question.tags), type=question.type,
-                title=question.title[:200], created_at=self.now,
+                title=question.title[:200], words=words_of(question.body), created_at=self.now,
             )  # fmt: skip
             self.rows.append(row)
             if shared:

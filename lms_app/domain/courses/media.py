@@ -184,6 +184,13 @@ SELECT u.file, u.kind, u.id, u.title, u.in_draft, u.in_published FROM (
     FROM questions q JOIN question_revisions r ON r.id = ANY (ARRAY[q.draft_revision_id, q.published_revision_id]), unnest(r.files) AS f (file)
     WHERE q.course_id = :course AND q.archived_at IS NULL AND f.file = ANY (:files) GROUP BY f.file, q.id
     UNION ALL
+    SELECT f.file, 'question', q.id, q.title, true, false
+    FROM questions q JOIN question_drafts d ON d.question_id = q.id, unnest(d.files) AS f (file)
+    WHERE q.course_id = :course AND q.archived_at IS NULL AND f.file = ANY (:files) AND NOT EXISTS (
+        SELECT FROM question_revisions r
+        WHERE r.id = ANY (ARRAY[q.draft_revision_id, q.published_revision_id]) AND f.file = ANY (r.files)
+    )
+    UNION ALL
     SELECT f.file, 'quiz', a.id, a.title, bool_or(r.id = a.draft_revision_id), bool_or(r.id = a.published_revision_id)
     FROM assessments a JOIN assessment_revisions r ON r.id = ANY (ARRAY[a.draft_revision_id, a.published_revision_id])
     JOIN assessment_sections s ON s.assessment_revision_id = r.id, unnest(files_in(jsonb_build_array(r.settings, s.introduction))) AS f (file)
@@ -199,6 +206,7 @@ _COUNTS = text(f"SELECT every.file, count(*) AS places FROM ({_USES}) AS every G
 _EVER = text("""
 SELECT EXISTS (SELECT FROM page_revisions r JOIN pages p ON p.id = r.page_id WHERE p.course_id = :course AND :file = ANY (r.files))
     OR EXISTS (SELECT FROM question_revisions r WHERE :file = ANY (r.files))
+    OR EXISTS (SELECT FROM question_drafts d WHERE :file = ANY (d.files))
     OR EXISTS (
         SELECT FROM assessments a JOIN assessment_revisions r ON r.assessment_id = a.id JOIN assessment_sections s ON s.assessment_revision_id = r.id
         WHERE a.course_id = :course AND :file = ANY (files_in(jsonb_build_array(r.settings, s.introduction)))

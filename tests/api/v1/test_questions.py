@@ -92,7 +92,9 @@ async def test_a_bank_is_listed_by_type_tag_category_and_words(author: httpx.Asy
 async def test_a_list_holds_fifty_and_goes_on_over_pages(author: httpx.AsyncClient, ground: Ground) -> None:
     with transaction() as session:
         for number in range(55):
-            row = Question(course_id=ground.course_id, type=QuestionType.ESSAY, title=f"Essay {number}", created_at=clock.now())
+            row = Question(
+                course_id=ground.course_id, type=QuestionType.ESSAY, title=f"Essay {number}", published_revision_id=uuid4(), created_at=clock.now()
+            )
             session.add(row)
     first = (await author.get(bank_of(ground), params={"type": "essay"})).json()
     second = (await author.get(bank_of(ground), params={"type": "essay", "page": 2})).json()

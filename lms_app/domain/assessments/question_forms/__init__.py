@@ -1,7 +1,8 @@
-"""Questions as plain forms: what an instructor fills in, to a body and back.
+"""Questions as forms: what an author writes, whole or not, to a body and back.
 
-A form is a dict of JSON values. All types have `stem`, `feedback` (Markdown), `hints` (a list of Markdown), `penalty` and `deduction` (percent; empty
-for the usual third, and for nothing); the rest stands with each type:
+A form is a dict of JSON values. All types have `stem` (the block editor's document), `feedback` (a rich text), `hints` (a list of them), `penalty`
+and `deduction` (percent; empty for the usual third, and for nothing). Contents and feedbacks of rows are rich texts too; one that says nothing may
+be "", and Markdown is taken in the place of each. The rest stands with each type:
 
 - `choices.py`: `choices`: rows `{id, text, right, weight, feedback, feedback_unselected}`; `shuffle`; for multiple choice `credit`
   ("all_or_nothing", "partial", "weights"), `tell_count`, `select` and `select_rule` ("exactly", "at_most").
@@ -28,10 +29,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms_app.domain.assessments.question_forms import by_hand, calculated, choices, gaps, pairs, pictures, statements, typed_answers
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, markdown_of_stem, percent_of
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, percent_of, rich_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.assessments.types.kind import THIRD, QuestionBody
 from lms_app.domain.content.document import Document
+from lms_app.domain.content.editing import to_editor
 from lms_app.words import QuestionType
 
 
@@ -71,9 +73,9 @@ def form_from_body(type_: QuestionType, body: Mapping[str, Any]) -> Form:
     """The form that shows a stored body. `body_from_form` of it, unchanged, gives an equal body."""
     stored: QuestionBody = TYPES[type_].body.model_validate(body)
     return {
-        "stem": markdown_of_stem(stored.stem),
-        "feedback": markdown_of(stored.feedback),
-        "hints": [markdown_of(hint) for hint in stored.hints],
+        "stem": to_editor(stored.stem),
+        "feedback": rich_of(stored.feedback),
+        "hints": [rich_of(hint) for hint in stored.hints],
         "penalty": "" if stored.penalty == THIRD else percent_of(stored.penalty),
         "deduction": percent_of(stored.deduction) if stored.deduction else "",
         **FORMS[type_].write(stored),

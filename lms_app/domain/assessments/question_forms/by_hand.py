@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of, plain
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, plain, rich_of
 from lms_app.domain.assessments.types.description import Description
 from lms_app.domain.assessments.types.essay import Essay
 from lms_app.domain.assessments.types.file_upload import MOST_BYTES, MOST_FILES, FileUpload
@@ -33,7 +33,7 @@ def write_essay(body: Essay) -> Form:
         "words_min": str(body.words_min or ""),
         "words_max": str(body.words_max or ""),
         "lines": str(body.rows),
-        "sample": markdown_of(body.sample),
+        "sample": rich_of(body.sample),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, markdown_of, percent_of
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, percent_of, rich_of
 from lms_app.domain.assessments.types.choices import Choice
 from lms_app.domain.assessments.types.kind import is_choice_id, new_choice_id
 from lms_app.domain.assessments.types.multiple_choice import MultipleChoice, is_all_or_nothing, partial_weights
@@ -108,7 +108,7 @@ def _choices(reader: FormReader, rows: Sequence[Row], weights: Sequence[Decimal]
         given = row.text("id")
         identity = given if is_choice_id(given) and given not in taken else new_choice_id()
         taken.add(identity)
-        content = reader.rich_text(row.named("text"), row.text("text"))
+        content = reader.row_text(row, "text")
         if content is None:
             reader.note(row.named("text"), "Write the choice, or empty its whole line.")
         choices.append(
@@ -116,8 +116,8 @@ def _choices(reader: FormReader, rows: Sequence[Row], weights: Sequence[Decimal]
                 "id": identity,
                 "content": content,
                 "weight": weight,
-                "feedback": reader.rich_text(row.named("feedback"), row.text("feedback")),
-                "feedback_unselected": reader.rich_text(row.named("feedback_unselected"), row.text("feedback_unselected")),
+                "feedback": reader.row_text(row, "feedback"),
+                "feedback_unselected": reader.row_text(row, "feedback_unselected"),
             }
         )
     return choices
@@ -126,9 +126,9 @@ def _choices(reader: FormReader, rows: Sequence[Row], weights: Sequence[Decimal]
 def _row(choice: Choice, *, right: bool, weight: str) -> Form:
     return {
         "id": choice.id,
-        "text": markdown_of(choice.content),
+        "text": rich_of(choice.content),
         "right": right,
         "weight": weight,
-        "feedback": markdown_of(choice.feedback),
-        "feedback_unselected": markdown_of(choice.feedback_unselected),
+        "feedback": rich_of(choice.feedback),
+        "feedback_unselected": rich_of(choice.feedback_unselected),
     }

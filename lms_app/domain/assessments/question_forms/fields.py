@@ -1,6 +1,5 @@
 """Reading the fields of a form, and gathering what is wrong with them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -10,15 +9,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms_app.domain.assessments.types.number_reading import read_number
-from lms_app.domain.content.document import Document, RichText
-from lms_app.domain.content.markdown import document_from_markdown, markdown_of_document
-from lms_app.domain.content.rich_text import from_markdown, is_empty, to_markdown
+from lms_app.domain.content.comparison import differs
+from lms_app.domain.content.document import Document, QuizBlock, RichText
+from lms_app.domain.content.editing import from_editor, to_editor
+from lms_app.domain.content.markdown import document_from_markdown
+from lms_app.domain.content.rich_text import check, from_markdown, is_empty, to_markdown
 from lms_app.errors import Invalid
 
 Form = dict[str, Any]
 
 WEIGHT_PLACES = Decimal("0.000000000001")
-_ESCAPED_GAP = re.compile(r"\\\[\\\[([A-Za-z0-9]{1,20})\\\]\\\]")
 SUMMARY = "This question cannot be saved yet."
 
 
@@ -83,37 +83,40 @@ class FormReader:
         return kept
 
     def document(self, name: str, before: Document | None) -> Document:
-        """A document written in Markdown, which must say something. Where it says what `before` says, it is `before`."""
-        text = self.text(name)
-        if not text:
-            self.note(name, "Write the question.")
-            return Document()
-        if before and text == markdown_of_stem(before):
-            return before
+        """What the block editor holds, or Markdown says, which must be something. Where that is what `before` says, it is `before`."""
+        held = self.form.get(name)
         try:
-            document = document_from_markdown(text, previous=before)
+            if before and held == to_editor(before):
+                return before
+            document = from_editor(held) if isinstance(held, dict) else document_from_markdown(self.text(name), previous=before)
         except Invalid as refusal:
             self.note(name, refusal.sentence)
             return Document()
         if not document.blocks:
             self.note(name, "Write the question.")
-        return document
+        elif any(isinstance(block, QuizBlock) for block in document.blocks):
+            self.note(name, "A question cannot hold a quiz.")
+        return before if before and not differs(before, document) else document
 
-    def rich_text(self, name: str, text: str | None = None) -> RichText | None:
-        """A rich text written in Markdown, None where nothing is. `text` is what a row has under that name."""
-        written = self.text(name) if text is None else text
+    def rich_text(self, name: str, held: object = None) -> RichText | None:
+        """A rich text, or one written in Markdown; None where it says nothing. `held` is what a row has under that name."""
+        held = self.form.get(name) if held is None else held
         try:
-            read = from_markdown(written)
+            read = check(held) if isinstance(held, dict) else from_markdown(_text(held))
         except Invalid as refusal:
             self.note(name, refusal.sentence)
             return None
         return None if is_empty(read) else read
 
+    def row_text(self, row: Row, name: str) -> RichText | None:
+        """The same of a row's field."""
+        return self.rich_text(row.named(name), row.values.get(name) or "")
+
     def rich_texts(self, name: str) -> list[RichText]:
         """A list of them, empty ones left out."""
         listed = self.form.get(name)
-        texts = [_text(text) for text in listed] if isinstance(listed, list | tuple) else []
-        read = [self.rich_text(f"{name}.{number}", text) for number, text in enumerate(texts)]
+        texts: list[object] = list(listed) if isinstance(listed, list | tuple) else []  # pyright: ignore[reportUnknownArgumentType]
+        read = [self.rich_text(f"{name}.{number}", text or "") for number, text in enumerate(texts)]
         return [text for text in read if text]
 
     def weight(self, row: Row, *, default: str, lowest: int = 0) -> Decimal:
@@ -169,16 +172,9 @@ class FormReader:
         return str(place[0]) if place else "stem"
 
 
-def markdown_of(text: RichText | None) -> str:
-    """The Markdown of a rich text, "" of none."""
-    return to_markdown(text).strip() if text else ""
-
-
-def markdown_of_stem(stem: Document) -> str:
-    """The Markdown of what is asked. A gap stands there as `[[1]]`, unescaped, wherever that is read as the same text."""
-    written = markdown_of_document(stem).strip()
-    plainer = _ESCAPED_GAP.sub(r"[[\1]]", written)
-    return plainer if plainer != written and _says(plainer, stem) else written
+def rich_of(text: RichText | None) -> RichText | str:
+    """A rich text as a form holds it, "" of none."""
+    return text or ""
 
 
 def percent_of(fraction: Decimal) -> str:
@@ -201,16 +197,14 @@ def decimal_of(number: Fraction) -> Decimal:
         return Decimal(number.numerator) / Decimal(number.denominator)
 
 
-def _says(markdown: str, document: Document) -> bool:
-    """Whether the Markdown is read as this document, but for the ids of its blocks."""
-    try:
-        read = document_from_markdown(markdown, previous=document)
-    except Invalid:
-        return False
-    return markdown_of_document(read) == markdown_of_document(document)
-
-
 def _text(value: object) -> str:
+    """What is written, without space around it. Of a rich text its Markdown: two are the same if that is."""
+    if isinstance(value, dict):
+        try:
+            return to_markdown(value).strip()  # pyright: ignore[reportUnknownArgumentType]
+        except Invalid:
+            # What is none is refused where it is read.
+            return "?"
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms_app.domain.assessments.question_forms import measures
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, markdown_of, plain
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, plain, rich_of
 from lms_app.domain.assessments.question_forms.typed_answers import earned, number_answer, number_row, text_answer, text_row, written_earnings
 from lms_app.domain.assessments.types.cloze import Cloze, NumberGap, SelectGap, TextGap
 from lms_app.domain.assessments.types.dropdown import Dropdown, menu_of
@@ -78,7 +78,7 @@ def read_dropdown(reader: FormReader) -> dict[str, Any]:
         right = next((choice["id"] for choice in own or shared if choice["text"] == gap.text("choice")), None)
         if right is None:
             reader.note(gap.named("choice"), "Say which choice belongs here, as it is written in the list.")
-        feedback = reader.rich_text(gap.named("feedback"), gap.text("feedback"))
+        feedback = reader.row_text(gap, "feedback")
         read.append({"id": _identity(gap, taken), "name": gap.text("name"), "right": right, "choices": own, "feedback": feedback})
     return {"gaps": read, "choices": shared, "shuffle": reader.flag("shuffle")}
 
@@ -91,7 +91,7 @@ def write_dropdown(body: Dropdown) -> Form:
                 "id": gap.id,
                 "name": gap.name,
                 "choice": next(choice.text for choice in menu_of(body, gap) if choice.id == gap.right),
-                "feedback": markdown_of(gap.feedback),
+                "feedback": rich_of(gap.feedback),
             }
             for gap in body.gaps
         ],

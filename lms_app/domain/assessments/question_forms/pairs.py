@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, markdown_of
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, rich_of
 from lms_app.domain.assessments.types.kind import is_choice_id, new_choice_id
 from lms_app.domain.assessments.types.matching import Matching, Option
 from lms_app.domain.assessments.types.ordering import Ordering
@@ -33,7 +33,7 @@ def read_matching(reader: FormReader) -> dict[str, Any]:
                 "id": _identity(row.text("id"), taken),
                 "content": _said(reader, row, "text", "Write the left side, or empty its whole line."),
                 "right": options[said]["id"],
-                "feedback": reader.rich_text(row.named("feedback"), row.text("feedback")),
+                "feedback": reader.row_text(row, "feedback"),
             }
         )
     if not prompts:
@@ -58,7 +58,7 @@ def write_matching(body: Matching) -> Form:
     return {
         "pairs": [
             *[
-                {"id": prompt.id, "text": markdown_of(prompt.content), **_option(options[prompt.right]), "feedback": markdown_of(prompt.feedback)}
+                {"id": prompt.id, "text": rich_of(prompt.content), **_option(options[prompt.right]), "feedback": rich_of(prompt.feedback)}
                 for prompt in body.prompts
             ],
             *[{**EMPTY_PAIR, **_option(option)} for option in body.options if option.id not in used],
@@ -86,15 +86,15 @@ def read_ordering(reader: FormReader) -> dict[str, Any]:
 
 def write_ordering(body: Ordering) -> Form:
     """One row for each item."""
-    return {"items": [{"id": item.id, "text": markdown_of(item.content)} for item in body.items], "credit": body.credit}
+    return {"items": [{"id": item.id, "text": rich_of(item.content)} for item in body.items], "credit": body.credit}
 
 
 def _option(option: Option) -> Form:
-    return {"option_id": option.id, "option": markdown_of(option.content)}
+    return {"option_id": option.id, "option": rich_of(option.content)}
 
 
 def _said(reader: FormReader, row: Row, name: str, otherwise: str) -> RichText | None:
-    content = reader.rich_text(row.named(name), row.text(name))
+    content = reader.row_text(row, name)
     if content is None:
         reader.note(row.named(name), otherwise)
     return content

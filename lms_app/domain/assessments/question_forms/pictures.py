@@ -7,7 +7,7 @@ A region's `numbers` are pixels of the picture, parted by commas or spaces: `x, 
 from decimal import Decimal
 from typing import Any
 
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, markdown_of, percent_of, plain
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, percent_of, plain, rich_of
 from lms_app.domain.assessments.types.hotspot import MOST_MARKS, Circle, Hotspot, Polygon, Rectangle
 from lms_app.domain.assessments.types.kind import is_choice_id, new_choice_id
 
@@ -38,7 +38,7 @@ def read(reader: FormReader) -> dict[str, Any]:
         identity = given if is_choice_id(given) and given not in taken else new_choice_id()
         taken.add(identity)
         weight = reader.weight(row, default="100", lowest=-100)
-        feedback = reader.rich_text(row.named("feedback"), row.text("feedback"))
+        feedback = reader.row_text(row, "feedback")
         regions.append({"id": identity, "shape": _shape(reader, row), "weight": weight, "feedback": feedback})
     if not any(region["weight"] > 0 for region in regions):
         reader.note("regions", "Write at least one region that is right: it earns more than 0 %.")
@@ -63,7 +63,7 @@ def write(body: Hotspot) -> Form:
                 "shape": region.shape.kind,
                 "numbers": _numbers(region.shape),
                 "weight": percent_of(region.weight),
-                "feedback": markdown_of(region.feedback),
+                "feedback": rich_of(region.feedback),
             }
             for region in body.regions
         ],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, markdown_of
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, rich_of
 from lms_app.domain.assessments.types.true_false import TrueFalse
 
 EMPTY: Form = {"answer": "", "feedback_true": "", "feedback_false": ""}
@@ -24,6 +24,6 @@ def write(body: TrueFalse) -> Form:
     """The statement's answer in words."""
     return {
         "answer": "true" if body.answer else "false",
-        "feedback_true": markdown_of(body.feedback_true),
-        "feedback_false": markdown_of(body.feedback_false),
+        "feedback_true": rich_of(body.feedback_true),
+        "feedback_false": rich_of(body.feedback_false),
     }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from lms_app.domain.assessments.question_forms import measures
-from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, decimal_of, markdown_of, percent_of, plain
+from lms_app.domain.assessments.question_forms.fields import Form, FormReader, Row, decimal_of, percent_of, plain, rich_of
 from lms_app.domain.assessments.types.numeric import Absolute, Numeric, NumericAnswer, Range, Relative
 from lms_app.domain.assessments.types.short_text import Match, ShortText, TextAnswer
 from lms_app.domain.assessments.types.text_matching import check_pattern
@@ -114,12 +114,12 @@ def written_tolerance(tolerance: Absolute | Relative | Range) -> Form:
 
 def earned(reader: FormReader, row: Row) -> dict[str, Any]:
     """What an answer earns, everything if that is left empty, and what is said about it."""
-    return {"weight": reader.weight(row, default="100"), "feedback": reader.rich_text(row.named("feedback"), row.text("feedback"))}
+    return {"weight": reader.weight(row, default="100"), "feedback": reader.row_text(row, "feedback")}
 
 
 def written_earnings(weight: Decimal, feedback: RichText | None) -> Form:
     """The same as a row shows it."""
-    return {"weight": percent_of(weight), "feedback": markdown_of(feedback)}
+    return {"weight": percent_of(weight), "feedback": rich_of(feedback)}
 
 
 def _near(reader: FormReader, row: Row, value: str) -> dict[str, Any]:
