@@ -251,6 +251,8 @@ class Hint(StrEnum):
     ANALYTICS = "analytics"
     LOGIN = "login"
     IMPORT = "import"
+    EXPORT = "export"
+    """Id: a course that is written into a file."""
     GRADES = "grades"
     """Id: a run, for its staff; a person, for whoever was graded."""
     ATTEMPT = "attempt"
@@ -316,3 +318,4 @@ class ImportStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"

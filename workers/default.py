@@ -9,6 +9,7 @@ from lms_app.adapters import jobs, storage
 from lms_app.database import transaction
 from lms_app.domain.assessments import closing, regrading
 from lms_app.domain.assessments.attempts import CLOSE
+from lms_app.domain.courses import exports
 from lms_app.domain.people import leftovers
 from lms_app.words import JobQueue
 from workers.broker import beat, job
@@ -79,6 +80,7 @@ def clean_up() -> None:
     """Deletes what nobody needs any more."""
     with transaction() as session:
         leftovers.clean_up(session)
+        exports.clean_up(session, delete=storage.delete)
     storage.sweep_unfinished(older_than=UNFINISHED_KEPT)
     more = True
     while more:

@@ -27,10 +27,11 @@ def run(import_id: str) -> None:
     subject = UUID(import_id)
     with transaction() as session:
         waiting = imports.begin(session, subject)
-    if waiting is None:
-        return
     try:
-        _store(waiting)
+        if waiting is not None:
+            _store(waiting)
+    except imports.Cancelled:
+        pass
     except LmsError as refusal:
         _refuse(subject, refusal.sentence)
     except (Retry, OperationalError):
@@ -47,6 +48,7 @@ def _store(waiting: imports.Waiting) -> None:
             file.write(piece)
         file.flush()
         source = read_course(Path(file.name))
+    _Teller(waiting.id)(0, 0)
     stored: list[str] = []
 
     def put(data: bytes, *, key: bytes) -> str:

@@ -34,6 +34,15 @@ def to_vtt(cues: list[Cue]) -> bytes:
     return ("WEBVTT\n\n" + "\n\n".join(blocks) + "\n").encode()
 
 
+def to_srt(cues: list[Cue]) -> bytes:
+    """The subtitles as a SubRip file."""
+    blocks = [
+        f"{number}\n{_clock(cue.start).replace('.', ',')} --> {_clock(cue.end).replace('.', ',')}\n{cue.text}\n"
+        for number, cue in enumerate(cues, start=1)
+    ]
+    return "\n".join(blocks).encode()
+
+
 def transcript(cues: list[Cue]) -> str:
     """The words alone, a new paragraph where nobody spoke for three seconds."""
     paragraphs: list[list[str]] = [[]]

@@ -1,5 +1,7 @@
 """Frames in HTML: those that stand alone become blocks of their own, the others links."""
 
+import re
+
 from lxml import etree
 
 from lms_app.domain.content.document import new_block_id
@@ -7,6 +9,8 @@ from lms_app.interchange.html_tree import drop, parse_html
 from lms_app.interchange.neutral import Block
 from lms_app.interchange.video_addresses import watch_address
 from lms_app.interchange.xml import words
+
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{1,35}")
 
 
 class Frame:
@@ -24,25 +28,71 @@ class Frame:
         return {"id": new_block_id(), "type": "embed", "url": self.address, "title": self.title}
 
 
-def pieces_of(body: etree._Element) -> list["etree._Element | Frame"]:
-    """The HTML cut at frames that stand alone between its outermost parts."""
+class Media:
+    """A stored video, sound or captioned picture that stands on its own. Its addresses are resolved already: `file:…`."""
+
+    def __init__(self, element: etree._Element, caption: str = "") -> None:
+        self.element = element
+        self.caption = caption
+
+    def block(self) -> Block:
+        """The block that it is."""
+        element = self.element
+        if element.tag == "img":
+            return {"id": new_block_id(), "type": "image", "file": _file(element), "alt": element.get("alt") or "", "caption": self.caption}
+        block: Block = {"id": new_block_id(), "type": str(element.tag), "file": _file(element), "title": element.get("title") or ""}
+        if element.tag == "video":
+            block["captions"] = [
+                {"file": _file(track), "language": track.get("srclang") or "", "label": track.get("label") or ""}
+                for track in element.iter("track")
+                if _file(track) and _LANGUAGE.fullmatch(track.get("srclang") or "")
+            ]
+        return block
+
+
+def pieces_of(body: etree._Element) -> list["etree._Element | Frame | Media"]:
+    """The HTML cut at frames, videos, sounds and captioned pictures that stand alone between its outermost parts."""
     inner = body
     while len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip() and inner[0].tag in ("div", "p", "section"):
         inner = inner[0]
-    lone = {index: frame for index, child in enumerate(inner) if (frame := _lone_frame(child)) is not None}
+    lone = {index: found for index, child in enumerate(inner) if (found := _lone(child)) is not None}
     if not lone:
         return [body]
-    pieces: list[etree._Element | Frame] = []
+    pieces: list[etree._Element | Frame | Media] = []
     current = parse_html("")
     current.text = inner.text
     for index, child in enumerate(list(inner)):
         if index not in lone:
             current.append(child)
             continue
-        pieces += [current, Frame(str(lone[index].get("src")), str(lone[index].get("title")))]
+        pieces += [current, lone[index]]
         current = parse_html("")
         current.text = child.tail
     return [*pieces, current]
+
+
+def _lone(element: etree._Element) -> "Frame | Media | None":
+    frame = _lone_frame(element)
+    return Frame(str(frame.get("src")), str(frame.get("title"))) if frame is not None else _lone_media(element)
+
+
+def _lone_media(element: etree._Element) -> Media | None:
+    """A video or sound with its file and nothing beside it, or a picture with a caption of plain words under it."""
+    found = list(element.iter("video", "audio", "img", "iframe", "table", "a"))
+    if len(found) != 1 or not _file(found[0]):
+        return None
+    caption = element.find("figcaption") if element.tag == "figure" else None
+    if found[0].tag in ("video", "audio") and not words(element):
+        return Media(found[0])
+    if found[0].tag == "img" and caption is not None and words(caption) and words(element) == words(caption):
+        return Media(found[0], words(caption)[:2000])
+    return None
+
+
+def _file(element: etree._Element) -> str:
+    """The name of the stored file that an element shows, by itself or by its first source."""
+    sources = [element.get("src"), *(inner.get("src") for inner in element.iter("source"))]
+    return next((address.removeprefix("file:") for address in sources if address and address.startswith("file:")), "")
 
 
 def _lone_frame(element: etree._Element) -> etree._Element | None:

@@ -16,7 +16,7 @@ from lms_app.domain.content.rich_text_schema import walk
 from lms_app.domain.content.sanitising import clean
 from lms_app.errors import Invalid
 from lms_app.interchange.findings import Findings
-from lms_app.interchange.html_frames import Frame, link_frames, pieces_of
+from lms_app.interchange.html_frames import Frame, Media, link_frames, pieces_of
 from lms_app.interchange.html_maths import spell_out_maths
 from lms_app.interchange.html_tree import drop, inner_html, parse_html, unwrap
 from lms_app.interchange.neutral import Block
@@ -89,9 +89,17 @@ class OlxHtml:
         for piece in pieces_of(body):
             if isinstance(piece, Frame):
                 blocks.append(piece.block())
+            elif isinstance(piece, Media):
+                blocks.append(self._without_absent(piece.block()))
             elif found := self._block(piece):
                 blocks.append(found)
         return blocks
+
+    def _without_absent(self, block: Block) -> Block:
+        """The block with the names of absent files left out, which is how a block says that its file is missing."""
+        captions = [one for one in block.get("captions", []) if self._links.has(one["file"])]
+        more = {"captions": captions} if "captions" in block else {}
+        return {**block, "file": block["file"] if self._links.has(block["file"]) else "", **more}
 
     def _block(self, body: etree._Element) -> Block | None:
         link_frames(body)
@@ -138,7 +146,7 @@ class OlxHtml:
             del element.attrib[name]
         if tag == "a" and "href" in element.attrib:
             self._resolve_link(element, place)
-        elif tag in ("img", "source", "audio", "video") and "src" in element.attrib:
+        elif tag in ("img", "source", "audio", "video", "track") and "src" in element.attrib:
             self._resolve_source(element, place)
         elif tag in _FRAMES:
             self._resolve_frame(element, _FRAMES[tag], place, title)

@@ -185,6 +185,25 @@ class NodeAvailability(Row, table=True):
     changed_at: datetime = moment()
 
 
+class ExportJob(Row, table=True):
+    """A course on its way out into a file of a format, which its authors fetch within a week."""
+
+    __tablename__ = "exports"
+
+    id: UUID = primary_id()
+    course_id: UUID = refers("courses.id")
+    person_id: UUID = refers("people.id")
+    format: str
+    status: str = "queued"
+    done: int = 0
+    total: int = 0
+    file_id: UUID | None = Field(default=None, index=True)
+    report: dict[str, Any] | None = document(default=None)
+    refusal: str | None = None
+    created_at: datetime = moment()
+    finished_at: datetime | None = moment(default=None)
+
+
 class ImportJob(Row, table=True):
     """A course archive on its way in: all or nothing, with a report at the end."""
 

@@ -17,6 +17,7 @@ from lms_app.web.instructor.exam_page import exam_page
 from lms_app.web.instructor.exam_state import ExamState
 from lms_app.web.instructor.exceptions_page import exceptions_page
 from lms_app.web.instructor.exceptions_state import ExceptionsState
+from lms_app.web.instructor.export_state import ExportState
 from lms_app.web.instructor.gradebook_page import gradebook_page
 from lms_app.web.instructor.gradebook_setup_page import gradebook_setup_page
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
@@ -168,7 +169,7 @@ ROUTES: tuple[Route, ...] = (
         page=settings_page,
         title="Course settings · Lyceum",
         audience=instructors,
-        on_load=(SettingsState.load, StaffState.load),
+        on_load=(SettingsState.load, StaffState.load, ExportState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(

@@ -19,7 +19,7 @@ from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.courses import authoring, objectives
 from lms_app.domain.enrollments import groups
 from lms_app.domain.gradebook import setup
-from lms_app.models import AttemptFile, CourseFinding, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
+from lms_app.models import AttemptFile, CourseFinding, ExportJob, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
 from lms_app.words import QuestionType, StaffRole
 from tests.support.campus import neutral_course, new_campus
 from tests.support.people import SignedIn
@@ -69,7 +69,8 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         **about, assessment_id=quiz.id, person_id=learner.person_id, marker_id=teacher.person_id, number=1, fraction=0, score=0, filled=[],
         at=clock.now(),
     )  # fmt: skip
-    session.add_all([job, file, claim, made])
+    export = ExportJob(person_id=teacher.person_id, course_id=course_id, format="lyceum", status="done", file_id=file.id, created_at=clock.now())
+    session.add_all([job, file, claim, made, export])
     session.flush()
     session.add(AttemptFile(**about, file_id=file.id))
     session.flush()
@@ -96,6 +97,7 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "pool_id": session.exec(select(SectionPool.id).where(SectionPool.category_id == category)).first(),
         "regrade_id": regrading.apply(session, teacher, question.id).id,
         "import_id": job.id,
+        "export_id": export.id,
         "quiz_id": quiz.id,
         "attempt_id": attempt_id,
         "exception_id": exception,

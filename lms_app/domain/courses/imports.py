@@ -16,7 +16,7 @@ from lms_app.domain.courses import importing
 from lms_app.domain.courses.importing import Store, Tell
 from lms_app.domain.notifications import inbox
 from lms_app.domain.people.logins import actor_of
-from lms_app.errors import Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.interchange import neutral
 from lms_app.interchange.report import report_dict
 from lms_app.models import Course, ImportJob, Person, StoredFile
@@ -28,6 +28,10 @@ MOST_AT_ONCE = 3
 WAITING = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 _GZIP, _ZIP, _TAR = b"\x1f\x8b", b"PK\x03\x04", b"ustar"
+
+
+class Cancelled(Exception):
+    """The owner of an import has stopped it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +110,19 @@ def take_turn(session: Session, import_id: UUID) -> bool:
     return bool(session.connection().execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}).scalar())
 
 
+def cancel(session: Session, actor: Actor, import_id: UUID) -> None:
+    """Stops an import of the actor's at its next step; nothing of it is kept. Raises NotFound, or Conflict for one that is over."""
+    row = _held(session, owned(session, actor, import_id).id)
+    if row.status not in WAITING:
+        raise Conflict("This import is over already.")
+    _end(session, row, ImportStatus.CANCELLED)
+
+
 def note_progress(session: Session, import_id: UUID, stage: str, done: int, total: int) -> None:
-    """Says how far an import is, for the page that watches it."""
-    row = session.get_one(ImportJob, import_id)
+    """Says how far an import is, for the page that watches it. Raises Cancelled for one that its owner has stopped."""
+    row = _held(session, import_id)
+    if row.status == ImportStatus.CANCELLED:
+        raise Cancelled
     row.status, row.stage, row.done, row.total = ImportStatus.RUNNING, stage, done, total
     session.add(row)
     after_commit(session, lambda: pubsub.hint(Hint.IMPORT, import_id))
@@ -117,7 +131,7 @@ def note_progress(session: Session, import_id: UUID, stage: str, done: int, tota
 def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store: Store, tell: Tell) -> Course | None:
     """Stores the whole course, the report and the news of it. None when another run of the same job did so or is at it.
 
-    Raises what `importing.store_course` raises; then nothing of it may be committed.
+    Raises what `importing.store_course` raises, and Cancelled for one that its owner has stopped; then nothing of it may be committed.
     """
     if not take_turn(session, waiting.id):
         return None
@@ -131,6 +145,9 @@ def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store:
         tell(done, total)
 
     course = importing.store_course(session, waiting.actor, source, store=store, tell=told)
+    # Whoever cancels now waits until this is committed, and is told that it is over.
+    if _held(session, row.id).status == ImportStatus.CANCELLED:
+        raise Cancelled
     row.report = stored_report(source, course)
     row.course_id = course.id
     _end(session, row, ImportStatus.DONE)
@@ -170,6 +187,12 @@ def owned(session: Session, actor: Actor, import_id: UUID) -> ImportJob:
     if row is None or row.person_id != actor.person_id or Role.INSTRUCTOR not in actor.roles:
         raise NotFound("There is no such import of yours.")
     return row
+
+
+def _held(session: Session, import_id: UUID) -> ImportJob:
+    """The row as it is now, and no other may change it before this transaction ends."""
+    query = select(ImportJob).where(ImportJob.id == import_id).with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).one()
 
 
 def _end(session: Session, row: ImportJob, status: ImportStatus) -> None:

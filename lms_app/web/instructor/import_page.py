@@ -27,7 +27,7 @@ def import_page() -> rx.Component:
             stack(
                 rx.cond(
                     current != None,  # noqa: E711 - becomes JavaScript
-                    rx.match(current.status, ("done", _report()), ("failed", _refused()), _under_way()),
+                    rx.match(current.status, ("done", _report()), ("failed", _refused()), ("cancelled", _cancelled()), _under_way()),
                     importer(ImportState.limit_mb, ImportState.follow),
                 ),
                 rx.cond(ImportState.earlier, section("Your imports", rows(rx.foreach(ImportState.earlier, _earlier))), rx.fragment()),
@@ -50,6 +50,7 @@ def _under_way() -> rx.Component:
             rx.el.p(current.filename, class_name="ly-small"),
         ),
         rx.el.p("You may leave this page. You hear in your inbox when it is done.", class_name="ly-small ly-quiet"),
+        button("Cancel import", size="s", on_click=ImportState.cancel),
         class_name="ly-drop",
         role="status",
     )
@@ -63,6 +64,15 @@ def _refused() -> rx.Component:
         tone="bad",
         live=True,
         actions=button("Choose another file", kind="primary", on_click=ImportState.start_over),
+    )
+
+
+def _cancelled() -> rx.Component:
+    return callout(
+        "This import was cancelled",
+        rx.el.p("Nothing of ", current.filename, " was kept."),
+        live=True,
+        actions=button("Choose a file", kind="primary", on_click=ImportState.start_over),
     )
 
 
@@ -145,6 +155,7 @@ def _earlier(entry: ImportLine) -> rx.Component:
                 entry.status,
                 ("done", pill("Imported", "ok", icon="check")),
                 ("failed", pill("Refused", "bad", icon="x")),
+                ("cancelled", pill("Cancelled", icon="x")),
                 pill("Under way", "accent", icon="loader"),
             ),
             button("Show report", size="s", on_click=ImportState.follow(entry.id), aria_label=rx.Var.create("Show report of ") + entry.filename),

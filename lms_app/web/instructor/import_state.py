@@ -1,11 +1,13 @@
 """What the import page knows: one import, followed while it moves, and the ones before."""
 
+import contextlib
 from uuid import UUID
 
 import reflex as rx
 
-from lms_app.domain.courses import import_reports
+from lms_app.domain.courses import import_reports, imports
 from lms_app.domain.courses.import_reports import ImportLine, ImportView
+from lms_app.errors import Conflict
 from lms_app.settings import get_settings
 from lms_app.web import live
 from lms_app.web.labels import allow
@@ -50,8 +52,19 @@ class ImportState(rx.State):
         if self.current is None:
             return
         self.current = await perform(self, import_reports.import_view, UUID(self.current.id))
-        if self.current.status in ("done", "failed"):
+        if self.current.status in ("done", "failed", "cancelled"):
             self.earlier = await perform(self, import_reports.own_imports)
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def cancel(self):
+        """Stops the import that is followed; the worker comes to it at its next step. One that is over stays as it is."""
+        if self.current is None:
+            return
+        with contextlib.suppress(Conflict):
+            await perform(self, imports.cancel, UUID(self.current.id))
+        self.current = await perform(self, import_reports.import_view, UUID(self.current.id))
+        self.earlier = await perform(self, import_reports.own_imports)
 
     @rx.event
     @allow(Role.INSTRUCTOR)
