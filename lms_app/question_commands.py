@@ -60,10 +60,10 @@ def score_file(
 
 @questions.command("convert")
 def convert(
-    file: Annotated[Path, typer.Argument(help="Questions in GIFT, Aiken, Moodle XML or QTI (.xml, or a package as .zip).")],
+    file: Annotated[Path, typer.Argument(help="Questions in GIFT, Aiken, Moodle XML, CSV or QTI (.xml, or a package as .zip).")],
     to: Annotated[str, typer.Option("--to", help="The format to write: gift, moodle or qti.")],
     out: Annotated[Path, typer.Option(help="The file to write. It must not be there yet.")],
-    from_: Annotated[str, typer.Option("--from", help="The format to read, where it should not be guessed: gift, aiken, moodle or qti.")] = "",
+    from_: Annotated[str, typer.Option("--from", help="The format to read, where it should not be guessed: gift, aiken, moodle, qti or csv.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")] = False,
 ) -> None:
     """Write questions in another format, and say what could not be read and what the new format does not say."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lms_app.errors import Invalid
 from lms_app.interchange.aiken import read_aiken
+from lms_app.interchange.csv_questions import read_csv
 from lms_app.interchange.gift import read_gift
 from lms_app.interchange.gift_writing import write_gift
 from lms_app.interchange.moodle_xml import read_moodle_xml
@@ -21,6 +22,7 @@ READERS: dict[str, Callable[[bytes, str], Bank]] = {
     "aiken": read_aiken,
     "moodle": read_moodle_xml,
     "qti": read_qti,
+    "csv": read_csv,
 }
 """What reads the bytes of a file, by the format's name. A QTI package is read by `read_questions`."""
 
@@ -57,4 +59,6 @@ def format_of(name: str, start: bytes) -> str:
         return "qti"
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") or name.lower().endswith((".xml", ".qti")):
         return "moodle" if b"<quiz" in start else "qti"
+    if name.lower().endswith((".csv", ".tsv")):
+        return "csv"
     return "aiken" if b"ANSWER:" in start and b"{" not in start else "gift"

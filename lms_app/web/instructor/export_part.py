@@ -28,7 +28,7 @@ def export_part() -> rx.Component:
 
 
 def _format(line: ExportLine) -> rx.Component:
-    name = rx.match(line.format, *[(format_, words) for format_, (words, _) in FORMATS.items()], line.format)
+    name = rx.match(line.format, *[(format_, words) for format_, (words, _) in FORMATS.items()], line.format).to(str)
     keeps = rx.match(line.format, *[(format_, words) for format_, (_, words) in FORMATS.items()], "")
     is_busy = (line.status == "queued") | (line.status == "running")
     return row(
@@ -59,7 +59,7 @@ def _format(line: ExportLine) -> rx.Component:
                 size="s",
                 on_click=ExportState.start(line.format),
                 disabled=is_busy,
-                aria_label=rx.cond(line.status == "done", "Export anew: ", "Export: ") + name,
+                aria_label=rx.cond(line.status == "done", "Export anew: ", "Export: ").to(str) + name,
             ),
         ],
         key=line.format,
