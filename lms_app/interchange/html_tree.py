@@ -1,5 +1,6 @@
 """HTML as a tree: parsed whole or refused, written back, changed in place."""
 
+import re
 from collections.abc import Callable
 
 import lxml.html
@@ -10,6 +11,9 @@ from lms_app.errors import Invalid
 MAX_HTML = 2_000_000
 MAX_DEPTH = 2000
 """The parser itself stops, silently, a little deeper."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML may hold: https://www.w3.org/TR/xml/#charsets."""
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})(?![0-9a-fA-F])|0*([0-9]{1,8})(?![0-9]));?")
 _PARSER = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
 
 
@@ -41,8 +45,14 @@ def escaped(text: str | None) -> str:
 
 
 def _readable(html: str) -> str:
-    """The text without what would make the parser drop the rest of it."""
-    return html.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    """The text without what would make the parser drop the rest of it or refuse all."""
+    return _REFERENCE.sub(_written, _UNWRITABLE.sub("", html.replace("\f", " ")))
+
+
+def _written(reference: re.Match[str]) -> str:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    # A space, for what is left on either side must not become a reference in its turn.
+    return reference[0] if code <= 0x10FFFF and not _UNWRITABLE.match(chr(code)) else " "
 
 
 def drop(element: etree._Element) -> None:

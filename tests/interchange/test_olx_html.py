@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lms_app.domain.content import rich_text
+from lms_app.interchange.html_tree import parse_html
 from lms_app.interchange.neutral import Block, Course
 from lms_app.interchange.olx import read_olx
 from tests.interchange.olx_builder import course_of, pack, picture
@@ -212,3 +213,17 @@ def test_sound_and_film_in_a_page_keep_their_files(tmp_path: Path) -> None:
     assert [(block["type"], block["file"]) for block in first_blocks(course)] == [("video", "f.mp4"), ("audio", "")]
     assert course.report.missing_files == ("s.mp3",)
     assert [asset.media_type for asset in course.assets] == ["video/mp4"]
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    ["\x01", "&#1;", "&#x1;", "&#XFFFE;", "&#99999999;", "&#1", "&#0000000000001;", "&#x00000000000B;", "\ufffe", "\x0b", "\ud800", "&#xD800;"],
+)
+def test_characters_that_no_document_may_hold_are_left_out(nasty: str) -> None:
+    for around in ("{}Stones", "Stones{}", "<p>Stones{}</p>", "<p title='{}'>Stones</p>", "{}<p>Stones</p>"):
+        assert "".join(parse_html(around.format(nasty)).itertext()).strip() == "Stones"
+
+
+def test_references_to_other_characters_stay() -> None:
+    assert "".join(parse_html("&#&#1;1;").itertext()) == "&# 1;"
+    assert "".join(parse_html("&#65;&#x1F600;&#10;&amp;&#x42;").itertext()) == "A\U0001f600\n&B"

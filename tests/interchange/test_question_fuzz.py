@@ -242,7 +242,7 @@ def test_a_changed_file_is_read_or_refused(name: str) -> None:
         is_whole = text.lstrip().startswith("<") and chance.random() < 0.7
         changed = rearranged(text, chance) if is_whole else rewritten(text, nasty, chance)
         source = bytearray(changed.encode("utf-8", "surrogatepass"))
-        if not is_whole and chance.random() < 0.2:
+        if source and not is_whole and chance.random() < 0.2:
             source[chance.randrange(len(source))] = chance.randrange(256)
         taken += check(read, bytes(source))
         tries += 1

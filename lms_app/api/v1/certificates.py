@@ -33,7 +33,7 @@ async def read_file(code: Code, request: Request, actor: Program) -> Response:
     return await send_certificate(request, actor, code)
 
 
-@router.get("/verifications/{code}", responses=refuses())
+@router.get("/verifications/{code}", responses=refuses(404))
 async def read_verification(code: Code) -> Verification:
     """Whether a certificate's code is good. Needs no token."""
     return await cross_plain(lambda session: verify(session, code))

@@ -147,13 +147,18 @@ def _collapsible(part: Sequence[Token]) -> Fields:
 def _pictures(tokens: Sequence[Token]) -> list[Fields]:
     """The image blocks of a paragraph in which there is nothing but pictures; none where there is anything else."""
     nodes = [node for node in inline_of(tokens) if node["type"] != "hardBreak" and node.get("text", "x").strip(" \t\r\n\f")]
-    if any(node["type"] != "image" or node.get("marks") for node in nodes):
+    if any(node["type"] != "image" or "link" in _marks(node) for node in nodes):
         return []
     titles = [str(token.attrs.get("title") or "") for token in tokens if token.type == "image"]
     return [
         {"type": "image", "file": attribute(node, "file"), "alt": attribute(node, "alt"), "caption": title}
         for node, title in zip(nodes, titles, strict=True)
     ]
+
+
+def _marks(node: Node) -> list[str]:
+    marks: list[Node] = node.get("marks") or []
+    return [mark["type"] for mark in marks]
 
 
 def _written(block: Block, embed_hosts: frozenset[str]) -> str:
