@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { sayCell } from "$/public/external/lms_app/web/instructor/gradebook/gradebook_store.jsx";
 
 const ROW = 36;
-const HEAD = 56;
+const HEAD = 64;
 const COLUMN = 112;
 const STICKY = 296;
 

@@ -230,7 +230,7 @@ function Comment({ course, comment, setComment }) {
     h("div", { className: "ly-line" }, h(Button, { kind: "ghost", size: "s", disabled: !comment.trim(), onClick: keep }, "Keep for use again"), h("span", { className: "ly-help", role: "status" }, said)),
     h(
       "details",
-      { onToggle: (event) => event.target.open && read() },
+      { className: "ly-more", onToggle: (event) => event.target.open && read() },
       h("summary", { className: "ly-strong" }, "Comments that you keep"),
       kept === null
         ? null

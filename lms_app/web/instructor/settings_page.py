@@ -110,8 +110,10 @@ def _cover() -> rx.Component:
     return rx.el.div(
         cover(settings.cover),
         rx.el.div(
-            choose_picture("Choose a picture", settings.id, state.choose_cover),
-            rx.cond(settings.cover_is_drawn, rx.fragment(), button("Use the drawing", on_click=state.draw_cover)),
+            form_actions(
+                choose_picture("Choose a picture", settings.id, state.choose_cover),
+                rx.cond(settings.cover_is_drawn, rx.fragment(), button("Use the drawing", on_click=state.draw_cover)),
+            ),
             rx.el.p(
                 "A wide picture is best: what does not fit 16 to 9 is cut off. Anybody sees it once the course is published.", class_name="ly-help"
             ),
