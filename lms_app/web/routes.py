@@ -38,6 +38,8 @@ from lms_app.web.instructor.people_page import people_page
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_bank_page import question_bank_page
 from lms_app.web.instructor.question_bank_state import QuestionBankState
+from lms_app.web.instructor.question_page import question_page
+from lms_app.web.instructor.question_state import QuestionState
 from lms_app.web.instructor.question_statistics_page import question_statistics_page
 from lms_app.web.instructor.quiz_editor_page import quiz_editor_page
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
@@ -172,6 +174,9 @@ ROUTES: tuple[Route, ...] = (
         on_load=(SettingsState.load, StaffState.load, ExportState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
+    Route(
+        path="/teach/questions/[question_id]", page=question_page, title="Edit question · Lyceum", audience=instructors, on_load=(QuestionState.load,)
+    ),
     Route(
         path="/teach/questions/[question_id]/regrade",
         page=regrade_page,

@@ -51,6 +51,7 @@ PLACES = {
     "/teach/quizzes/[assessment_id]/statistics/[question_id]": ("/teach/quizzes/{submitted_quiz}/statistics/{submitted_question}",),
     "/teach/quizzes/[assessment_id]/exceptions": ("/teach/quizzes/{final_quiz}/exceptions", "/teach/quizzes/{submitted_quiz}/exceptions"),
     "/teach/quizzes/[assessment_id]/room": ("/teach/quizzes/{open_quiz}/room", "/teach/quizzes/{final_quiz}/room"),
+    "/teach/questions/[question_id]": ("/teach/questions/{submitted_question}",),
     "/teach/questions/[question_id]/regrade": ("/teach/questions/{submitted_question}/regrade",),
     "/quiz/[assessment_id]": ("/quiz/{open_quiz}", "/quiz/{submitted_quiz}", "/quiz/{final_quiz}"),
 }
@@ -61,6 +62,7 @@ DRAWN_LATER = {
     "/teach/courses/[course_id]/files": ".ly-library-tools",
     "/teach/courses/[course_id]/gradebook": "[role=grid]",
     "/teach/pages/[page_id]": ".ly-editor-text",
+    "/teach/questions/[question_id]": ".ly-asked-text",
     "/teach/quizzes/[assessment_id]/room": ".ly-room",
 }
 """What a page shows once its script has come and has asked for its data, after everything else stands."""

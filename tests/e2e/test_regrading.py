@@ -48,8 +48,8 @@ def percents(quiz_id: UUID) -> list[int]:
 def correct_the_key(page: Page, quiz_id: UUID) -> None:
     page.goto(f"/teach/quizzes/{quiz_id}")
     page.get_by_role("button", name="Edit question 3").click()
-    page.get_by_label("The statement is").select_option("false")
-    page.get_by_role("button", name="Save question").click()
+    page.get_by_role("radio", name="False", exact=True).check()
+    page.get_by_role("button", name="Publish question").click()
     page.get_by_role("link", name="Correct marks…").click()
 
 

@@ -72,14 +72,14 @@ async def test_the_tab_says_how_much_is_to_mend_on_the_builder_too(lyceum: WebSe
         assert tab.value(BADGE, "to_mend") == 1
 
 
-async def test_an_address_that_names_a_question_opens_its_form(lyceum: WebServer) -> None:
+async def test_an_address_that_names_a_question_opens_its_editor(lyceum: WebServer) -> None:
     author, _, quiz_id, question = course()
     editor = QuizEditorState.get_full_name()
     async with Tab(lyceum, author.cookie) as tab:
         for wanted in ("nothing", choice_id(0), "01890a5d-ac96-774b-bcce-b302099a8057"):
             tab.path = f"/teach/quizzes/{quiz_id}?question={wanted}"
             await ask(tab, QuizEditorState.load, lambda: tab.value(editor, "ready"))
-            assert tab.value(editor, "sheet") is None
+            assert tab.value(editor, "question") == ""
         tab.path = f"/teach/quizzes/{quiz_id}?question={question}"
-        await ask(tab, QuizEditorState.load, lambda: tab.value(editor, "sheet"))
-        assert tab.value(editor, "sheet")["id"] == question
+        await ask(tab, QuizEditorState.load, lambda: tab.value(editor, "question"))
+        assert tab.value(editor, "question") == question

@@ -11,13 +11,12 @@ from lms_app.domain.assessments import attempts, question_bank
 from lms_app.domain.enrollments import enrollments
 from lms_app.models import Membership
 from lms_app.web.instructor.question_bank_state import QuestionBankState
-from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.words import Role, StaffRole
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, sign_in
 from tests.support.web import TOAST, Tab, WebServer
 
-BANK, EDITOR = QuestionBankState.get_full_name(), QuizEditorState.get_full_name()
+BANK = QuestionBankState.get_full_name()
 
 
 @pytest.fixture
@@ -99,50 +98,3 @@ async def test_a_question_is_moved_tagged_used_and_copied(desk: tuple[Desk, dict
     await page.ask(QuestionBankState.copy, lambda: page.said() > serial, question_id=ids["question"])
     await page.ask(QuestionBankState.show, lambda: tab.value(BANK, "mine"), mine=True)
     assert [(line["title"], line["tags"], line["used_in"]) for line in page.lines] == [(ids["title"], ["old", "soft"], [])]
-
-
-async def test_a_question_is_written_and_corrected_by_its_form(desk: tuple[Desk, dict[str, str]]) -> None:
-    page, _ = desk
-    tab = page.tab
-    await page.ask(QuestionBankState.write_new, lambda: tab.value(EDITOR, "sheet"), type_="true_false")
-    await page.ask(QuestionBankState.save_question, lambda: tab.value(EDITOR, "wrong"), form=form(stem="Slate splits well."))
-    await page.ask(
-        QuestionBankState.save_question,
-        lambda: page.lines[0]["title"] == "Slate splits well.",
-        form=form(stem="Slate splits well.", answer="true"),
-    )
-    await page.ask(QuestionBankState.edit, lambda: tab.value(EDITOR, "sheet"), question_id=page.lines[0]["id"])
-    assert tab.value(EDITOR, "sheet")["answer"] == "true"
-    await page.ask(
-        QuestionBankState.save_question,
-        lambda: page.lines[0]["title"] == "Slate splits.",
-        form=form(stem="Slate splits.", answer="true"),
-    )
-    assert tab.value(EDITOR, "sheet") is None
-
-
-async def test_saving_a_question_that_was_marked_leads_to_correcting_marks(desk: tuple[Desk, dict[str, str]]) -> None:
-    page, ids = desk
-    await page.ask(QuestionBankState.edit, lambda: page.tab.value(EDITOR, "sheet"), question_id=ids["question"])
-    await page.ask(QuestionBankState.save_question, lambda: page.tab.value(EDITOR, "correctable"), form=form(stem="Another.", answer="true"))
-    assert page.tab.value(EDITOR, "correctable") == ids["question"]
-    await page.ask(QuestionBankState.show, lambda: page.tab.value(EDITOR, "correctable") == "", mine=True)
-
-
-async def test_a_form_that_began_from_an_older_revision_is_refused(
-    lyceum: WebServer, course: tuple[SignedIn, dict[str, str]], desk: tuple[Desk, dict[str, str]]
-) -> None:
-    page, ids = desk
-    author, _ = course
-    await page.ask(QuestionBankState.edit, lambda: page.tab.value(EDITOR, "sheet"), question_id=ids["question"])
-    async with Tab(lyceum, author.cookie, path=page.tab.path) as tab:
-        other = Desk(tab)
-        await other.ask(QuestionBankState.load, lambda: tab.value(BANK, "ready"))
-        await other.ask(QuestionBankState.edit, lambda: tab.value(EDITOR, "sheet"), question_id=ids["question"])
-        await other.ask(QuestionBankState.save_question, lambda: tab.value(EDITOR, "sheet") is None, form=form(stem="Newer.", answer="true"))
-    await page.tab.send(format_event_handler(QuestionBankState.save_question), form=form(stem="Older.", answer="true"))
-    await page.tab.wait(lambda: "was changed meanwhile" in (page.tab.toast or ""))
-    assert page.tab.value(EDITOR, "sheet") is not None, "what was typed is not lost"
-    with transaction() as session:
-        bank = question_bank.bank(session, author.actor, UUID(ids["course"]))
-        assert next(line for line in bank.lines if line.id == ids["question"]).title == "Newer."

@@ -23,6 +23,7 @@ from lms_app.web.instructor.library_state import LibraryState
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.question_bank_state import QuestionBankState
+from lms_app.web.instructor.question_state import QuestionState
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.settings_state import SettingsState
@@ -124,13 +125,15 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (bank, QuestionBankState.put, {"question_id": ids["question"], "category": ""}),
         (bank, QuestionBankState.copy, {"question_id": ids["question"]}),
         (bank, QuestionBankState.save_name, {"form": form(name="Mine now")}),
-        (bank, QuestionBankState.edit, {"question_id": ids["question"]}),
         (bank, QuestionBankState.write_new, {"type_": "essay"}),
+        (f"/teach/questions/{ids['question']}", QuestionState.load, {}),
         (write, PageEditorState.load, {}),
         (ask, QuizEditorState.load, {}),
         (ask, QuizEditorState.turn, {"step": 1}),
         (ask, QuizEditorState.edit, {"question_id": ids["question"]}),
         (ask, QuizEditorState.write_new, {"type_": "numeric"}),
+        (ask, QuizEditorState.set_points, {"question_id": ids["question"], "points": "2"}),
+        (ask, QuizEditorState.close, {}),
         (ask, QuizEditorState.move, {"question_id": ids["question"], "step": 1}),
         (ask, QuizEditorState.remove, {"question_id": ids["question"]}),
         (ask, QuizSettingsState.load, {}),

@@ -44,6 +44,16 @@ class QuizName:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionName:
+    """A question, and whose bank it is in: `course_id` is "" for a person's own."""
+
+    id: str
+    title: str
+    course_id: str
+    course: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankLine:
     """A question of a bank. `category` is an id, "" for none; `used_in` are the quizzes that ask it."""
 
@@ -135,6 +145,18 @@ def bank(
             for row in found
         ],
         quizzes=[QuizName(id=str(quiz.id), title=quiz.title) for quiz in quizzes] if course_id else [],
+    )
+
+
+def named(session: Session, actor: Actor, question_id: UUID) -> QuestionName:
+    """A question that the actor may author. Raises NotFound."""
+    question = access.editable_question(session, actor, question_id)
+    course = session.get_one(Course, question.course_id) if question.course_id else None
+    return QuestionName(
+        id=str(question.id),
+        title=question.title or "New question",
+        course_id=str(course.id) if course else "",
+        course=course.title if course else "",
     )
 
 

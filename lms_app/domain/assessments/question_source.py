@@ -14,7 +14,6 @@ from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import question_bank, question_pictures, quiz_authoring
 from lms_app.domain.assessments.question_bank import QuizName
-from lms_app.domain.assessments.question_forms import body_from_form
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, RichTextBlock
 from lms_app.domain.content.plain_text import text_of
@@ -101,21 +100,6 @@ def save(session: Session, actor: Actor, question_id: UUID, body: Mapping[str, A
     written = quiz_authoring.write_question(session, actor, question, checked)
     _let_quizzes_follow(session, actor, question, written)
     return _source(session, question, written)
-
-
-def create_from_form(
-    session: Session, actor: Actor, course_id: UUID | None, type_: QuestionType, form: Mapping[str, Any], category_id: UUID | None = None
-) -> QuestionSource:
-    """A new question from a filled-in form. Raises Invalid with the fields of the form that need another look."""
-    question_bank.owned(session, actor, course_id)
-    return create(session, actor, course_id, type_, body_from_form(type_, form), category_id=category_id)
-
-
-def save_from_form(session: Session, actor: Actor, question_id: UUID, form: Mapping[str, Any], *, revision: int) -> QuestionSource:
-    """Saves what a form says of a question as its next revision. Raises what `save` raises, Invalid by the fields of the form."""
-    question = access.editable_question(session, actor, question_id)
-    body = body_from_form(QuestionType(question.type), form, previous=_newest(session, question).body)
-    return save(session, actor, question_id, body, revision=revision)
 
 
 def copy(session: Session, actor: Actor, question_id: UUID, course_id: UUID | None) -> QuestionSource:

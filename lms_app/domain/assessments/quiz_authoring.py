@@ -12,17 +12,15 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import question_pictures, quiz_publishing
-from lms_app.domain.assessments.question_forms import body_from_form
+from lms_app.domain.assessments import quiz_publishing
 from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
-from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, document_of, parse_document
 from lms_app.domain.content.plain_text import text_of
 from lms_app.domain.courses import access, authoring, node_health, outline_changes
-from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Assessment, AssessmentRevision, AssessmentSection, PageRevision, Question, QuestionRevision, SectionPool, SectionQuestion
-from lms_app.words import Behaviour, QuestionType
+from lms_app.words import Behaviour
 
 MOST_QUESTIONS = 200
 MOST_POINTS = 1000
@@ -120,38 +118,12 @@ def save_settings(session: Session, actor: Actor, assessment_id: UUID, *, title:
     write_quiz(session, actor, quiz, checked, *composition_of(session, quiz))
 
 
-def add_question(session: Session, actor: Actor, assessment_id: UUID, type_: QuestionType, form: Mapping[str, Any], points: str) -> UUID:
-    """A new question at the end of a quiz. Raises Invalid with the fields that need another look. Gives its id."""
-    quiz = access.editable_assessment(session, actor, assessment_id)
-    lines, parts, pools = composition_of(session, quiz)
-    if len(lines) >= MOST_QUESTIONS:
-        raise LimitReached(f"A quiz has at most {MOST_QUESTIONS} questions.")
-    body, worth = body_from_form(type_, form), read_points(points)
-    question_pictures.check(session, quiz.course_id, body)
-    question = Question(course_id=quiz.course_id, type=type_, title=title_of(body), created_at=clock.now())
-    session.add(question)
-    session.flush()
-    revision = write_question(session, actor, question, body)
-    line = Line(section=len(parts) - 1, question_id=question.id, revision_id=revision.id, points=worth)
-    recompose(session, actor, quiz, [*lines, line], parts, pools)
-    return question.id
-
-
-def save_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, form: Mapping[str, Any], points: str) -> None:
-    """Saves a question of a quiz as a new revision, and what it is worth. Attempts that were begun keep the question as it was."""
+def set_points(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, points: str) -> None:
+    """Says what a question of a quiz is worth. Raises Invalid, NotFound."""
     quiz, (lines, parts, pools), place = _placed(session, actor, assessment_id, question_id)
-    question = session.get_one(Question, question_id)
-    stored = session.get_one(QuestionRevision, lines[place].revision_id)
-    kind = QuestionType(question.type)
-    body, worth = body_from_form(kind, form, previous=stored.body), read_points(points)
-    changed = lines[place]
-    if TYPES[kind].body.model_validate(stored.body).model_dump(mode="json") != body:
-        question_pictures.check(session, quiz.course_id, body)
-        question.title = title_of(body) or question.title
-        changed = replace(changed, revision_id=write_question(session, actor, question, body).id)
-    changed = replace(changed, points=worth)
-    if changed != lines[place]:
-        recompose(session, actor, quiz, [*lines[:place], changed, *lines[place + 1 :]], parts, pools)
+    worth = read_points(points)
+    if lines[place].points != worth:
+        recompose(session, actor, quiz, [*lines[:place], replace(lines[place], points=worth), *lines[place + 1 :]], parts, pools)
 
 
 def move_question(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID, step: int) -> None:

@@ -1,5 +1,6 @@
 """A quiz as its author sees it. What stands here holds keys, and reaches authors alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
+from lms_app.domain.assessments.question_bank import QuizName
 from lms_app.domain.assessments.question_forms.fields import plain
-from lms_app.domain.assessments.quiz_authoring import composition_of, title_of
+from lms_app.domain.assessments.quiz_authoring import composition_of, lines_of, title_of
 from lms_app.domain.courses import access
-from lms_app.models import AssessmentRevision, Course, Page, QuestionRevision
+from lms_app.errors import NotFound
+from lms_app.models import AssessmentRevision, Course, Page, Question, QuestionDraft, QuestionRevision
 from lms_app.words import Status
 
 PER_PAGE = 50
@@ -32,7 +35,8 @@ class QuestionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QuizEditor:
-    """A quiz under its author's hands, with at most 50 questions. `asks`: it has questions, or draws some."""
+    """A quiz under its author's hands, with at most 50 questions. `asks`: it has questions, or draws some; `waiting` are questions that it takes once
+    they are published, by id and title."""
 
     id: str
     course_id: str
@@ -46,6 +50,7 @@ class QuizEditor:
     asks: bool
     points: str
     questions: list[QuestionLine]
+    waiting: list[QuizName]
 
 
 def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int = 1) -> QuizEditor:
@@ -85,4 +90,24 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
             )
             for number, line in enumerate(shown, start=start + 1)
         ],
+        waiting=[QuizName(id=str(identity), title=name or "New question") for identity, name in _waiting(session, quiz.id)],
     )
+
+
+def asked(session: Session, actor: Actor, assessment_id: UUID, question_id: UUID) -> UUID:
+    """The id of a question that a quiz asks, or takes once it is published. Raises NotFound for another."""
+    quiz = access.editable_assessment(session, actor, assessment_id)
+    known = {line.question_id for line in lines_of(session, quiz)} | {identity for identity, _ in _waiting(session, quiz.id)}
+    if question_id not in known:
+        raise NotFound("This question is not in the quiz.")
+    return question_id
+
+
+def _waiting(session: Session, quiz_id: UUID) -> Sequence[tuple[UUID, str]]:
+    return session.exec(
+        select(Question.id, Question.title)
+        .join(QuestionDraft, col(QuestionDraft.question_id) == col(Question.id))
+        .where(QuestionDraft.assessment_id == quiz_id, col(Question.archived_at).is_(None), col(Question.published_revision_id).is_(None))
+        .order_by(col(Question.id))
+        .limit(PER_PAGE)
+    ).all()

@@ -229,7 +229,7 @@ def _question_seats(session: Session, course: str, questions: set[UUID], seats: 
     for identity, title in named:
         quiz = seats.get(quiz_of.get(identity, identity))
         if quiz is None:
-            found[identity] = _Seat(last, title or "Question", "Question bank", f"{course}/bank?question={identity}")
+            found[identity] = _Seat(last, title or "Question", "Question bank", f"/teach/questions/{identity}")
         else:
             found[identity] = _Seat(quiz.order, title or "Question", f"{quiz.above} › {quiz.title}", f"{quiz.address}?question={identity}")
     return found

@@ -237,7 +237,7 @@ def _view(row: StoredFile, counts: dict[UUID, int]) -> MediaFile:
 def _use(row: RowMapping, course_id: UUID) -> MediaUse:
     addresses = {
         "page": f"/teach/pages/{row['id']}",
-        "question": f"/teach/courses/{course_id}/bank",
+        "question": f"/teach/questions/{row['id']}",
         "quiz": f"/teach/quizzes/{row['id']}",
         "cover": f"/teach/courses/{course_id}",
     }

@@ -38,12 +38,15 @@ _TIPTAP_PARTS = (
 )
 
 
+TIPTAP = [f"@tiptap/{part}@{_TIPTAP}" for part in _TIPTAP_PARTS]
+
+
 class PageEditor(rx.NoSSRComponent):
     """Opens a page, saves it while it is written and publishes it, all over HTTP. `block` is the id of a block to come to."""
 
     library = f"$/public/{beside('editor_island.jsx')}"
     tag = "PageEditor"
-    lib_dependencies: list[str] = [*(f"@tiptap/{part}@{_TIPTAP}" for part in _TIPTAP_PARTS), "idb@8.0.4"]
+    lib_dependencies: list[str] = [*TIPTAP, "idb@8.0.4"]
 
     page_id: rx.Var[str]
     block: rx.Var[str]

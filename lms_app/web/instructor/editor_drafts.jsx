@@ -1,4 +1,4 @@
-// Saving a page while it is written. What the server has not acknowledged is kept in the browser's own database, so that it outlives a lost connection
+// Saving a page, or a question, while it is written. What the server has not acknowledged is kept in the browser's own database, so that it outlives a lost connection
 // and a closed tab; what somebody else saved meanwhile is never overwritten in silence.
 import { openDB } from "idb";
 import { ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
@@ -11,11 +11,25 @@ const AGAIN = [1000, 2000, 5000, 10_000];
 // For so long after opening and after each save, what one hears of is that save.
 const QUIET = 3000;
 
+// What is written and saved, and how its routes put it: `opened` and `theirs` read what is there, `saved` an answer, `moved` what is known of it then.
+export const PAGES = {
+  name: "pages",
+  opened: (found) => ({ about: found.page, version: found.page.revision, held: { title: found.page.title, document: found.document } }),
+  saved: (saved) => ({ version: saved.revision, about: { revision: saved.revision, state: saved.state, title: saved.title } }),
+  theirs: ({ revision, title }) => ({ version: revision, about: { revision, title } }),
+};
+export const QUESTIONS = {
+  name: "questions",
+  opened: (found) => ({ about: found, version: found.version, held: { form: found.form } }),
+  saved: ({ version, state, title, problems }) => ({ version, about: { version, state, title, problems } }),
+  theirs: ({ version }) => ({ version, about: { version } }),
+};
+
 let opened = null;
 
 async function store(work, otherwise) {
   try {
-    opened ??= openDB(DATABASE, 2, {
+    opened ??= openDB(DATABASE, 3, {
       upgrade(fresh) {
         if (fresh.objectStoreNames.contains(DRAFTS)) fresh.deleteObjectStore(DRAFTS);
         fresh.createObjectStore(DRAFTS, { keyPath: ["reader", "page"] }).createIndex("page", "page");
@@ -34,20 +48,21 @@ async function store(work, otherwise) {
 
 // What this author wrote on other pages and never arrived is sent now, but for pages that are being written in another tab. One that somebody else saved
 // meanwhile stays here until its author opens it and chooses.
-async function sendOthers(reader, pageId) {
+async function sendOthers(reader, address) {
   const kept = (await store((database) => database.getAll(DRAFTS))) ?? [];
-  for (const { reader: author, page, title, document, base, spell, at } of kept) {
-    if (author !== reader || page === pageId || Date.now() - at < LIVING) continue;
-    const arrived = await ask("PUT", `/v/pages/${page}/draft`, { title, document, spell }, { "If-Match": `"${base}"` }).catch(() => null);
+  for (const { reader: author, page, held, base, spell, at } of kept) {
+    if (author !== reader || page === address || Date.now() - at < LIVING) continue;
+    const arrived = await ask("PUT", page, { ...held, spell }, { "If-Match": `"${base}"` }).catch(() => null);
     const now = await store((database) => database.get(DRAFTS, [reader, page]));
     if (arrived && now?.at === at) await store((database) => database.delete(DRAFTS, [reader, page]));
   }
 }
 
-// One page in one editor. `told` hears of every change of `{ status, savedAt, trouble, theirs, page }`.
+// One page or question in one editor, kept under the address of its draft. `told` hears of every change of `{ status, savedAt, trouble, theirs, page }`.
 export class Draft {
-  constructor(pageId, told) {
-    this.pageId = pageId;
+  constructor(kind, id, told) {
+    this.kind = kind;
+    this.address = `/v/${kind.name}/${id}/draft`;
     this.told = told;
     this.spell = crypto.randomUUID();
     this.base = null;
@@ -71,29 +86,30 @@ export class Draft {
 
   // What the editor shows first: what this author wrote here and was not acknowledged, else what the server has.
   async open() {
-    const [all, found] = await Promise.all([store((database) => database.getAllFromIndex(DRAFTS, "page", this.pageId), []), ask("GET", `/v/pages/${this.pageId}/draft`).catch((error) => error)]);
+    const [all, found] = await Promise.all([store((database) => database.getAllFromIndex(DRAFTS, "page", this.address), []), ask("GET", this.address).catch((error) => error)]);
     // Without a connection nobody else can have signed in since: whoever wrote last goes on.
-    const kept = found instanceof Error ? all.toSorted((one, other) => other.at - one.at)[0] : all.find(({ reader }) => reader === found.page.reader);
+    const there = found instanceof Error ? null : this.kind.opened(found);
+    const kept = there ? all.find(({ reader }) => reader === there.about.reader) : all.toSorted((one, other) => other.at - one.at)[0];
     if (found instanceof Error && (found.status !== 0 || !kept)) {
       this.tell({ status: "gone", trouble: found.message });
       return null;
     }
-    const page = found instanceof Error ? kept.about : found.page;
-    if (!(found instanceof Error)) sendOthers(page.reader, this.pageId);
+    const page = there ? there.about : kept.about;
+    if (there) sendOthers(page.reader, this.address);
     this.settledAt = Date.now();
-    this.base = kept ? kept.base : page.revision;
-    this.tell({ status: "saved", savedAt: found instanceof Error ? "" : found.saved_at, page });
-    if (!kept) return { title: page.title, document: found.document };
+    this.base = kept ? kept.base : there.version;
+    this.tell({ status: "saved", savedAt: there ? found.saved_at : "", page });
+    if (!kept) return there.held;
     this.spell = kept.spell;
-    this.waiting = { title: kept.title, document: kept.document };
+    this.waiting = kept.held;
     this.tell({ status: "unsaved" });
     this.save();
     return this.waiting;
   }
 
   // The author changed something: kept here at once, sent soon.
-  change(title, document) {
-    this.waiting = { title, document };
+  change(held) {
+    this.waiting = held;
     this.changes += 1;
     this.keep();
     if (this.state.status === "conflict" || this.state.status === "gone") return;
@@ -102,13 +118,12 @@ export class Draft {
   }
 
   keep() {
-    const { title, document } = this.waiting;
     const about = this.state.page;
-    return store((database) => database.put(DRAFTS, { reader: about.reader, page: this.pageId, base: this.base, spell: this.spell, title, document, about, at: Date.now() }));
+    return store((database) => database.put(DRAFTS, { reader: about.reader, page: this.address, base: this.base, spell: this.spell, held: this.waiting, about, at: Date.now() }));
   }
 
   async letGo() {
-    if (!this.waiting) await store((database) => database.delete(DRAFTS, [this.state.page.reader, this.pageId]));
+    if (!this.waiting) await store((database) => database.delete(DRAFTS, [this.state.page.reader, this.address]));
   }
 
   // Sends what is waiting. With `all`, resolves once nothing is: true, or false when it cannot be sent now.
@@ -132,11 +147,12 @@ export class Draft {
     const sent = this.waiting;
     this.tell({ status: "saving" });
     try {
-      const saved = await ask("PUT", `/v/pages/${this.pageId}/draft`, { ...sent, spell: this.spell }, { "If-Match": `"${this.base}"` });
-      this.base = saved.revision;
+      const saved = await ask("PUT", this.address, { ...sent, spell: this.spell }, { "If-Match": `"${this.base}"` });
+      const { version, about } = this.kind.saved(saved);
+      this.base = version;
       this.settledAt = Date.now();
       this.failures = 0;
-      const page = { ...this.state.page, revision: saved.revision, state: saved.state, title: saved.title };
+      const page = { ...this.state.page, ...about };
       if (this.waiting === sent) {
         this.waiting = null;
         this.tell({ status: "saved", savedAt: saved.saved_at, trouble: "", page });
@@ -152,7 +168,7 @@ export class Draft {
 
   // The last word of a page that is being left: sent without waiting for an answer. Should it not arrive, it is kept here.
   part() {
-    ask("PUT", `/v/pages/${this.pageId}/draft`, { ...this.waiting, spell: this.spell }, { "If-Match": `"${this.base}"` }, { keepalive: true }).catch(() => {});
+    ask("PUT", this.address, { ...this.waiting, spell: this.spell }, { "If-Match": `"${this.base}"` }, { keepalive: true }).catch(() => {});
   }
 
   failed(error) {
@@ -171,18 +187,19 @@ export class Draft {
     const quiet = () => !this.waiting && !this.sending && this.state.status === "saved";
     if (!quiet() || Date.now() - this.settledAt < QUIET) return null;
     const { base, changes } = this;
-    const found = await ask("GET", `/v/pages/${this.pageId}/draft`).catch(() => null);
-    if (!found || found.page.revision === base || this.base !== base || this.changes !== changes || !quiet()) return null;
-    this.moved(found.page.revision, { page: found.page, savedAt: found.saved_at });
+    const found = await ask("GET", this.address).catch(() => null);
+    const there = found && this.kind.opened(found);
+    if (!there || there.version === base || this.base !== base || this.changes !== changes || !quiet()) return null;
+    this.moved(there.version, { page: there.about, savedAt: found.saved_at });
     return found;
   }
 
   // After a conflict: `mine` goes over theirs, which stays in the history; without it theirs is taken.
   settle(mine) {
-    const { revision, title, saved_at: savedAt } = this.state.theirs;
-    this.base = revision;
+    const { version, about } = this.kind.theirs(this.state.theirs);
+    this.base = version;
     this.waiting = mine;
-    this.tell({ status: mine ? "unsaved" : "saved", theirs: null, trouble: "", savedAt, page: { ...this.state.page, revision, title } });
+    this.tell({ status: mine ? "unsaved" : "saved", theirs: null, trouble: "", savedAt: this.state.theirs.saved_at, page: { ...this.state.page, ...about } });
     if (mine) {
       this.keep();
       this.save();
@@ -190,11 +207,11 @@ export class Draft {
   }
 
   // The server did something to the page by itself, such as bringing back an earlier state.
-  moved(revision, change = {}) {
-    this.base = revision;
+  moved(version, change = {}) {
+    this.base = version;
     this.waiting = null;
     this.letGo();
-    this.tell({ status: "saved", theirs: null, trouble: "", page: { ...this.state.page, revision }, ...change });
+    this.tell({ status: "saved", theirs: null, trouble: "", page: this.state.page, ...change });
   }
 
   close() {

@@ -6,7 +6,7 @@ import "$/public/css/editor.css";
 import { Button, TitleField, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";
-import { Draft } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
+import { Draft, PAGES } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { HistoryDialog, MarkdownDialog, PublishDialog, StudentView } from "$/public/external/lms_app/web/instructor/editor/editor_dialogs.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
 import { SlashMenu, slash } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
@@ -24,7 +24,7 @@ export function PageEditor({ pageId, block = "", task = null, onTasked, moved = 
   const [state, setState] = useState({ status: "loading", page: null });
   const [first, setFirst] = useState(null);
   useEffect(() => {
-    const opened = new Draft(pageId, setState);
+    const opened = new Draft(PAGES, pageId, setState);
     draft.current = opened;
     setFirst(null);
     opened.open().then((found) => draft.current === opened && setFirst(found));
@@ -65,7 +65,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, onPublishe
       handlePaste: (view, event) => paste(event),
       handleDrop: (view, event, slice, moved) => !moved && drop(view, event),
     },
-    onUpdate: ({ editor: now }) => draft.change(titleNow.current, now.getJSON()),
+    onUpdate: ({ editor: now }) => draft.change({ title: titleNow.current, document: now.getJSON() }),
   });
 
   const insertFile = useCallback(
@@ -127,7 +127,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, onPublishe
   const retitle = (words) => {
     titleNow.current = words;
     setTitle(words);
-    if (words.trim()) draft.change(words, editor.getJSON());
+    if (words.trim()) draft.change({ title: words, document: editor.getJSON() });
   };
 
   const tasked = useRef(null);
@@ -217,7 +217,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, onPublishe
       picking ? h(MediaPicker, { courseId: page.course_id, kind: picking.kind, onClose: () => setPicking(null), onPick: (file) => (setPicking(null), picking.pick(file)) }) : null,
       open === "publish" ? h(PublishDialog, { page: asPage, close, published }) : null,
       open === "history" ? h(HistoryDialog, { page: asPage, close, restored }) : null,
-      open === "markdown" ? h(MarkdownDialog, { page: asPage, document: editor.getJSON(), close, replaced: (document) => (replace(document), draft.change(titleNow.current, editor.getJSON())) }) : null,
+      open === "markdown" ? h(MarkdownDialog, { page: asPage, document: editor.getJSON(), close, replaced: (document) => (replace(document), draft.change({ title: titleNow.current, document: editor.getJSON() })) }) : null,
       open === "view" ? h(StudentView, { page: asPage, close }) : null,
     ),
   );

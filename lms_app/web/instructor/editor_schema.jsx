@@ -133,7 +133,8 @@ const CodeBlock = Node.create({
   },
 });
 
-export function extensions(slash) {
+// `cards`: blocks that are not text may stand in it. Without them it is prose: what is said of an answer, a choice, a hint.
+export function extensions(slash, { cards: whole = true, quizzes = true, placeholder = "Write, or press / for more" } = {}) {
   return [
     StarterKit.configure({
       document: false,
@@ -143,16 +144,15 @@ export function extensions(slash) {
       trailingNode: { notAfter: ["paragraph"] },
       dropcursor: { class: "ly-editor-drop", width: 2 },
     }),
-    Node.create({ name: "doc", topNode: true, content: "(block | card)+" }),
+    Node.create({ name: "doc", topNode: true, content: whole ? "(block | card)+" : "block+" }),
     CodeBlock,
     TableKit.configure({ table: { resizable: false } }),
     Superscript,
     Subscript,
-    Placeholder.configure({ placeholder: ({ node }) => (node.type.name === "heading" ? "Heading" : "Write, or press / for more") }),
+    Placeholder.configure({ placeholder: ({ node }) => (node.type.name === "heading" ? "Heading" : placeholder) }),
     Owner,
     Moving,
-    ...cards,
-    ...boxes,
+    ...(whole ? [...cards.filter((node) => quizzes || node.name !== "quizBlock"), ...boxes] : []),
     ...inline,
     slash,
   ];

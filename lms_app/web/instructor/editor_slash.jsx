@@ -5,8 +5,13 @@ import Suggestion from "@tiptap/suggestion";
 import { ChevronDown, CircleHelp, Code, FileText, Film, Globe, Heading2, Heading3, Heading4, Image, Info, List, ListOrdered, Minus, Music, Paperclip, Pilcrow, Quote, Sigma, Table } from "lucide-react";
 import { CARDS } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 
-const put = (type, attrs) => (editor) => editor.chain().focus().insertContent({ type, attrs: { ...CARDS[type], ...attrs } }).run();
-const box = (type, attrs) => (editor) => editor.chain().focus().insertContent({ type, attrs, content: [{ type: "paragraph" }] }).run();
+const put = (type, attrs) => needs(type, (editor) => editor.chain().focus().insertContent({ type, attrs: { ...CARDS[type], ...attrs } }).run());
+const box = (type, attrs) => needs(type, (editor) => editor.chain().focus().insertContent({ type, attrs, content: [{ type: "paragraph" }] }).run());
+
+// What an item puts there, where not every text takes it.
+function needs(type, act) {
+  return Object.assign(act, { type });
+}
 
 // Name, icon, other words that find it, what it does. `page` is what the page can be asked for.
 const ITEMS = [
@@ -22,24 +27,28 @@ const ITEMS = [
   ["Code", Code, "program source", (editor) => editor.chain().focus().insertContent({ type: "codeBlock" }).run()],
   ["Formula in the line", Sigma, "maths tex latex inline", (editor) => editor.chain().focus().insertContent({ type: "maths", attrs: { tex: "" } }).run()],
   ["Formula", Sigma, "maths tex latex equation", put("mathsBlock")],
-  ["Picture", Image, "image photo", (editor, page) => page.choose("image", (found) => put("imageBlock", { file: found.id })(editor))],
+  ["Picture", Image, "image photo", needs("imageBlock", (editor, page) => page.choose("image", (found) => put("imageBlock", { file: found.id })(editor)))],
+  ["Picture", Image, "image photo", Object.assign((editor, page) => page.choose("image", (found) => editor.chain().focus().insertContent({ type: "image", attrs: { file: found.id, alt: "" } }).run()), { unless: "imageBlock" })],
   ["Video", Film, "movie film youtube", put("videoBlock")],
-  ["Recording", Music, "audio sound podcast", (editor, page) => page.choose("audio", (found) => put("audioBlock", { file: found.id, title: found.name })(editor))],
-  ["PDF", FileText, "paper document", (editor, page) => page.choose("pdf", (found) => put("pdfBlock", { file: found.id, title: found.name })(editor))],
-  ["File", Paperclip, "attachment download", (editor, page) => page.choose("", (found) => put("fileBlock", { file: found.id, title: found.name })(editor))],
+  ["Recording", Music, "audio sound podcast", needs("audioBlock", (editor, page) => page.choose("audio", (found) => put("audioBlock", { file: found.id, title: found.name })(editor)))],
+  ["PDF", FileText, "paper document", needs("pdfBlock", (editor, page) => page.choose("pdf", (found) => put("pdfBlock", { file: found.id, title: found.name })(editor)))],
+  ["File", Paperclip, "attachment download", needs("fileBlock", (editor, page) => page.choose("", (found) => put("fileBlock", { file: found.id, title: found.name })(editor)))],
   ["Page from elsewhere", Globe, "embed iframe link web", put("embedBlock")],
   ["Note", Info, "box callout", box("callout", { tone: "note" })],
   ["Tip", Info, "box callout", box("callout", { tone: "tip" })],
   ["Careful", Info, "box callout warning", box("callout", { tone: "careful" })],
   ["Collapsible", ChevronDown, "details accordion toggle more", box("collapsible", { title: "" })],
-  ["Practice quiz", CircleHelp, "questions exercise", (editor, page) => page.addQuiz(true, (id) => put("quizBlock", { assessment: id })(editor))],
-  ["Quiz", CircleHelp, "questions test exam", (editor, page) => page.addQuiz(false, (id) => put("quizBlock", { assessment: id })(editor))],
+  ["Practice quiz", CircleHelp, "questions exercise", needs("quizBlock", (editor, page) => page.addQuiz(true, (id) => put("quizBlock", { assessment: id })(editor)))],
+  ["Quiz", CircleHelp, "questions test exam", needs("quizBlock", (editor, page) => page.addQuiz(false, (id) => put("quizBlock", { assessment: id })(editor)))],
 ].map(([name, icon, words, act]) => ({ name, icon, words: `${name} ${words}`.toLowerCase(), act }));
 
-export function found(query) {
+// The items that a text takes and whose words fit.
+function found(query, editor) {
   const asked = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return ITEMS.filter((item) => asked.every((word) => item.words.includes(word)));
+  return usable(editor).filter((item) => asked.every((word) => item.words.includes(word)));
 }
+
+const usable = (editor) => ITEMS.filter(({ act }) => (!act.type || editor.schema.nodes[act.type]) && !editor.schema.nodes[act.unless]);
 
 // `menu` is told of `{ items, at, rect, choose }`, or of null when it closes; `page()` is what items may ask for.
 export function slash(menu, page) {
@@ -58,7 +67,7 @@ export function slash(menu, page) {
           char: "/",
           allowSpaces: false,
           allow: ({ state: now, range }) => !now.doc.resolve(range.from).parent.type.spec.code,
-          items: ({ query }) => found(query).slice(0, 10),
+          items: ({ query, editor }) => found(query, editor).slice(0, 10),
           command: ({ editor, range, props }) => {
             editor.chain().focus().deleteRange(range).run();
             props.act(editor, page());
@@ -123,6 +132,6 @@ export function InsertMenu({ id, editor, page }) {
   return h(
     "div",
     { id, popover: "auto", className: "ly-menu ly-editor-insert", role: "menu", "aria-label": "Insert" },
-    ITEMS.map((item) => h("button", { key: item.name, type: "button", role: "menuitem", className: "ly-menu-item", onClick: (event) => choose(event, item) }, h(item.icon, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, item.name))),
+    usable(editor).map((item) => h("button", { key: item.name, type: "button", role: "menuitem", className: "ly-menu-item", onClick: (event) => choose(event, item) }, h(item.icon, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, item.name))),
   );
 }

@@ -263,7 +263,14 @@ export function Formula({ node, updateAttributes, editor, getPos, selected }) {
   );
 }
 
-export function InlineImage({ node, selected }) {
+// A picture in a line. What it shows is written beside it while it has the cursor.
+export function InlineImage({ node, selected, updateAttributes }) {
   const address = fileAddress(node.attrs.file);
-  return h(NodeViewWrapper, { as: "span", "data-selected": selected ? "" : undefined }, address ? h("img", { src: address, alt: node.attrs.alt, className: "ly-editor-inline" }) : h("span", { className: "ly-missing" }, node.attrs.alt || "Picture missing"));
+  const [open, setOpen] = useState(!node.attrs.alt);
+  return h(
+    NodeViewWrapper,
+    { as: "span", className: "ly-editor-pictured", "data-selected": selected ? "" : undefined },
+    address ? h("img", { src: address, alt: node.attrs.alt, className: "ly-editor-inline", onClick: () => setOpen(true) }) : h("span", { className: "ly-missing" }, node.attrs.alt || "Picture missing"),
+    open || selected ? h("input", { className: "ly-editor-tex", "aria-label": "What the picture shows", placeholder: "What it shows", value: node.attrs.alt, maxLength: 2000, onBlur: () => setOpen(!node.attrs.alt), onChange: (event) => updateAttributes({ alt: event.target.value }) }) : null,
+  );
 }

@@ -7,6 +7,7 @@ from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog, dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
+from lms_app.web.components.icons import icon as draw_icon
 from lms_app.web.components.links import link
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, stack
@@ -16,8 +17,7 @@ from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.instructor.question_bank_state import QuestionBankState
-from lms_app.web.instructor.question_form_page import KINDS, kind_of, kinds_menu, marks_to_correct, question_form
-from lms_app.web.instructor.quiz_editor_state import QuizEditorState
+from lms_app.web.instructor.question_kinds import KINDS, kind_of, kinds_menu
 from lms_app.web.layout import app_shell
 from lms_app.words import StaffRole
 
@@ -62,12 +62,7 @@ def _bank() -> rx.Component:
                     lambda whose: state.show(whose == "mine"),
                 )
             ),
-            marks_to_correct(),
-            rx.cond(
-                QuizEditorState.sheet != None,  # noqa: E711 - becomes JavaScript
-                question_form(state.save_question, banked=True),
-                rx.el.div(_categories(), rx.el.div(_filters(), _questions(), class_name="ly-bank-list"), class_name="ly-bank"),
-            ),
+            rx.el.div(_categories(), rx.el.div(_filters(), _questions(), class_name="ly-bank-list"), class_name="ly-bank"),
             gap=24,
         ),
         _naming(),
@@ -213,7 +208,13 @@ def _question(entry: BankLine) -> rx.Component:
             ),
             end=[
                 rx.el.span(
-                    icon_button("pencil", named("Edit"), size="s", on_click=state.edit(entry.id)),
+                    link(
+                        draw_icon("pencil"),
+                        rx.el.span(named("Edit"), class_name="ly-sr"),
+                        href=rx.Var.create("/teach/questions/") + entry.id,
+                        class_name="ly-button",
+                        custom_attrs={"data-kind": "ghost", "data-icon-only": "", "data-size": "s"},
+                    ),
                     icon_button(
                         "ellipsis",
                         named("Move, tag, use or copy"),

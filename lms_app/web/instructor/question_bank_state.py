@@ -7,13 +7,11 @@ import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from lms_app.domain.assessments import question_bank, question_editor, question_source, regrading
+from lms_app.domain.assessments import question_bank, question_drafts
 from lms_app.domain.assessments.question_bank import Bank
-from lms_app.errors import Invalid, LimitReached
+from lms_app.errors import Invalid
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
-from lms_app.web.instructor.question_form_fields import MOST_ROWS, QuestionForm, about, filled_form
-from lms_app.web.instructor.quiz_editor_state import QuizEditorState, put_form_away, show_form
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import QuestionType, Role
@@ -68,8 +66,6 @@ class QuestionBankState(rx.State):
     """Grows when the field must begin anew. For a new name it does not: what is typed before the answer comes would be lost."""
     answered: int = 0
     """Grows when the dialog has done its work, which closes it."""
-    _revision: int = 0
-    """Which revision of the question the open form began from."""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -80,7 +76,6 @@ class QuestionBankState(rx.State):
             self._look_for_everything()
             self.course_id, self.mine = str(course_id), False
         await self._read()
-        put_form_away(await self.get_state(QuizEditorState))
         self.ready = True
 
     @rx.event
@@ -90,7 +85,6 @@ class QuestionBankState(rx.State):
         self.mine = mine
         self._look_for_everything()
         await self._read()
-        put_form_away(await self.get_state(QuizEditorState))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -226,43 +220,11 @@ class QuestionBankState(rx.State):
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def edit(self, question_id: UUID):
-        """Opens the form of a question."""
-        sheet, revision = await perform(self, question_editor.banked_question_form, question_id)
-        if max(len(sheet.rows), len(sheet.parts)) > MOST_ROWS:
-            raise LimitReached(f"This question has more than {MOST_ROWS} lines, too many for this form. It stays as it is.")
-        self._revision = revision
-        show_form(await self.get_state(QuizEditorState), sheet)
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
     async def write_new(self, type_: QuestionType):
-        """Opens the form of a new question."""
-        sheet = await perform(self, question_editor.new_banked_form, self._whose(), type_)
-        show_form(await self.get_state(QuizEditorState), sheet)
-
-    @rx.event
-    @allow(Role.INSTRUCTOR)
-    async def save_question(self, form: QuestionForm):
-        """Saves the question that is being written."""
-        editor = await self.get_state(QuizEditorState)
-        if editor.sheet is None:
-            return None
-        filled = filled_form(form, editor.sheet)
-        try:
-            if editor.sheet.id:
-                saved = await perform(self, question_source.save_from_form, UUID(editor.sheet.id), filled, revision=self._revision)
-            else:
-                chosen = UUID(self.category) if self.category else None
-                saved = await perform(self, question_source.create_from_form, self._whose(), QuestionType(editor.sheet.type), filled, chosen)
-        except Invalid as refusal:
-            editor.question_errors = refusal.fields
-            editor.wrong = [about(name, sentence) for name, sentence in refusal.fields.items()] or [refusal.sentence]
-            return None
-        put_form_away(editor, saved.id if await perform(self, regrading.can_correct, UUID(saved.id)) else "")
-        await self._read_again()
-        words = " Students see it when you publish the quizzes that ask it." if saved.used_in else ""
-        return ToastState.say(f"Question saved.{words}", "ok")
+        """Begins a new question, on its own page."""
+        chosen = UUID(self.category) if self.category else None
+        question = await perform(self, question_drafts.new, self._whose(), type_, category_id=chosen)
+        return rx.redirect(f"/teach/questions/{question}")
 
     def _whose(self) -> UUID | None:
         return None if self.mine else id_in(self, "courses")

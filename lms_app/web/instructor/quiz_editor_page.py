@@ -2,14 +2,17 @@
 
 import reflex as rx
 
+from lms_app.domain.assessments.question_bank import QuizName
 from lms_app.domain.assessments.quiz_editor import QuestionLine
 from lms_app.web.components.buttons import button, icon_button, link_button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
+from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.places import state_pill
-from lms_app.web.instructor.question_form_page import kind_of, kinds_menu, marks_to_correct, question_form
+from lms_app.web.instructor.question_editor import question_editor
+from lms_app.web.instructor.question_kinds import kind_of, kinds_menu
 from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_sections_part import quiz_sections_part, section_chooser
 from lms_app.web.instructor.quiz_settings_form import quiz_settings_form
@@ -60,15 +63,14 @@ def _editor() -> rx.Component:
             ],
         ),
         stack(
-            marks_to_correct(),
             rx.cond(
-                QuizEditorState.sheet != None,  # noqa: E711 - becomes JavaScript
-                question_form(),
+                QuizEditorState.question != "",
+                section("Question", question_editor(QuizEditorState.question, on_close=QuizEditorState.close)),
                 section(
                     "Questions",
                     rx.cond(
-                        quiz.questions,
-                        rx.fragment(rows(rx.foreach(quiz.questions, _question)), _pages()),
+                        quiz.questions | quiz.waiting,
+                        rx.fragment(rows(rx.foreach(quiz.questions, _question), rx.foreach(quiz.waiting, _waiting)), _pages()),
                         empty("No questions yet", "Add one of the fourteen kinds."),
                     ),
                     action=line(
@@ -104,8 +106,9 @@ def _question(question: QuestionLine) -> rx.Component:
 
     return row(
         rx.fragment(question.number, ". ", question.title),
-        rx.el.span(kind_of(question.type), " · ", question.points, rx.cond(question.points == "1", " point", " points")),
+        rx.el.span(kind_of(question.type)),
         end=[
+            _points(question),
             section_chooser(question.id, question.number, question.section),
             rx.el.span(
                 icon_button("arrow-up", named("Move up"), size="s", on_click=QuizEditorState.move(question.id, -1), disabled=question.first),
@@ -115,5 +118,32 @@ def _question(question: QuestionLine) -> rx.Component:
                 class_name="ly-build-acts",
             ),
         ],
+        key=question.id,
+    )
+
+
+def _points(question: QuestionLine) -> rx.Component:
+    """What a question is worth: kept once the field is left."""
+    return rx.el.label(
+        rx.el.input(
+            default_value=question.points,
+            on_blur=lambda value: QuizEditorState.set_points(question.id, value),
+            input_mode="decimal",
+            max_length=8,
+            class_name="ly-input ly-points",
+            aria_label=rx.Var.create("Points of question ") + question.number.to_string(),
+        ),
+        rx.el.span(rx.cond(question.points == "1", "point", "points"), class_name="ly-caption"),
+        class_name="ly-line",
+        key=question.id + question.points,
+    )
+
+
+def _waiting(question: QuizName) -> rx.Component:
+    """A question that is being written, and that the quiz takes once it is published."""
+    return row(
+        question.title,
+        pill("Not published yet"),
+        end=[icon_button("pencil", rx.Var.create("Go on writing: ") + question.title, size="s", on_click=QuizEditorState.edit(question.id))],
         key=question.id,
     )

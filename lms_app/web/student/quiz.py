@@ -5,21 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet
+from lms_app.web.components.answering import PARTS as ANSWERING
 from lms_app.web.island_files import beside
 
-_PARTS = [
-    beside(name)
-    for name in (
-        "quiz_answers.jsx",
-        "quiz_fields.jsx",
-        "quiz_gaps.jsx",
-        "quiz_hotspot.jsx",
-        "quiz_island.jsx",
-        "quiz_ordering.jsx",
-        "quiz_parts.jsx",
-        "quiz_writing.jsx",
-    )
-]
+_PARTS = [*ANSWERING, *(beside(name) for name in ("quiz_answers.jsx", "quiz_island.jsx", "quiz_parts.jsx"))]
 _STAGE = f"$/public/{beside('quiz_stage.jsx')}"
 
 

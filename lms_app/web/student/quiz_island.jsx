@@ -2,8 +2,9 @@
 // chosen lives here and in the browser's own database until then. Reflex never holds it. Limits and the clock are the server's.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isGiven, send, sentenceOf, submitted, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
-import { Asked, KEYS } from "$/public/external/lms_app/web/student/quiz/quiz_fields.jsx";
-import { Arrived, Button, clockTime, Dialog, Html, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Asked, KEYS } from "$/public/external/lms_app/web/components/answering/answer_fields.jsx";
+import { Arrived, clockTime, Dialog, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Button, Feedback, Hints, Html } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 // A description asks nothing, and what a person marks is marked after the quiz: neither can be checked.
 const UNCHECKED = new Set(["description", "essay", "file_upload"]);
@@ -285,37 +286,6 @@ function Certainty({ id, value, disabled, choose }) {
     { className: "ly-certainty", disabled },
     h("legend", null, "How sure are you?"),
     SURE.map((degree) => h("label", { key: degree.value, className: "ly-check" }, h("input", { type: "radio", name: `sure-${id}`, checked: value === degree.value, onChange: () => choose(degree.value) }), h("span", null, degree.words, h("small", null, degree.marks)))),
-  );
-}
-
-// One after the other, each only when asked for; those that a wrong try has brought are all there.
-function Hints({ hints, all }) {
-  const [asked, setAsked] = useState(0);
-  const shown = all ? hints.length : asked;
-  return h(
-    "div",
-    { className: "ly-stack", "data-gap": "8", role: "status" },
-    hints.slice(0, shown).map((hint, number) => h(Html, { key: number, className: "ly-second", html: hint })),
-    shown < hints.length ? h("div", null, h(Button, { kind: "ghost", size: "s", onClick: () => setAsked(asked + 1) }, shown ? "Show another hint" : "Show a hint")) : null,
-  );
-}
-
-const VERDICTS = { correct: ["That's right.", "✓"], partial: ["Partly right.", "◐"], incorrect: ["Not quite.", "✕"], pending: ["Your answer waits for its marks.", "…"], blank: ["No answer.", "–"] };
-
-function Feedback({ told }) {
-  const [title, sign] = VERDICTS[told.outcome] ?? VERDICTS.blank;
-  return h(
-    "div",
-    { className: "ly-feedback", "data-outcome": told.outcome, role: "status" },
-    h("span", { className: "ly-feedback-sign", "aria-hidden": "true" }, sign),
-    h("p", { className: "ly-feedback-title" }, title, " ", told.score !== "" && told.outcome !== "pending" ? h("span", { className: "ly-caption" }, `${told.score} of ${told.points}`) : null),
-    h(
-      "div",
-      null,
-      told.remark ? h("p", null, told.remark) : null,
-      told.html ? h(Html, { html: told.html }) : null,
-      told.solution ? h("p", { className: "ly-solution" }, h("span", { className: "ly-strong" }, "Right answer: "), h(Html, { as: "span", html: told.solution })) : null,
-    ),
   );
 }
 

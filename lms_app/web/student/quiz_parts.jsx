@@ -1,23 +1,12 @@
-// Small parts of the quiz: buttons, signs, the clock, when it was saved.
+// Small parts of the quiz: the clock, when it was saved, dialogs.
 import { createElement as h, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-
-export function Button({ kind = "default", size = "m", busy = false, pressed, disabled = false, icon = null, iconEnd = null, children, ...props }) {
-  return h("button", { type: "button", className: "ly-button", "data-kind": kind, "data-size": size, "aria-busy": busy ? "true" : undefined, "aria-pressed": pressed, disabled: disabled || busy, ...props }, icon, h("span", null, children), iconEnd);
-}
-
-export function Html({ html, as = "div", ...props }) {
-  return h(as, { ...props, dangerouslySetInnerHTML: { __html: html } });
-}
+import { Sign } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 export function Portal({ to, children }) {
   const [place, setPlace] = useState(null);
   useEffect(() => setPlace(document.getElementById(to)), [to]);
   return place ? createPortal(children, place) : null;
-}
-
-export function Sign({ path }) {
-  return h("svg", { className: "ly-icon", viewBox: "0 0 24 24", width: 16, height: 16, fill: "none", stroke: "currentColor", strokeWidth: 2.25, strokeLinecap: "round", strokeLinejoin: "round", "aria-hidden": "true" }, h("path", { d: path }));
 }
 
 const SAVED = {
@@ -73,12 +62,6 @@ export function Dialog({ title, children, actions, close }) {
     return () => before?.focus?.();
   }, []);
   return h("dialog", { ref: dialog, className: "ly-dialog", onClose: close, "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title" }, title), children, h("div", { className: "ly-dialog-actions" }, actions));
-}
-
-// How one part of an answer did, in words.
-export function PartSaid({ part }) {
-  const words = { correct: "Right", partial: "Partly right", incorrect: "Not right", blank: "No answer" }[part.outcome] ?? "";
-  return h("span", { className: "ly-part", "data-outcome": part.outcome }, words, part.html ? h(Html, { as: "span", html: part.html }) : null);
 }
 
 // What a marker filled in and wrote.

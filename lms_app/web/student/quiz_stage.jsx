@@ -4,7 +4,8 @@ import { createContext, createElement as h, lazy, Suspense, useContext, useEffec
 import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react";
 import { Link } from "react-router";
 import { resultOf, send, sentenceOf, submitted } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
-import { Arrived, Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Arrived } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Button } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/quiz_island.jsx");
 const QuizIsland = lazy(() => fetchIsland().then((parts) => ({ default: parts.QuizIsland })));

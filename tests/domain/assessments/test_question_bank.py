@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from lms_app.domain.assessments import question_bank, question_editor, question_source, quiz_authoring, quiz_sections
-from lms_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from lms_app.domain.assessments import question_bank, quiz_authoring, quiz_sections
+from lms_app.errors import Invalid, NotAllowed, NotFound
 from lms_app.models import Question, QuestionRevision
 from lms_app.words import QuestionType, Role
+from tests.support import asked
 from tests.support.campus import Campus, new_actor, new_campus
 
 
@@ -20,7 +21,7 @@ def campus(session: Session) -> Campus:
 
 def add(campus: Campus, stem: str) -> UUID:
     quiz = campus.quiz("Try it")
-    return quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, QuestionType.TRUE_FALSE, {"stem": stem, "answer": "true"}, "1")
+    return asked.add_question(campus.session, campus.instructor, quiz.id, QuestionType.TRUE_FALSE, {"stem": stem, "answer": "true"}, "1")
 
 
 def titles(campus: Campus, **narrowed) -> list[str]:
@@ -115,21 +116,3 @@ def test_a_bank_says_which_quizzes_ask_a_question_now(campus: Campus) -> None:
     assert {name.title for name in question_bank.used_in(campus.session, [slate])[slate]} == {"Try it", "Final quiz"}
     quiz_authoring.remove_question(campus.session, campus.instructor, quiz.id, slate)
     assert [name.title for name in question_bank.used_in(campus.session, [slate])[slate]] == ["Final quiz"]
-
-
-def test_ones_own_bank_takes_questions_by_form_but_none_on_a_picture(campus: Campus) -> None:
-    session, actor = campus.session, campus.instructor
-    form = {"stem": "Slate splits well.", "answer": "true"}
-    made = question_source.create_from_form(session, actor, None, QuestionType.TRUE_FALSE, form)
-    sheet, revision = question_editor.banked_question_form(session, actor, UUID(made.id))
-    assert (sheet.answer, revision) == ("true", 1)
-    saved = question_source.save_from_form(session, actor, UUID(made.id), {**form, "answer": "false"}, revision=1)
-    assert (saved.revision, saved.body["answer"]) == (2, False)
-    with pytest.raises(Conflict, match="revision 2"):
-        question_source.save_from_form(session, actor, UUID(made.id), form, revision=1)
-    with pytest.raises(Invalid, match="needs a course"):
-        question_editor.new_banked_form(session, actor, None, QuestionType.HOTSPOT)
-    with pytest.raises(NotAllowed):
-        question_source.create_from_form(session, campus.student, None, QuestionType.TRUE_FALSE, form)
-    with pytest.raises(NotFound):
-        question_editor.banked_question_form(session, new_actor(session, "Sam Stranger", teaches=True), UUID(made.id))

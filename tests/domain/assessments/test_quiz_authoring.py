@@ -13,7 +13,7 @@ from lms_app.adapters import clock
 from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments import attempts, question_bank, question_editor, quiz_authoring, quiz_editor, settings_form
+from lms_app.domain.assessments import attempts, question_bank, quiz_authoring, quiz_editor, settings_form
 from lms_app.domain.assessments.question_forms import empty_form, form_from_body
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import authoring, page_editor
@@ -22,6 +22,7 @@ from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.ids import uuid7
 from lms_app.models import Assessment, AssessmentRevision, Page, Question, QuestionRevision, StoredFile
 from lms_app.words import CompletionRule, QuestionType, Status
+from tests.support import asked
 from tests.support.campus import Campus, neutral_course, new_actor, new_campus
 from tests.support.writing import markdown_of, write_markdown
 
@@ -46,7 +47,7 @@ def new_quiz(campus: Campus, *, practice: bool = False) -> Assessment:
 
 def filled(campus: Campus, quiz: Assessment) -> None:
     for type_, form in FORMS.items():
-        quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, type_, form, "1")
+        asked.add_question(campus.session, campus.instructor, quiz.id, type_, form, "1")
 
 
 def titles(campus: Campus, quiz: Assessment) -> list[str]:
@@ -96,10 +97,11 @@ def test_an_unchanged_question_gets_no_new_revision(campus: Campus) -> None:
     for line in quiz_editor.quiz_editor(campus.session, campus.instructor, quiz.id).questions:
         stored = campus.session.exec(select(QuestionRevision).where(QuestionRevision.question_id == _id(line))).one()
         form = form_from_body(QuestionType(line.type), stored.body)
-        quiz_authoring.save_question(campus.session, campus.instructor, quiz.id, _id(line), form, "1")
+        asked.save_question(campus.session, campus.instructor, _id(line), form)
     assert len(campus.session.exec(select(QuestionRevision)).all()) == before
     line = quiz_editor.quiz_editor(campus.session, campus.instructor, quiz.id).questions[2]
-    quiz_authoring.save_question(campus.session, campus.instructor, quiz.id, _id(line), {"stem": "Fire is hot.", "answer": "true"}, "2,5")
+    asked.save_question(campus.session, campus.instructor, _id(line), {"stem": "Fire is hot.", "answer": "true"})
+    quiz_authoring.set_points(campus.session, campus.instructor, quiz.id, _id(line), "2,5")
     changed = quiz_editor.quiz_editor(campus.session, campus.instructor, quiz.id).questions[2]
     assert (changed.title, changed.points) == ("Fire is hot.", "2.5")
     assert len(campus.session.exec(select(QuestionRevision)).all()) == before + 1
@@ -121,10 +123,10 @@ def test_a_form_that_is_not_whole_is_refused_and_nothing_is_written(campus: Camp
     quiz = new_quiz(campus)
     for type_ in TYPES:
         with pytest.raises(Invalid) as refusal:
-            quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, type_, empty_form(type_), "1")
+            asked.add_question(campus.session, campus.instructor, quiz.id, type_, empty_form(type_), "1")
         assert "stem" in refusal.value.fields
     with pytest.raises(Invalid) as refusal:
-        quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, QuestionType.TRUE_FALSE, FORMS[QuestionType.TRUE_FALSE], "many")
+        asked.add_question(campus.session, campus.instructor, quiz.id, QuestionType.TRUE_FALSE, FORMS[QuestionType.TRUE_FALSE], "many")
     assert "points" in refusal.value.fields
     assert titles(campus, quiz) == []
 
@@ -201,14 +203,13 @@ def calls(session: Session, actor: Actor, quiz: Assessment, page: Page, line: qu
     return (
         lambda: quiz_authoring.add_quiz(session, actor, page.id, title="x", practice=True),
         lambda: quiz_authoring.save_settings(session, actor, quiz.id, title="x", settings={}),
-        lambda: quiz_authoring.add_question(session, actor, quiz.id, QuestionType.TRUE_FALSE, form, "1"),
-        lambda: quiz_authoring.save_question(session, actor, quiz.id, _id(line), form, "1"),
+        lambda: asked.add_question(session, actor, quiz.id, QuestionType.TRUE_FALSE, form, "1"),
+        lambda: quiz_authoring.set_points(session, actor, quiz.id, _id(line), "1"),
         lambda: quiz_authoring.move_question(session, actor, quiz.id, _id(line), 1),
         lambda: quiz_authoring.remove_question(session, actor, quiz.id, _id(line)),
         lambda: quiz_authoring.publish_quiz(session, actor, quiz.id),
         lambda: quiz_editor.quiz_editor(session, actor, quiz.id),
-        lambda: question_editor.question_sheet_form(session, actor, quiz.id, _id(line)),
-        lambda: question_editor.new_question_form(session, actor, quiz.id, QuestionType.NUMERIC),
+        lambda: quiz_editor.asked(session, actor, quiz.id, _id(line)),
         lambda: page_editor.page_editor(session, actor, page.id),
     )
 
@@ -257,7 +258,7 @@ def test_a_question_on_a_picture_takes_a_picture_of_its_course_alone(campus: Cam
     own, foreign = picture_of(campus), picture_of(other)
 
     def write(file: str) -> UUID:
-        return quiz_authoring.add_question(session, campus.instructor, quiz.id, QuestionType.HOTSPOT, {**form, "file": file}, "1")
+        return asked.add_question(session, campus.instructor, quiz.id, QuestionType.HOTSPOT, {**form, "file": file}, "1")
 
     for wrong in (foreign, picture_of(campus, "application/pdf"), str(uuid7()), "map.png"):
         with pytest.raises(Invalid) as refusal:
@@ -265,8 +266,8 @@ def test_a_question_on_a_picture_takes_a_picture_of_its_course_alone(campus: Cam
         assert list(refusal.value.fields) == ["file"]
     question = write(own)
     with pytest.raises(Invalid):
-        quiz_authoring.save_question(session, campus.instructor, quiz.id, question, {**form, "file": foreign}, "1")
-    quiz_authoring.save_question(session, campus.instructor, quiz.id, question, {**form, "file": own, "stem": "Where?"}, "1")
+        asked.save_question(session, campus.instructor, question, {**form, "file": foreign})
+    asked.save_question(session, campus.instructor, question, {**form, "file": own, "stem": "Where?"})
     copied = question_bank.copy(session, campus.instructor, question, campus.course.id)
     assert session.get_one(Question, copied).type == QuestionType.HOTSPOT
     with pytest.raises(Invalid, match="file of its course"):
@@ -283,7 +284,7 @@ def test_of_two_who_change_a_quiz_at_once_neither_loses_a_question(committed_dat
         gate.wait(10)
         try:
             with transaction() as session:
-                quiz_authoring.add_question(session, author, quiz, QuestionType.TRUE_FALSE, {"stem": f"Stone {number} sinks.", "answer": "true"}, "1")
+                asked.add_question(session, author, quiz, QuestionType.TRUE_FALSE, {"stem": f"Stone {number} sinks.", "answer": "true"}, "1")
         except Conflict:
             return "told"
         return f"Stone {number} sinks."

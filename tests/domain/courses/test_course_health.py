@@ -36,6 +36,7 @@ from lms_app.models import (
     StoredFile,
 )  # fmt: skip
 from lms_app.words import CompletionRule, QuestionType, Severity, StaffRole, Status
+from tests.support import asked
 from tests.support.campus import Campus, neutral_course, new_actor, new_campus, text_block
 from tests.support.exam_hall import exam_course, fill_hall
 from tests.support.large_course import large_course
@@ -112,18 +113,18 @@ def test_what_is_to_mend_on_a_page_is_found_with_its_save_and_gone_with_the_next
 def test_a_question_is_looked_at_as_it_is_saved_and_leads_to_its_quiz(campus: Campus) -> None:
     quiz = campus.quiz("Try it")
     form = {"stem": "Which?", "choices": [{"text": "Slate", "right": True}, {"text": "slate"}, {"text": "Chalk"}]}
-    question = quiz_authoring.add_question(campus.session, campus.instructor, quiz.id, QuestionType.SINGLE_CHOICE, form, "1")
+    question = asked.add_question(campus.session, campus.instructor, quiz.id, QuestionType.SINGLE_CHOICE, form, "1")
     (line,) = read(campus).lines
     assert (line.code, line.place) == ("choices_equal", "Ground › Reading › Stones › Try it")
     assert line.address == f"/teach/quizzes/{quiz.id}?question={question}"
     quiz_authoring.remove_question(campus.session, campus.instructor, quiz.id, question)
     (line,) = read(campus).lines
-    assert line.address == f"/teach/courses/{campus.course.id}/bank?question={question}"
+    assert line.address == f"/teach/questions/{question}"
 
 
 def test_a_copy_has_to_be_told_what_its_original_has(campus: Campus) -> None:
     form = {"stem": "Which?", "choices": [{"text": "Slate", "right": True}, {"text": "slate"}, {"text": "Chalk"}]}
-    quiz_authoring.add_question(campus.session, campus.instructor, campus.quiz("Try it").id, QuestionType.SINGLE_CHOICE, form, "1")
+    asked.add_question(campus.session, campus.instructor, campus.quiz("Try it").id, QuestionType.SINGLE_CHOICE, form, "1")
     duplicating.duplicate(campus.session, campus.instructor, "page", campus.page("Stones").id)
     assert [line.code for line in read(campus).lines] == ["choices_equal", "choices_equal"]
 
@@ -131,7 +132,7 @@ def test_a_copy_has_to_be_told_what_its_original_has(campus: Campus) -> None:
 def test_a_quiz_without_questions_says_so_until_it_has_one(campus: Campus) -> None:
     quiz = quiz_authoring.add_quiz(campus.session, campus.instructor, campus.page("Sand").id, title="Later", practice=False)
     assert codes(read(campus)) == ["quiz_without_questions"]
-    quiz_authoring.add_question(
+    asked.add_question(
         campus.session, campus.instructor, quiz.id, QuestionType.TRUE_FALSE, {"stem": "So?", "answer": "true"}, "1"
     )  # fmt: skip
     assert read(campus).lines == []

@@ -1,13 +1,13 @@
 // One field for each type of question. `told` is the feedback when the answer has been seen; `locked` says that it no longer changes.
 // `set(response, { typing })` gives an answer. All of it works with a pointer and with keys alone.
 import { createElement as h, lazy, Suspense } from "react";
-import { Html, PartSaid } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
-import { Gaps } from "$/public/external/lms_app/web/student/quiz/quiz_gaps.jsx";
-import { Essay, Files } from "$/public/external/lms_app/web/student/quiz/quiz_writing.jsx";
-import { Hotspot } from "$/public/external/lms_app/web/student/quiz/quiz_hotspot.jsx";
+import { Html, PartSaid } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
+import { Gaps } from "$/public/external/lms_app/web/components/answering/answer_gaps.jsx";
+import { Essay, Files } from "$/public/external/lms_app/web/components/answering/answer_writing.jsx";
+import { Hotspot } from "$/public/external/lms_app/web/components/answering/answer_hotspot.jsx";
 
 // Dragging is for one type alone, so its library comes when a question needs it.
-const Ordering = lazy(() => import("$/public/external/lms_app/web/student/quiz/quiz_ordering.jsx"));
+const Ordering = lazy(() => import("$/public/external/lms_app/web/components/answering/answer_ordering.jsx"));
 
 export const KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const INSIDE_THE_TEXT = new Set(["cloze", "dropdown"]);

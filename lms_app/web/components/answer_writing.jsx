@@ -1,7 +1,6 @@
 // Long answers: an essay with its word count, and files that are handed in.
 import { createElement as h, useRef, useState } from "react";
-import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
-import { sentenceOf } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { Button } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 export function Essay({ question, response, locked, set }) {
@@ -19,7 +18,8 @@ export function Essay({ question, response, locked, set }) {
   );
 }
 
-export function Files({ question, response, locked, set, attempt }) {
+// `keep(file)`, where it is given, takes a file in the place of sending it to the attempt.
+export function Files({ question, response, locked, set, attempt, keep }) {
   const { files_max: most, bytes_max: largest, kinds } = question.extras;
   const files = response?.files ?? [];
   const [names, setNames] = useState(() => new Map((question.extras.given ?? []).map((file) => [file.id, file])));
@@ -34,10 +34,14 @@ export function Files({ question, response, locked, set, attempt }) {
       if (file.size > largest) return setTrouble(`${file.name} is ${megabytes(file.size)}. The limit is ${megabytes(largest)}.`);
       if (kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind))) return setTrouble(`${file.name} is of another kind. Hand in ${kinds.join(", ")}.`);
       setSending(file.name);
-      const reply = await sendSignedIn(`/v/attempts/${attempt}/files`, { method: "POST", headers: { "X-File-Name": encodeURIComponent(file.name), "X-Question": question.id, "Content-Type": "application/octet-stream" }, body: file }).catch(() => null);
+      let stored;
+      try {
+        stored = await (keep ?? sendTo(attempt, question.id))(file);
+      } catch (error) {
+        setSending("");
+        return setTrouble(error.message);
+      }
       setSending("");
-      if (!reply?.ok) return setTrouble(reply ? await sentenceOf(reply) : `${file.name} was not sent. Check your connection and try again.`);
-      const stored = await reply.json();
       setNames((known) => new Map(known).set(stored.id, stored));
       list = [...list, stored.id];
       set({ files: list });
@@ -57,11 +61,22 @@ export function Files({ question, response, locked, set, attempt }) {
     sending ? h("p", { className: "ly-help", role: "status" }, `Sending ${sending}…`) : null,
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     files.length
-      ? h("ul", { className: "ly-file-list" }, files.map((id) => h("li", { key: id }, h("a", { className: "ly-link ly-cut", href: `/v/attempts/${attempt}/files/${id}`, download: "" }, names.get(id)?.name ?? "File"), names.get(id) ? h("span", { className: "ly-caption" }, megabytes(names.get(id).size)) : null, locked ? null : h(Button, { kind: "ghost", size: "s", "aria-label": `Remove ${names.get(id)?.name ?? "file"}`, onClick: () => set({ files: files.filter((other) => other !== id) }) }, "Remove"))))
+      ? h("ul", { className: "ly-file-list" }, files.map((id) => h("li", { key: id }, keep ? h("span", { className: "ly-cut" }, names.get(id)?.name ?? "File") : h("a", { className: "ly-link ly-cut", href: `/v/attempts/${attempt}/files/${id}`, download: "" }, names.get(id)?.name ?? "File"), names.get(id) ? h("span", { className: "ly-caption" }, megabytes(names.get(id).size)) : null, locked ? null : h(Button, { kind: "ghost", size: "s", "aria-label": `Remove ${names.get(id)?.name ?? "file"}`, onClick: () => set({ files: files.filter((other) => other !== id) }) }, "Remove"))))
       : locked
         ? h("p", { className: "ly-help" }, "No file was handed in.")
         : null,
   );
+}
+
+// Hands a file in to an attempt; gives it as it was stored. Throws an Error with a sentence.
+function sendTo(attempt, question) {
+  return async (file) => {
+    const reply = await sendSignedIn(`/v/attempts/${attempt}/files`, { method: "POST", headers: { "X-File-Name": encodeURIComponent(file.name), "X-Question": question, "Content-Type": "application/octet-stream" }, body: file }).catch(() => null);
+    if (!reply) throw new Error(`${file.name} was not sent. Check your connection and try again.`);
+    const told = await reply.json().catch(() => null);
+    if (!reply.ok) throw new Error(told?.title ?? "That did not work. Try again.");
+    return told;
+  };
 }
 
 // Words as the reader's language separates them; the server counts anew.

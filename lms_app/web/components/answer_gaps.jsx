@@ -1,7 +1,7 @@
 // Gaps in a text: a field stands where the text has `<span data-gap="id">`.
 import { createElement as h, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { PartSaid } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { PartSaid } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 export function Gaps({ question, response, told, locked, set }) {
   const text = useRef(null);

@@ -2,7 +2,7 @@
 import { createElement as h } from "react";
 import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors } from "@dnd-kit/core";
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from "@dnd-kit/sortable";
-import { Button, Html, Sign } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Button, Html, Sign } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 export default function Ordering({ question, response, told, locked, set }) {
   const items = question.extras.items;

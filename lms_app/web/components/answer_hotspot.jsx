@@ -1,6 +1,6 @@
 // Marks on a picture: set by a click or a tap, moved by arrow keys, so that nobody needs a pointer.
 import { createElement as h, useRef } from "react";
-import { Button } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { Button } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 const STEP = 0.01;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
