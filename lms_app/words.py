@@ -42,6 +42,14 @@ class EnrollmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class EnrollmentPolicy(StrEnum):
+    """Who may enrol in a run by themselves: everybody, who has its code, or only who was invited."""
+
+    OPEN = "open"
+    CODE = "code"
+    INVITATION = "invitation"
+
+
 class CompletionRule(StrEnum):
     """What completes a page or a quiz. Each has a sentence for the student in `progress_rules`."""
 
@@ -237,6 +245,14 @@ class NotificationKind(StrEnum):
     """A question was corrected, and somebody's marks moved."""
     REGRADE_FINISHED = "regrade_finished"
     """For the staff: marks of a question were corrected, or put back."""
+    SEAT_FREED = "seat_freed"
+    """Somebody on a waiting list is enrolled now."""
+    ADDED = "added"
+    """The staff enrolled somebody."""
+    ADDED_WAITING = "added_waiting"
+    """The staff put somebody on the waiting list."""
+    TAKEN_OUT = "taken_out"
+    """The staff ended somebody's enrolment."""
     JOINED_STAFF = "joined_staff"
     """Somebody may now work on a course."""
     IMPORT_FINISHED = "import_finished"
@@ -268,6 +284,8 @@ class Hint(StrEnum):
     """Id: a course that was looked through for what is to mend."""
     AVAILABILITY = "availability"
     """Id: a course, a part of which opens by another rule."""
+    SEATS = "seats"
+    """Id: a course, the seats, the waiting list or the way into which have moved."""
 
 
 class Severity(StrEnum):

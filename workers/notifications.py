@@ -4,6 +4,7 @@ from uuid import UUID
 
 from lms_app.adapters import mail
 from lms_app.database import transaction
+from lms_app.domain.enrollments import address_invitations
 from lms_app.domain.notifications import inbox, mails
 from lms_app.domain.people import mails as account_mails
 from lms_app.domain.people.registration import MAIL_LINK
@@ -16,6 +17,13 @@ def mail_notification(notification_id: str) -> None:
     """Mails one notification to its person."""
     with transaction() as session:
         mails.send_notification(session, UUID(notification_id), send=mail.mailer(session))
+
+
+@job(address_invitations.MAIL, queue=JobQueue.NOTIFICATIONS)
+def mail_invitation(invitation_id: str) -> None:
+    """Mails an invitation into a course to an address without an account."""
+    with transaction() as session:
+        address_invitations.send(session, UUID(invitation_id), send=mail.mailer(session))
 
 
 @job(MAIL_LINK, queue=JobQueue.NOTIFICATIONS)

@@ -33,9 +33,21 @@ from lms_app.models.courses import (
     Objective,
     Page,
     PageRevision,
+    Prerequisite,
     Run,
 )
-from lms_app.models.enrollments import Completion, CompletionWithdrawal, Enrollment, Group, GroupMember, PageView, Progress
+from lms_app.models.enrollments import (
+    AddressInvitation,
+    Completion,
+    CompletionWithdrawal,
+    Enrollment,
+    Group,
+    GroupMember,
+    InvitationLink,
+    PageView,
+    Progress,
+    WaitingEntry,
+)
 from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
 from lms_app.models.files import StoredFile
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
@@ -49,6 +61,7 @@ from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestion
 __all__ = [
     "Accommodation",
     "ActiveDay",
+    "AddressInvitation",
     "Answer",
     "AnswerTry",
     "Assessment",
@@ -81,6 +94,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "ImportJob",
+    "InvitationLink",
     "ItemPerson",
     "LearningEvent",
     "Lesson",
@@ -100,6 +114,7 @@ __all__ = [
     "PageView",
     "Person",
     "PersonKey",
+    "Prerequisite",
     "Progress",
     "Question",
     "QuestionCategory",
@@ -123,4 +138,5 @@ __all__ = [
     "SectionQuestion",
     "StoredFile",
     "Throttle",
+    "WaitingEntry",
 ]  # fmt: skip

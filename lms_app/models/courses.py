@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from lms_app.models.columns import Row, document, files_in, moment, no_entries, primary_id, refers, word
-from lms_app.words import CompletionRule, NodeKind, Pace, StaffRole, Status
+from lms_app.words import CompletionRule, EnrollmentPolicy, NodeKind, Pace, StaffRole, Status
 
 _SEARCHED = (
     "setweight(to_tsvector('simple', title), 'A') || setweight(jsonb_to_tsvector('simple', tags, '[\"string\"]'), 'B')"
@@ -68,8 +68,21 @@ class Objective(Row, table=True):
     archived_at: datetime | None = moment(default=None)
 
 
+class Prerequisite(Row, table=True):
+    """That one course is to be completed before another is taken."""
+
+    __tablename__ = "prerequisites"
+
+    course_id: UUID = Field(foreign_key="courses.id", primary_key=True)
+    required_id: UUID = Field(foreign_key="courses.id", primary_key=True, index=True)
+    created_at: datetime = moment()
+
+
 class Run(Row, table=True):
-    """One time a course is given. Pages hide runs while a course has one."""
+    """One time a course is given. Pages hide runs while a course has one. The run that was chosen last is the one that takes enrolments.
+
+    Before `opens_at` those who are enrolled wait; from `closes_at` on they read and hand nothing in. `seats` are without limit where there is None.
+    """
 
     __tablename__ = "runs"
 
@@ -81,7 +94,11 @@ class Run(Row, table=True):
     opens_at: datetime | None = moment(default=None)
     closes_at: datetime | None = moment(default=None)
     seats: int | None = None
+    enrollment_policy: EnrollmentPolicy = word(default=EnrollmentPolicy.OPEN)
     enrollment_code: str | None = None
+    enrollment_opens_at: datetime | None = moment(default=None)
+    enrollment_closes_at: datetime | None = moment(default=None)
+    chosen_at: datetime | None = moment(default=None)
     created_at: datetime = moment()
 
 

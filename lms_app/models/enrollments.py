@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, moment, no_facts, primary_id, refers, scored, word
+from lms_app.crypto import sealed
+from lms_app.models.columns import Row, ciphertext, document, moment, no_facts, primary_id, refers, scored, word
 from lms_app.words import CompletionRule, EnrollmentStatus, NodeKind
 
 
@@ -51,6 +52,64 @@ class GroupMember(Row, table=True):
 
     group_id: UUID = Field(foreign_key="groups.id", primary_key=True)
     enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True, index=True)
+
+
+class WaitingEntry(Row, table=True):
+    """That somebody waits for a seat in a run, until `ended_at`. Who waits longest comes first: ids grow with time."""
+
+    __tablename__ = "waiting_entries"
+    __table_args__ = (
+        Index("uq_waiting_entries_open", "run_id", "person_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_waiting_entries_run_id", "run_id", "id"),
+    )
+
+    id: UUID = primary_id()
+    run_id: UUID = refers("runs.id", index=False)
+    person_id: UUID = refers("people.id")
+    group_id: UUID | None = refers("groups.id", default=None)
+    joined_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+    ended_because: str | None = None
+
+
+class InvitationLink(Row, table=True):
+    """A link that lets whoever has it into a run. Only its digest is kept. `uses_allowed` is without limit where there is None."""
+
+    __tablename__ = "invitation_links"
+
+    id: UUID = primary_id()
+    run_id: UUID = refers("runs.id")
+    digest: bytes = ciphertext(unique=True)
+    label: str = ""
+    created_by: UUID = refers("people.id")
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    uses: int = 0
+    uses_allowed: int | None = None
+    revoked_at: datetime | None = moment(default=None)
+
+
+class AddressInvitation(Row, table=True):
+    """That whoever gets an account with this e-mail address is enrolled in a run. `person_id` is nobody's: the key under which the row is sealed,
+    which goes with it. Until `expires_at` it holds a seat, where there was one."""
+
+    __tablename__ = "address_invitations"
+    __table_args__ = (UniqueConstraint("run_id", "email_index"),)
+
+    id: UUID = primary_id()
+    run_id: UUID = refers("runs.id", index=False)
+    person_id: UUID = Field(unique=True)
+    email_index: bytes = ciphertext(index=True)
+    email_sealed: bytes | None = ciphertext(default=None)
+    name_sealed: bytes | None = ciphertext(default=None)
+    group_id: UUID | None = refers("groups.id", default=None)
+    holds_seat: bool = True
+    invited_by: UUID = refers("people.id")
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+
+    email = sealed("email_sealed")
+    name = sealed("name_sealed")
 
 
 class Completion(Row, table=True):

@@ -76,6 +76,8 @@ class Registration(Row, table=True):
     name_sealed: bytes | None = ciphertext(default=None)
     wants_to_teach: bool = False
     time_zone: str = "UTC"
+    invitation_link_id: UUID | None = refers("invitation_links.id", default=None)
+    """The invitation link by which they came."""
     created_at: datetime = moment()
     expires_at: datetime = moment()
     confirmed_at: datetime | None = moment(default=None)

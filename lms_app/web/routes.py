@@ -13,6 +13,8 @@ from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.enrolment_page import enrolment_page
+from lms_app.web.instructor.enrolment_state import EnrolmentState
 from lms_app.web.instructor.exam_page import exam_page
 from lms_app.web.instructor.exam_state import ExamState
 from lms_app.web.instructor.exceptions_page import exceptions_page
@@ -28,6 +30,7 @@ from lms_app.web.instructor.health_page import health_page
 from lms_app.web.instructor.health_state import HealthState
 from lms_app.web.instructor.import_page import import_page
 from lms_app.web.instructor.import_state import ImportState
+from lms_app.web.instructor.invitations_state import InvitationsState
 from lms_app.web.instructor.library_page import library_page
 from lms_app.web.instructor.library_state import LibraryState
 from lms_app.web.instructor.marking_page import marking_page
@@ -62,6 +65,8 @@ from lms_app.web.public.certificate_page import certificate_page
 from lms_app.web.public.certificate_state import CertificateState
 from lms_app.web.public.course_page import course_page
 from lms_app.web.public.course_state import CourseState
+from lms_app.web.public.join_page import join_page
+from lms_app.web.public.join_state import JoinState
 from lms_app.web.public.landing_page import landing_page
 from lms_app.web.public.mailbox_page import mailbox_page
 from lms_app.web.public.mailbox_state import MailboxState
@@ -103,6 +108,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="404", page=missing_page, title="Not found · Lyceum"),
     Route(path="/catalogue", page=catalogue_page, title="Catalogue · Lyceum", on_load=(CatalogueState.load,)),
     Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
+    Route(path="/join/[token]", page=join_page, title="Invitation · Lyceum", on_load=(JoinState.load,)),
     Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/sign-in", page=doors.sign_in_page, title="Sign in · Lyceum"),
@@ -165,6 +171,13 @@ ROUTES: tuple[Route, ...] = (
         title="Students · Lyceum",
         audience=instructors,
         on_load=(PeopleState.load, GroupsState.load),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/enrolment",
+        page=enrolment_page,
+        title="Enrolment · Lyceum",
+        audience=instructors,
+        on_load=(EnrolmentState.load, InvitationsState.load),
     ),
     Route(
         path="/teach/courses/[course_id]/settings",

@@ -13,12 +13,13 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts
 from lms_app.domain.certificates import issuing
 from lms_app.domain.content.rich_text import from_markdown
-from lms_app.domain.courses import authoring, importing
-from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.courses import access, authoring, importing
+from lms_app.domain.enrollments import address_invitations, enrollments, invitation_links, learning, prerequisites, runs, seats
+from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
 from lms_app.models import Answer, Assessment, Certificate, Course, Page, Question
-from lms_app.words import CompletionRule, QuestionType, Role
+from lms_app.words import CompletionRule, EnrollmentPolicy, QuestionType, Role
 from tests.e2e.conftest import PASSWORD
 from tests.support.campus import RIGHT, WRONG, five_questions, neutral_course, quiz_block, text_block
 
@@ -81,6 +82,8 @@ class Furnished:
     submitted_question: str
     final_quiz: str
     certificate: str
+    invitation: str
+    """What stands in an invitation link into the course."""
 
 
 def furnish() -> Furnished:
@@ -109,6 +112,7 @@ def furnish() -> Furnished:
             submitted_question=str(session.exec(select(Question.id).where(Question.course_id == finished.id, Question.title == "numeric")).all()[-1]),
             final_quiz=str(_quiz(session, current, "Final quiz")),
             certificate=certificate.code,
+            invitation=_enrolment(session, instructor, current, finished),
         )
 
 
@@ -127,6 +131,18 @@ def _course_of_everything() -> neutral.Course:
     return neutral.Course(
         title=LONG_TITLE, summary="Everything at once.", slug="pages-current", language="en", modules=(module,), assessments=(practice, final)
     )
+
+
+def _enrolment(session: Session, teacher: Actor, course: Course, before: Course) -> str:
+    """Lets the course be full and by code, with somebody waiting, one invited, and another course before it. Gives what is in an invitation link."""
+    runs.set_up(session, teacher, course.id, RunForm(time_zone="Europe/Berlin", seats="1", policy=EnrollmentPolicy.CODE))
+    waiter = _new_actor(session, "Wanda Waiting", "wanda.pages@example.org")
+    run = access.current_run(session, course.id)
+    seats.queue(session, run, waiter.person_id)
+    address_invitations.invite(session, teacher, run, "invited.pages@example.org", name="Nia", holds_seat=False)
+    prerequisites.require(session, teacher, course.id, before.id)
+    runs.create_run(session, teacher, course.id, title="Autumn 2036", opens_on="2036-10-01")
+    return invitation_links.make(session, teacher, course.id, label="Autumn flyer").address.rpartition("/")[2]
 
 
 def _new_actor(session: Session, name: str, email: str, *, teaches: bool = False) -> Actor:

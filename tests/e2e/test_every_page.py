@@ -39,6 +39,8 @@ PLACES = {
     "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),
     "/teach/courses/[course_id]/files": ("/teach/courses/{course_id}/files",),
     "/teach/courses/[course_id]/health": ("/teach/courses/{course_id}/health",),
+    "/join/[token]": ("/join/{invitation}", "/join/nothing"),
+    "/teach/courses/[course_id]/enrolment": ("/teach/courses/{course_id}/enrolment",),
     "/teach/courses/[course_id]/settings": ("/teach/courses/{course_id}/settings",),
     "/teach/courses/[course_id]/marking": ("/teach/courses/{course_id}/marking",),
     "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),

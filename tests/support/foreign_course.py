@@ -16,12 +16,25 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import comment_bank, overrides, question_bank, quiz_sections, regrading
 from lms_app.domain.assessments.override_rules import Override
-from lms_app.domain.courses import authoring, objectives
-from lms_app.domain.enrollments import groups
+from lms_app.domain.courses import access, authoring, objectives
+from lms_app.domain.enrollments import address_invitations, groups, invitation_links, prerequisites, runs, seats
 from lms_app.domain.gradebook import setup
-from lms_app.models import AttemptFile, CourseFinding, ExportJob, ImportJob, Mark, MarkingClaim, Membership, Module, Person, SectionPool, StoredFile
+from lms_app.models import (
+    AddressInvitation,
+    AttemptFile,
+    CourseFinding,
+    ExportJob,
+    ImportJob,
+    Mark,
+    MarkingClaim,
+    Membership,
+    Module,
+    Person,
+    SectionPool,
+    StoredFile,
+)
 from lms_app.words import QuestionType, StaffRole
-from tests.support.campus import neutral_course, new_campus
+from tests.support.campus import neutral_course, new_actor, new_campus
 from tests.support.people import SignedIn
 from tests.support.questions import true_false_body
 from tests.support.regrades import corrected, question_of, sit
@@ -75,6 +88,11 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
     session.add(AttemptFile(**about, file_id=file.id))
     session.flush()
     empty = authoring.add_page(session, teacher, campus.page(f"{prefix}Sand").lesson_id, f"{prefix}Empty")
+    present = access.current_run(session, course_id)
+    runs.create_run(session, teacher, course_id, title=f"{prefix}run")
+    address_invitations.invite(session, teacher, present, f"{uuid4().hex}@example.org", name=f"{prefix}Invited")
+    required = new_campus(session, neutral_course(f"before-{campus.slug}")).course
+    prerequisites.require(session, teacher, course_id, required.id)
     module = session.exec(select(Module.id).where(Module.course_id == course_id)).first()
     ids = {
         "course_id": course_id,
@@ -107,6 +125,11 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "finding_id": session.exec(select(CourseFinding.id).where(CourseFinding.node_id == empty.id)).one(),
         "objective_id": objectives.add(session, teacher, course_id, f"{prefix}objective"),
         "person_id": teacher.person_id,
+        "run_id": present.id,
+        "entry_id": seats.queue(session, present, new_actor(session, f"{prefix}Waiter").person_id).id,
+        "link_id": invitation_links.make(session, teacher, course_id, label=f"{prefix}link").id,
+        "invitation_id": session.exec(select(AddressInvitation.id).where(AddressInvitation.run_id == present.id)).one(),
+        "required_id": required.id,
         "comment_id": comment_bank.keep(session, teacher, course_id, f"{prefix}comment").id,
     }
     words = {"kind": "module", "due_at": "", "stem": "Is it?", "answer": "true"}

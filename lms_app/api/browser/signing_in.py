@@ -9,6 +9,7 @@ from lms_app.adapters import passwords, tokens
 from lms_app.api.sign_in import browser_of, network_of
 from lms_app.api.sign_in import sign_in as password_sign_in
 from lms_app.crossing import actor_by_login, cross_plain
+from lms_app.domain.enrollments import arriving
 from lms_app.domain.people import addresses, links, registration, resetting, signing_in
 from lms_app.domain.people.signing_in import Grant
 from lms_app.errors import NotSignedIn
@@ -42,6 +43,7 @@ class Register(Form):
     email: Email
     teach: bool = False
     time_zone: Annotated[str, Field(max_length=60)] = "UTC"
+    invitation: Annotated[str, Field(max_length=100)] = ""
 
 
 class Ask(Form):
@@ -110,23 +112,28 @@ async def register(form: Register, request: Request) -> Said:
     network = network_of(request)
     await cross_plain(lambda session: resetting.slow_down(session, form.email, network))
     await cross_plain(
-        lambda session: registration.request(session, name=form.name, email=form.email, wants_to_teach=form.teach, time_zone=form.time_zone)
+        lambda session: registration.request(
+            session, name=form.name, email=form.email, wants_to_teach=form.teach, time_zone=form.time_zone, invitation=form.invitation
+        )
     )
     return Said(sentence="We sent you a mail. Open the link in it within 24 hours to finish.", mailbox=_mailbox())
 
 
 @router.post("/confirm")
 async def confirm(form: NewPassword, request: Request, response: Response) -> SignedInAs:
-    """Makes the account that a mailed link confirms, with the password that the link's holder chooses, and signs in."""
+    """Makes the account that a mailed link confirms, with the password that the link's holder chooses, and signs in. Leads to the course that they
+    were invited to, if they were."""
     hashed = await _hashed(form, LinkPurpose.CONFIRM)
     network, browser = network_of(request), browser_of(request)
 
-    def make(session) -> Grant:  # pyright: ignore[reportMissingParameterType]
+    def make(session) -> tuple[Grant, str]:  # pyright: ignore[reportMissingParameterType]
         person_id = registration.confirm(session, form.secret, hashed)
         email = registration.email_of(session, person_id)
-        return signing_in.begin(session, person_id, email=email, network=network, browser=browser)
+        grant = signing_in.begin(session, person_id, email=email, network=network, browser=browser)
+        return grant, arriving.first_page(session, person_id)
 
-    return _let_in(response, await cross_plain(make))
+    grant, first = await cross_plain(make)
+    return _let_in(response, grant, first)
 
 
 @router.post("/reset")
@@ -156,7 +163,7 @@ def _mailbox() -> str:
     return "/mailbox" if get_settings().shows_mailbox else ""
 
 
-def _let_in(response: Response, grant: Grant) -> SignedInAs:
+def _let_in(response: Response, grant: Grant, first: str = "/home") -> SignedInAs:
     token = tokens.sign(login_id=grant.login_id, person_id=grant.person_id, token_id=grant.token_id, issued_at=grant.issued_at)
     response.set_cookie(
         tokens.cookie_name(),
@@ -167,4 +174,4 @@ def _let_in(response: Response, grant: Grant) -> SignedInAs:
         httponly=True,
         samesite="lax",
     )
-    return SignedInAs(next="/home", seconds=int(tokens.LIFE.total_seconds()))
+    return SignedInAs(next=first, seconds=int(tokens.LIFE.total_seconds()))

@@ -10,20 +10,21 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.override_rules import Override, Rules, effective
-from lms_app.models import Assessment, AssessmentOverride, AssessmentRevision, GroupMember
+from lms_app.domain.assessments.override_rules import Override, Rules, closing_with, effective
+from lms_app.models import Assessment, AssessmentOverride, AssessmentRevision, GroupMember, Run
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingTimes:
-    """When a quiz closes in a run, None where it does not; and, by enrolment, when for those who have an exception that says so."""
+    """When a quiz closes in a run, at the latest when the run ends, None where it does not; and, by enrolment, when for those who have an exception
+    that says so."""
 
     everybody: datetime | None
     others: Mapping[UUID, datetime]
 
 
 def closing_times(session: Session, quizzes: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], ClosingTimes]:
-    """By run and published quiz, for these pairs of them: two statements."""
+    """By run and published quiz, for these pairs of them: three statements."""
     if not quizzes:
         return {}
     closes_at = col(AssessmentRevision.settings)["closes_at"].astext  # pyright: ignore[reportIndexIssue]
@@ -34,9 +35,13 @@ def closing_times(session: Session, quizzes: Collection[tuple[UUID, UUID]]) -> d
             .where(col(Assessment.id).in_({assessment_id for _, assessment_id in quizzes}))
         ).all()
     )
-    exceptions = _exceptions(session, {run_id for run_id, _ in quizzes})
+    run_ids = {run_id for run_id, _ in quizzes}
+    ends = dict(session.exec(select(Run.id, Run.closes_at).where(col(Run.id).in_(run_ids))).all())
+    exceptions = _exceptions(session, run_ids)
     return {
-        (run_id, assessment_id): _times(datetime.fromisoformat(written) if written else None, exceptions.get((run_id, assessment_id), ()))
+        (run_id, assessment_id): _times(
+            datetime.fromisoformat(written) if written else None, ends.get(run_id), exceptions.get((run_id, assessment_id), ())
+        )
         for run_id, assessment_id in quizzes
         for written in (settings.get(assessment_id),)
     }
@@ -61,8 +66,8 @@ def _exceptions(session: Session, run_ids: Collection[UUID]) -> dict[tuple[UUID,
     return found
 
 
-def _times(standard: datetime | None, exceptions: Collection[Any]) -> ClosingTimes:
-    rules = Rules(opens_at=None, closes_at=standard, time_limit=None, attempts_allowed=None)
+def _times(standard: datetime | None, run_closes_at: datetime | None, exceptions: Collection[Any]) -> ClosingTimes:
+    rules = closing_with(Rules(opens_at=None, closes_at=standard, time_limit=None, attempts_allowed=None), run_closes_at)
     run: Override | None = None
     groups: dict[UUID, list[Override]] = defaultdict(list)
     students: dict[UUID, Override] = {}

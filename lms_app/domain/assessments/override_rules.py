@@ -1,7 +1,7 @@
 """Whose quiz opens when, for how long and how often: settings, overrides and a person's accommodation, made into one. Pure; times are aware."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -58,6 +58,12 @@ def effective(
         time_limit=limit,
         attempts_allowed=_first(layer.attempts_allowed for layer in layers) or standard.attempts_allowed,
     )
+
+
+def closing_with(rules: Rules, run_closes_at: datetime | None) -> Rules:
+    """The rules of a quiz in a run that ends then: it takes no attempt after that."""
+    ends = [moment for moment in (rules.closes_at, run_closes_at) if moment is not None]
+    return replace(rules, closes_at=min(ends, default=None))
 
 
 def kindest(overrides: Sequence[Override]) -> Override | None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.assessments.override_rules import Override, Rules, effective
+from lms_app.domain.assessments.override_rules import Override, Rules, closing_with, effective
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.courses import access
@@ -41,12 +41,12 @@ class OverrideLine:
 
 def rules_of(session: Session, learned: LearnedQuiz, settings: QuizSettings) -> Rules:
     """The rules that hold for a student now: one statement, or none where the quiz has no exceptions. Of what the person has everywhere and what the
-    course gives the larger time factor holds."""
+    course gives the larger time factor holds. A quiz closes when the run ends at the latest, unless an exception says otherwise."""
     enrollment = learned.enrollment
     named = {"assessment_id": learned.assessment.id, "run_id": enrollment.run_id, "enrollment_id": enrollment.id}
     rows = session.execute(_OVERRIDES, named).scalars().all() if learned.has_exceptions else []
     return effective(
-        _rules(settings),
+        closing_with(_rules(settings), learned.run_closes_at),
         run=next((override_of(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
         groups=[override_of(row) for row in rows if row.group_id is not None],
         student=next((override_of(row) for row in rows if row.enrollment_id is not None), None),

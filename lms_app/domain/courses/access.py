@@ -1,6 +1,7 @@
 """Finding courses and their parts through the person who asks. What the actor may not see does not exist."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from sqlalchemy import bindparam, exists
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
+from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses.outline import published_quiz, shown_page, shown_quiz
-from lms_app.errors import NotFound
+from lms_app.domain.enrollments import run_rules
+from lms_app.errors import LimitReached, NotFound
 from lms_app.models import (
     Accommodation,
     Assessment,
@@ -46,8 +49,9 @@ def published_course(session: Session, slug: str) -> Course:
 
 
 def current_run(session: Session, course_id: UUID) -> Run:
-    """The run that a course is given in now: the newest."""
-    run = session.exec(select(Run).where(Run.course_id == course_id).order_by(col(Run.id).desc()).limit(1)).first()
+    """The run that a course is given in now, which takes enrolments: the one that was chosen last, else the newest."""
+    query = select(Run).where(Run.course_id == course_id).order_by(col(Run.chosen_at).desc().nulls_last(), col(Run.id).desc()).limit(1)
+    run = session.exec(query).first()
     if run is None:
         raise NotFound
     return run
@@ -69,6 +73,20 @@ def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: boo
     if enrollment is None:
         raise NotFound("You are not enrolled in this course.")
     return enrollment
+
+
+def opened_enrollment(session: Session, actor: Actor, course_id: UUID) -> tuple[Enrollment, Run]:
+    """The actor's active enrolment in a course whose run has opened, and that run, which may have ended. Raises NotFound, LimitReached before it
+    opens."""
+    enrollment = own_enrollment(session, actor, course_id)
+    run = session.get_one(Run, enrollment.run_id)
+    _refuse_before_it_opens(run)
+    return enrollment, run
+
+
+def _refuse_before_it_opens(run: run_rules.Dated) -> None:
+    if words := run_rules.opens_later(run, clock.now()):
+        raise LimitReached(f"You are enrolled, and the course has not begun. {words}")
 
 
 def staffed_course(session: Session, actor: Actor, course_id: UUID, roles: tuple[StaffRole, ...] = STAFF) -> Course:
@@ -159,8 +177,9 @@ def editable_question(session: Session, actor: Actor, question_id: UUID) -> Ques
     return question
 
 
-def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enrollment]:
-    """A published page of a published course that the actor takes, with the enrolment."""
+def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enrollment, Run]:
+    """A published page of a published course that the actor takes, with the enrolment and its run, which has opened and may have ended. Raises
+    NotFound, LimitReached before the run opens."""
     page = session.exec(
         select(Page)
         .join(Course, col(Course.id) == col(Page.course_id))
@@ -170,7 +189,7 @@ def learned_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, E
     ).first()
     if page is None:
         raise NotFound
-    return page, own_enrollment(session, actor, page.course_id)
+    return page, *opened_enrollment(session, actor, page.course_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,11 +205,13 @@ class LearnedQuiz:
     """What the person has everywhere."""
     may_be_locked: bool
     """Whether any part of the course has an availability (`enrollments/openings.py`)."""
+    run_closes_at: datetime | None
+    """When the run ends, for whoever has no exception."""
 
 
 def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock: bool = False) -> LearnedQuiz:
     """A published quiz, on a published page of a published course that the actor takes, with the enrolment: one statement. `lock` holds the
-    enrolment, FOR NO KEY UPDATE. Raises NotFound."""
+    enrolment, FOR NO KEY UPDATE. Raises NotFound, LimitReached before the run opens."""
     named = {"assessment_id": assessment_id, "person_id": actor.person_id}
     found = session.execute(_HELD_QUIZ if lock else _LEARNED_QUIZ, named).first()
     if found is None:
@@ -199,7 +220,8 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
         if course_id is not None and published_quiz(session, assessment_id) is not None:
             own_enrollment(session, actor, course_id)
         raise NotFound
-    assessment, course, enrollment, has_exceptions, time_factor, may_be_locked = found
+    assessment, course, enrollment, has_exceptions, time_factor, may_be_locked, run = found
+    _refuse_before_it_opens(run)
     return LearnedQuiz(
         assessment=assessment,
         course=course,
@@ -207,6 +229,7 @@ def learned_assessment(session: Session, actor: Actor, assessment_id: UUID, *, l
         has_exceptions=has_exceptions,
         time_factor=time_factor,
         may_be_locked=may_be_locked,
+        run_closes_at=run.closes_at,
     )
 
 
@@ -219,6 +242,7 @@ _LEARNED_QUIZ = (
         exists().where(col(AssessmentOverride.assessment_id) == Assessment.id, col(AssessmentOverride.run_id) == Enrollment.run_id),
         col(Accommodation.time_factor),
         exists().where(col(NodeAvailability.course_id) == Assessment.course_id),
+        Run,
     )
     .select_from(Assessment)
     .join(Course, col(Course.id) == col(Assessment.course_id))
@@ -226,6 +250,7 @@ _LEARNED_QUIZ = (
     .join(Lesson, col(Lesson.id) == col(Page.lesson_id))
     .join(Module, col(Module.id) == col(Lesson.module_id))
     .join(Enrollment, col(Enrollment.course_id) == col(Course.id))
+    .join(Run, col(Run.id) == col(Enrollment.run_id))
     .join(Accommodation, col(Accommodation.person_id) == col(Enrollment.person_id), isouter=True)
     .where(
         col(Assessment.id) == bindparam("assessment_id"),

@@ -151,7 +151,9 @@ def _chunks(session: Session, query: Any, node: type[Page] | type[Question]) -> 
 
 def _facts(session: Session, course: Course) -> tuple[CourseFacts, dict[UUID, str]]:
     """What a course is like, and of each node the version that is looked at."""
-    run = session.execute(_select(Run).where(Run.course_id == course.id).order_by(col(Run.id).desc()).limit(1)).scalar()
+    run = session.execute(
+        _select(Run).where(Run.course_id == course.id).order_by(col(Run.chosen_at).desc().nulls_last(), col(Run.id).desc()).limit(1)
+    ).scalar()
     modules = session.execute(
         _select(Module.id, Module.title).where(Module.course_id == course.id, col(Module.archived_at).is_(None)).order_by(Module.position)
     ).all()

@@ -10,7 +10,7 @@ from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.openings import ALL_OPEN, availabilities, openings_of
-from lms_app.errors import NotFound
+from lms_app.errors import LimitReached, NotFound
 from lms_app.models import Course, Enrollment, StoredFile
 from lms_app.words import Status
 
@@ -52,8 +52,8 @@ def opened(session: Session, row: StoredFile) -> OpenFile:
 
 def _may_read(session: Session, actor: Actor, row: StoredFile, course_id: UUID) -> bool:
     try:
-        enrollment = access.own_enrollment(session, actor, course_id)
-    except NotFound:
+        enrollment, _ = access.opened_enrollment(session, actor, course_id)
+    except (NotFound, LimitReached):
         return _is_staff(session, actor, course_id)
     return not _is_locked(session, enrollment, row.id) or _is_staff(session, actor, course_id)
 

@@ -12,7 +12,8 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, objectives
 from lms_app.domain.courses.addresses import cover_address
 from lms_app.domain.courses.outline import Outline, published_outline
-from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, TaughtCourse
+from lms_app.domain.courses.views import Catalogue, CourseCard, CoursePage, ModuleContents, OutlineLine, PossiblePrerequisite, TaughtCourse
+from lms_app.domain.enrollments import prerequisites, way_in
 from lms_app.domain.enrollments.progress_rules import course_sentence
 from lms_app.models import Attempt, Course, Enrollment, Membership, Page, Person, Progress, QuestionScore, RunFigures
 from lms_app.words import EnrollmentStatus, Outcome, Role, StaffRole, Status
@@ -60,15 +61,17 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
     run = access.current_run(session, course.id)
     outline = published_outline(session, course.id)
     figures = session.get(RunFigures, run.id)
-    learners = figures.enrolled if figures else 0
     standing = None
     if actor is not None:
+        # Whoever takes an earlier run goes on in that.
         standing = session.exec(
             select(Enrollment, Progress)
             .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id), isouter=True)
-            .where(Enrollment.run_id == run.id, Enrollment.person_id == actor.person_id, Enrollment.status == EnrollmentStatus.ACTIVE)
+            .where(Enrollment.course_id == course.id, Enrollment.person_id == actor.person_id, Enrollment.status == EnrollmentStatus.ACTIVE)
+            .order_by(col(Enrollment.id).desc())
         ).first()
     enrollment, progress = standing or (None, None)
+    way = way_in.way_in(session, actor, run, enrollment)
     items = list(outline.items())
     return CoursePage(
         id=str(course.id),
@@ -87,13 +90,25 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
         modules=_contents(outline),
         certificate_offered=course.certificate_offered,
         rule_sentence=course_sentence(sum(1 for item in items if item.required)),
-        learners=learners,
-        seats_left=None if run.seats is None else max(0, run.seats - learners),
-        next_step=_next_step(actor, enrollment),
+        learners=figures.enrolled if figures else 0,
+        seats_left=way.seats_left,
+        next_step=way.step,
+        notice=way.notice,
+        needs_code=way.needs_code,
+        position=way.position,
+        prerequisites=way.prerequisites,
         percent=percent(progress) if enrollment else None,
         done=progress.done if progress else 0,
         total=progress.total if progress else 0,
     )
+
+
+def possible_prerequisites(session: Session, actor: Actor, course_id: UUID, search: str) -> list[PossiblePrerequisite]:
+    """Published courses that match a search and are no prerequisite of this one yet: at most eight, for its authors. Raises NotFound."""
+    course = access.editable_course(session, actor, course_id)
+    taken = {required.id for required in prerequisites.of_course(session, course.id)} | {str(course.id)}
+    found = catalogue(session, None, search).cards if search.strip() else []
+    return [PossiblePrerequisite(id=card.id, title=card.title) for card in found if card.id not in taken][:8]
 
 
 def taught_courses(session: Session, actor: Actor) -> list[TaughtCourse]:
@@ -216,13 +231,3 @@ def _contents(outline: Outline) -> list[ModuleContents]:
         )
         for number, module in enumerate(outline.modules, start=1)
     ]
-
-
-def _next_step(actor: Actor | None, enrollment: Enrollment | None) -> str:
-    if actor is None:
-        return "sign_in"
-    if enrollment is None:
-        return "enroll"
-    if enrollment.completed_at is not None:
-        return "review"
-    return "continue" if enrollment.last_page_id else "start"

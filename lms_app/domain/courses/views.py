@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lms_app.domain.enrollments.prerequisites import Required
+
 
 @dataclass(frozen=True, kw_only=True)
 class CourseCard:
@@ -55,8 +57,9 @@ class ModuleContents:
 class CoursePage:
     """A published course as anybody may see it, with what the viewer may do next.
 
-    `next_step` is enroll, start, continue, review (all done) or sign_in; `seats_left` is None where there is no limit; `cover` is the address of a
-    picture.
+    `next_step` of who takes it is start, continue, review (all done) or opens (not begun yet); of others sign_in, enroll, code (enrol with one), full
+    (join the waiting list), waiting (`position` on it), missing (`prerequisites` first), invitation (by that only) or closed. `notice` says why in a
+    sentence, where there is something to say. `seats_left` is None where there is no limit; `cover` is the address of a picture.
     """
 
     id: str
@@ -78,9 +81,21 @@ class CoursePage:
     learners: int
     seats_left: int | None
     next_step: str
+    notice: str
+    needs_code: bool
+    position: int | None
+    prerequisites: list[Required]
     percent: int | None
     done: int
     total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PossiblePrerequisite:
+    """A course that may be made a prerequisite of another."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, func, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
-from lms_app.domain.enrollments import roster
+from lms_app.domain.enrollments import roster, seats
 from lms_app.domain.people import audit
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.models import AssessmentOverride, Course, Enrollment, Group, GroupMember, Run
@@ -140,6 +140,7 @@ def remove_group(session: Session, actor: Actor, course_id: UUID, group_id: UUID
     group = _group(session, actor, course_id, group_id)
     session.exec(delete(AssessmentOverride).where(col(AssessmentOverride.group_id) == group.id))
     session.exec(delete(GroupMember).where(col(GroupMember.group_id) == group.id))
+    seats.forget_group(session, group.id)
     session.delete(group)
     session.flush()
     audit.note(session, "group_removed", person_id=actor.person_id, object_kind="group", object_id=group_id)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import render
@@ -17,7 +18,7 @@ from lms_app.domain.courses import access
 from lms_app.domain.courses.addresses import resolver
 from lms_app.domain.courses.outline import Outline, OutlineItem, OutlineLesson, OutlineModule, OutlinePage, published_outline
 from lms_app.domain.courses.queries import percent
-from lms_app.domain.enrollments import progress, progress_rules
+from lms_app.domain.enrollments import progress, progress_rules, run_rules
 from lms_app.domain.enrollments.openings import Openings, openings_of
 from lms_app.domain.enrollments.progress_rules import Done, is_page_done, page_sentence, rule_sentence
 from lms_app.domain.enrollments.views import (
@@ -56,11 +57,11 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
     """A page of a course that the actor takes: the one asked for, else where the actor left, else the first that is open to them. Of a page that is
     locked it gives what the outline shows, and when it opens.
 
-    Raises NotFound where the course or page is not the actor's to see.
+    Raises NotFound where the course or page is not the actor's to see, LimitReached before the run opens.
     """
     course = access.published_course(session, slug)
     slug = course.slug
-    enrollment = access.own_enrollment(session, actor, course.id)
+    enrollment, run = access.opened_enrollment(session, actor, course.id)
     outline = published_outline(session, course.id)
     pages = list(outline.pages())
     if not pages:
@@ -109,14 +110,15 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
         total=standing.total if standing else 0,
         percent=percent(standing),
         course_completed=enrollment.completed_at is not None,
+        ended=run_rules.ended(run, clock.now()),
     )
 
 
 def marked_outline(session: Session, actor: Actor, slug: str) -> MarkedOutline:
-    """A course that the actor takes, every page and quiz with its mark. Raises NotFound."""
+    """A course that the actor takes, every page and quiz with its mark. Raises NotFound, LimitReached before its run opens."""
     course = access.published_course(session, slug)
     slug = course.slug
-    enrollment = access.own_enrollment(session, actor, course.id)
+    enrollment, _ = access.opened_enrollment(session, actor, course.id)
     completed = progress.completed_nodes(session, enrollment.id)
     standing = session.get(Progress, enrollment.id)
     outline = published_outline(session, course.id)

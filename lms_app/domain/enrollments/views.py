@@ -62,7 +62,8 @@ class QuizOnPage:
 
 @dataclass(frozen=True, kw_only=True)
 class LearningPage:
-    """A page of a course as its student reads it. `rule` is the completion rule's name, `rule_sentence` says it in words.
+    """A page of a course as its student reads it. `rule` is the completion rule's name, `rule_sentence` says it in words; `ended` says when
+    the course ended and what that means, once it has.
 
     `locked` says when the page opens: then it has its place and title, and nothing to read. `next_link` is "" where the next page is locked
     (`next_locked`), `onward_link` leads to the first page after this one that is open. `opens_again_at` is the next moment at which the clock may
@@ -97,6 +98,7 @@ class LearningPage:
     total: int
     percent: int
     course_completed: bool
+    ended: str
 
 
 @dataclass(frozen=True, kw_only=True)

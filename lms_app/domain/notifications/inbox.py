@@ -15,7 +15,15 @@ from lms_app.models import Notification
 from lms_app.words import Hint, JobQueue, NotificationKind
 
 MAIL = "notifications.mail"
-MAILED = frozenset({NotificationKind.CERTIFICATE_ISSUED, NotificationKind.IMPORT_FAILED})
+MAILED = frozenset(
+    {
+        NotificationKind.ADDED,
+        NotificationKind.ADDED_WAITING,
+        NotificationKind.CERTIFICATE_ISSUED,
+        NotificationKind.IMPORT_FAILED,
+        NotificationKind.SEAT_FREED,
+    }
+)
 """Kinds that also go out by mail."""
 
 

@@ -49,6 +49,14 @@ def teller(session: Session, rows: Iterable[Notification]):
         match NotificationKind(row.kind):
             case NotificationKind.ENROLLED:
                 return f"You are enrolled in {title}.", f"/courses/{slug}"
+            case NotificationKind.SEAT_FREED:
+                return f"A seat in {title} is free: you are enrolled.", f"/courses/{slug}"
+            case NotificationKind.ADDED:
+                return f"The staff of {title} enrolled you.", f"/courses/{slug}"
+            case NotificationKind.ADDED_WAITING:
+                return f"You are on the waiting list of {title}. When a seat is free, you are enrolled by itself.", f"/courses/{slug}"
+            case NotificationKind.TAKEN_OUT:
+                return f"The staff of {title} ended your enrolment. What you did in it is kept.", f"/courses/{slug}"
             case NotificationKind.CERTIFICATE_ISSUED:
                 certificate = certificates.get(UUID(row.subjects["certificate"]))
                 return f"Your certificate for {title} is ready.", f"/certificates/{certificate.code}" if certificate else "/my/certificates"

@@ -10,7 +10,7 @@ from lms_app.adapters import clock
 from lms_app.crypto import blind_index, key_ring
 from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import events
+from lms_app.domain.enrollments import address_invitations, seats
 from lms_app.domain.people import audit, signing_in, throttling
 from lms_app.errors import NotFound
 from lms_app.models import (
@@ -23,9 +23,10 @@ from lms_app.models import (
     Notification,
     Person,
     Registration,
+    Run,
     StoredFile,
 )
-from lms_app.words import EnrollmentStatus, NodeKind, Verb
+from lms_app.words import EnrollmentStatus
 
 Discard = Callable[[str], None]
 """`discard(storage_key)` deletes a stored file's bytes."""
@@ -42,11 +43,13 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
 
     Scores, completions and events stay without a name, so that a course's figures stay true. Raises NotFound for nobody, or somebody erased.
     """
+    # Runs come before people, for whoever holds both.
+    runs = seats.hold_those_of(session, person_id)
     person = session.exec(select(Person).where(Person.id == person_id).with_for_update()).first()
     if person is None or person.erased_at is not None:
         raise NotFound("There is no such account.")
     signing_in.end_all(session, person_id, "erased")
-    _withdraw(session, person_id)
+    _withdraw(session, person_id, runs)
     _forget_address(session, person)
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
     session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
@@ -64,12 +67,13 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     key_ring.destroy(session, person_id)
 
 
-def _withdraw(session: Session, person_id: UUID) -> None:
+def _withdraw(session: Session, person_id: UUID, runs: list[Run]) -> None:
+    """Gives the person's seats, and places on waiting lists, to those who come next."""
     query = select(Enrollment).where(Enrollment.person_id == person_id, Enrollment.status == EnrollmentStatus.ACTIVE).with_for_update()
-    for enrollment in session.exec(query).all():
-        enrollment.status, enrollment.withdrawn_at = EnrollmentStatus.WITHDRAWN, clock.now()
-        session.add(enrollment)
-        events.record(session, enrollment, Verb.WITHDREW, NodeKind.COURSE, enrollment.course_id)
+    for run in runs:
+        seats.end_waiting(session, seats.open_entry(session, run.id, person_id), "erased")
+        for enrollment in session.exec(query.where(Enrollment.run_id == run.id)).all():
+            seats.vacate(session, run, enrollment)
 
 
 def _forget_address(session: Session, person: Person) -> None:
@@ -81,6 +85,8 @@ def _forget_address(session: Session, person: Person) -> None:
         session.delete(row)
         if row.person_id != person.id:
             key_ring.destroy(session, row.person_id)
+    if person.email_index is not None:
+        address_invitations.forget_address(session, person.email_index)
     session.execute(delete(CaughtMail).where(col(CaughtMail.recipient_index) == blind_index("email", email)))
     throttling.forget(session, *[throttling.email_key(email, act) for act in throttling.ACTS])
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock, jobs
 from lms_app.crypto import blind_index, key_ring
+from lms_app.domain.enrollments import address_invitations, arriving, invitation_links
 from lms_app.domain.people import addresses, audit, links
 from lms_app.errors import Invalid
 from lms_app.ids import uuid7
@@ -25,13 +26,13 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email_index == blind_index("email", addresses.clean_email(email)))).first()
 
 
-def request(session: Session, *, name: str, email: str, wants_to_teach: bool = False, time_zone: str = "UTC") -> None:
+def request(session: Session, *, name: str, email: str, wants_to_teach: bool = False, time_zone: str = "UTC", invitation: str = "") -> None:
     """Notes that somebody wants an account and mails a link to confirm it; an address that has one is told so by mail instead.
 
     The same is done for both, so that the time it takes tells nothing either: `mails.send_link` finds out which it is.
 
-    No password yet: whoever asks may not be whose address it is, so it is chosen with the mailed link. Raises Invalid for a bad name,
-    address or zone.
+    No password yet: whoever asks may not be whose address it is, so it is chosen with the mailed link. `invitation` is what stands in an invitation
+    link by which they came. Raises Invalid for a bad name, address or zone.
     """
     clean_name, clean_email, zone = addresses.clean_name(name), addresses.clean_email(email), addresses.checked_zone(time_zone)
     now = clock.now()
@@ -42,6 +43,7 @@ def request(session: Session, *, name: str, email: str, wants_to_teach: bool = F
         email_index=blind_index("email", clean_email),
         wants_to_teach=wants_to_teach,
         time_zone=zone,
+        invitation_link_id=invitation_links.id_of(session, invitation) if invitation else None,
         created_at=now,
         expires_at=now + EXPIRES_AFTER,
     )
@@ -74,6 +76,8 @@ def confirm(session: Session, secret: str, password_hash: str) -> UUID:
     )
     row.confirmed_at = clock.now()
     session.add(row)
+    if row.invitation_link_id is not None:
+        arriving.come_by_link(session, person.id, row.invitation_link_id)
     return person.id
 
 
@@ -113,4 +117,5 @@ def create_person(
     person.name, person.email = addresses.clean_name(name), addresses.clean_email(email)
     session.flush()
     audit.note(session, "account_created", person_id=person.id)
+    address_invitations.take_up(session, person)
     return person

@@ -31,6 +31,7 @@ class PostFormIsland(rx.NoSSRComponent):
     outcome: rx.Var[str]
     with_secret: rx.Var[bool]
     with_zone: rx.Var[bool]
+    with_invitation: rx.Var[bool]
     prefix: rx.Var[str]
     kind: rx.Var[str]
 
@@ -43,13 +44,15 @@ def post_form(
     outcome: Literal["say", "enter"] = "say",
     with_secret: bool = False,
     with_zone: bool = False,
+    with_invitation: bool = False,
     prefix: str = "field",
     kind: Literal["primary", "default", "danger"] = "primary",
 ) -> rx.Component:
     """A form of `fields` (name, label, type, autocomplete, help) whose button says `verb`.
 
     `outcome`: say the sentence that comes back, or enter the page that the answer names by a full load. `with_secret` adds what stands behind the #
-    of the address, `with_zone` the browser's time zone. `prefix` begins the ids of the fields.
+    of the address, `with_zone` the browser's time zone, `with_invitation` what stands in the link that led here. `prefix` begins the ids of the
+    fields.
     """
     return rx.el.div(
         PostFormIsland.create(
@@ -59,6 +62,7 @@ def post_form(
             outcome=outcome,
             with_secret=with_secret,
             with_zone=with_zone,
+            with_invitation=with_invitation,
             prefix=prefix,
             kind=kind,
         ),

@@ -2,7 +2,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { noteRenewal, send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
-export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, prefix, kind }) {
+export function PostFormIsland({ action, fields, verb, outcome, withSecret, withZone, withInvitation, prefix, kind }) {
   const [errors, setErrors] = useState({});
   const [trouble, setTrouble] = useState("");
   const [said, setSaid] = useState(null);
@@ -22,6 +22,7 @@ export function PostFormIsland({ action, fields, verb, outcome, withSecret, with
       given[field.name] = field.type === "checkbox" ? Boolean(element?.checked) : (element?.value ?? "");
     }
     if (withSecret) given.secret = location.hash.slice(1);
+    if (withInvitation) given.invitation = new URLSearchParams(location.search).get("invitation") ?? "";
     if (withZone) given.time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
     try {
       const reply = await post(action, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) });

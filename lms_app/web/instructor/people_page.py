@@ -3,6 +3,8 @@
 import reflex as rx
 
 from lms_app.domain.enrollments.roster import RosterLine
+from lms_app.web.components.buttons import icon_button
+from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.meters import meter
 from lms_app.web.components.pagination import pagination
@@ -18,8 +20,10 @@ from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
+from lms_app.words import StaffRole
 
 roster = PeopleState.roster
+TAKING_OUT = "take-out-student"
 VIEWS = [("students", "Students"), ("groups", "Groups")]
 
 
@@ -38,6 +42,13 @@ def people_page() -> rx.Component:
                     gap=24,
                 ),
                 accommodation_dialog(),
+                confirm_dialog(
+                    TAKING_OUT,
+                    rx.fragment("Take ", PeopleState.leaving, " out of the course?"),
+                    "They are told, and what they did is kept. Whoever waits longest gets the seat.",
+                    verb="Take out",
+                    on_confirm=PeopleState.take_out,
+                ),
             ),
             loading(skeleton_rows(8)),
         ),
@@ -85,6 +96,17 @@ def _line(entry: RosterLine) -> rx.Component:
                 entry.name,
                 rx.cond(entry.more, pill(rx.Var.create("+ ") + entry.more + " % time", icon="clock"), rx.fragment()),
                 accommodation_button(entry.id, entry.name, roster.role),
+                rx.cond(
+                    (roster.role == StaffRole.OWNER.value) | (roster.role == StaffRole.EDITOR.value),
+                    icon_button(
+                        "user-minus",
+                        rx.Var.create("Take out of the course: ") + entry.name,
+                        size="s",
+                        opens=TAKING_OUT,
+                        on_click=PeopleState.ask_take_out(entry.id),
+                    ),
+                    rx.fragment(),
+                ),
             ),
             wide=True,
         ),

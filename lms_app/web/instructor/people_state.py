@@ -1,12 +1,14 @@
 """What the roster knows: one page of those who take a course."""
 
 from typing import Annotated
+from uuid import UUID
 
 import reflex as rx
 from pydantic import Field
 
-from lms_app.domain.enrollments import roster
+from lms_app.domain.enrollments import enrollments, roster
 from lms_app.domain.enrollments.roster import Roster
+from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -19,6 +21,10 @@ class PeopleState(rx.State):
     ready: bool = False
     roster: Roster | None = None
     search: str = ""
+    leaving: str = ""
+    """Name of who is about to be taken out."""
+
+    _leaving: str = ""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -40,6 +46,24 @@ class PeopleState(rx.State):
     async def turn(self, step: Annotated[int, Field(ge=-1, le=1)]):
         """The next (1) or the previous (−1) page, or the same anew (0)."""
         await self._read((self.roster.page if self.roster else 1) + step)
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def ask_take_out(self, enrollment_id: UUID):
+        """Asks before somebody is taken out of the course."""
+        self._leaving = str(enrollment_id)
+        self.leaving = next((line.name for line in (self.roster.lines if self.roster else []) if line.id == str(enrollment_id)), "")
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def take_out(self):
+        """Takes out of the course who was asked about."""
+        if not self._leaving:
+            return None
+        await perform(self, enrollments.remove, id_in(self, "courses"), UUID(self._leaving))
+        name, self._leaving, self.leaving = self.leaving, "", ""
+        await self._read(self.roster.page if self.roster else 1)
+        return ToastState.say(f"{name} takes the course no longer. What they did is kept.", "ok")
 
     async def _read(self, page: int) -> None:
         self.roster = await perform(self, roster.roster, id_in(self, "courses"), self.search, page)

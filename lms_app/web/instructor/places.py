@@ -27,9 +27,10 @@ COUNTED = ("build", "health")
 """Pages that know how much is to mend."""
 
 
-def course_tabs(
-    course_id: Any, role: Any, here: Literal["build", "health", "bank", "people", "marking", "gradebook", "analytics", "files", "settings"]
-) -> rx.Component:
+Tab = Literal["build", "health", "bank", "people", "enrolment", "marking", "gradebook", "analytics", "files", "settings"]
+
+
+def course_tabs(course_id: Any, role: Any, here: Tab) -> rx.Component:
     """The pages about one course that somebody of this role on its staff may open."""
     base, roles = rx.Var.create("/teach/courses/") + course_id, rx.Var.create(role)
     may_author = (roles == StaffRole.OWNER.value) | (roles == StaffRole.EDITOR.value)
@@ -41,6 +42,7 @@ def course_tabs(
             ("Questions", base + "/bank", here == "bank", may_author),
             ("Files", base + "/files", here == "files", may_author),
             ("Students", base + "/people", here == "people", True),
+            ("Enrolment", base + "/enrolment", here == "enrolment", True),
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
             ("Analytics", base + "/analytics", here == "analytics", True),

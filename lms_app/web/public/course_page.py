@@ -6,6 +6,7 @@ from lms_app.domain.courses.views import ModuleContents, OutlineLine
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.dialogs import confirm_dialog
+from lms_app.web.components.fields import form, form_actions, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
@@ -13,6 +14,7 @@ from lms_app.web.components.panels import facts, section
 from lms_app.web.components.skeletons import loading, skeleton_article
 from lms_app.web.layout import app_shell
 from lms_app.web.public.course_state import CourseState
+from lms_app.web.public.required_part import required_part
 
 course = CourseState.course
 
@@ -43,6 +45,7 @@ def _course() -> rx.Component:
                     [icon("users"), rx.el.span(course.learners, rx.cond(course.learners == 1, " student", " students"))],
                 ),
                 _standing(),
+                _before(),
                 _way_in(),
                 rx.el.p(
                     icon("award"),
@@ -93,6 +96,40 @@ def _standing() -> rx.Component:
     )
 
 
+def _before() -> rx.Component:
+    """What is to be known before one does what comes next."""
+    return rx.fragment(
+        rx.cond(
+            course.position != None,  # noqa: E711 - becomes JavaScript
+            rx.el.p("You are number ", course.position, " on the waiting list.", class_name="ly-strong", role="status"),
+            rx.fragment(),
+        ),
+        rx.cond(course.notice != "", rx.el.p(course.notice, class_name=rx.cond(course.position != None, "", "ly-strong")), rx.fragment()),  # noqa: E711
+        rx.cond((course.next_step == "missing") & course.prerequisites.bool(), required_part(course.prerequisites), rx.fragment()),
+    )
+
+
+def _coded(verb: str, on_submit: rx.EventHandler) -> rx.Component:
+    """The form of who enrols or waits: with a field for the code where one is asked for."""
+    return form(
+        rx.cond(
+            course.needs_code,
+            text_field(
+                "Enrolment code",
+                name="code",
+                error=CourseState.code_error,
+                help="The staff of the course gives it to you.",
+                auto_complete="off",
+                max_length=100,
+            ),
+            rx.fragment(),
+        ),
+        form_actions(button(verb, kind="primary", size="l", type="submit")),
+        on_submit=on_submit,
+        label=verb,
+    )
+
+
 def _way_in() -> rx.Component:
     learn = rx.Var.create("/learn/") + course.slug
     leave = button("Leave course", kind="ghost", opens="leave-course")
@@ -103,11 +140,12 @@ def _way_in() -> rx.Component:
             ("start", rx.fragment(link_button("Start course", learn, kind="primary", size="l", icon_end="arrow-right"), leave)),
             ("continue", rx.fragment(link_button("Continue course", learn, kind="primary", size="l", icon_end="arrow-right"), leave)),
             ("review", rx.fragment(link_button("Look at it again", learn, size="l"), link_button("Your certificates", "/my/certificates"))),
-            rx.cond(
-                course.seats_left == 0,
-                rx.el.p("This course is full.", class_name="ly-strong"),
-                button("Enrol in course", kind="primary", size="l", on_click=CourseState.enroll),
-            ),
+            ("opens", leave),
+            ("enroll", button("Enrol in course", kind="primary", size="l", on_click=CourseState.enroll)),
+            ("code", _coded("Enrol in course", CourseState.enroll_by_code)),
+            ("full", _coded("Join waiting list", CourseState.wait)),
+            ("waiting", button("Leave waiting list", on_click=CourseState.leave_waiting_list)),
+            rx.fragment(),
         ),
         class_name="ly-line",
     )

@@ -25,7 +25,7 @@ def register_page() -> rx.Component:
     return _door(
         "Create your account",
         "It takes a minute. We send you a mail with a link, and you choose a password there.",
-        post_form("/v/register", [name, EMAIL, teach], "Register", with_zone=True),
+        post_form("/v/register", [name, EMAIL, teach], "Register", with_zone=True, with_invitation=True),
         rx.el.p("You have an account? ", link("Sign in", href="/sign-in")),
     )
 

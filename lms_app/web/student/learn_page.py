@@ -134,6 +134,7 @@ def _finish() -> rx.Component:
             rx.el.span(
                 rx.cond(page.completed, "This page is done.", page.rule_sentence),
                 rx.cond(page.course_completed, rx.fragment(" You have completed this course."), rx.fragment()),
+                rx.cond(page.ended != "", rx.fragment(" ", page.ended), rx.fragment()),
             ),
             class_name="ly-finish-rule",
             role="status",
@@ -145,7 +146,7 @@ def _finish() -> rx.Component:
 
 def _way_on() -> rx.Component:
     return rx.cond(
-        (page.rule == "manual") & ~page.completed & ~page.locked.bool(),
+        (page.rule == "manual") & ~page.completed & ~page.locked.bool() & (page.ended == ""),
         button("Mark complete", kind="primary", icon="check", on_click=LearnState.mark_complete, data_key="m", data_key_words="Mark complete"),
         rx.cond(
             page.onward_link,

@@ -12,7 +12,7 @@ from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.post_form import NEW_PASSWORD, post_form
 from lms_app.web.components.skeletons import loading, skeleton_rows
-from lms_app.web.island_files import beside
+from lms_app.web.components.zone_field import ZoneField
 from lms_app.web.layout import app_shell
 from lms_app.web.student.profile_state import ProfileState
 
@@ -20,18 +20,6 @@ ERASE = "erase-account"
 
 CURRENT = {"name": "current", "label": "Present password", "type": "password", "autocomplete": "current-password"}
 CHANGED = {**NEW_PASSWORD, "label": "New password"}
-
-
-class ZoneIsland(rx.NoSSRComponent):
-    """A field of the form around it: the time zones that the browser knows."""
-
-    library = f"$/public/{beside('zone_island.jsx')}"
-    tag = "ZoneIsland"
-
-    name: rx.Var[str]
-    chosen: rx.Var[str]
-    error: rx.Var[str]
-    help: rx.Var[str]
 
 
 def profile_page() -> rx.Component:
@@ -64,7 +52,7 @@ def _about() -> rx.Component:
                 error=errors["name"],
             ),
             text_area("Bio", name="bio", default_value=mine.bio, optional=True, help="A few words about you.", error=errors["bio"]),
-            ZoneIsland.create(name="time_zone", chosen=mine.time_zone, error=errors["time_zone"], help="Dates and times are shown in it."),
+            ZoneField.create(name="time_zone", chosen=mine.time_zone, error=errors["time_zone"], help="Dates and times are shown in it."),
             form_actions(button("Save changes", kind="primary", type="submit")),
             on_submit=ProfileState.save,
             label="About you",

@@ -8,13 +8,16 @@ from sqlmodel import Session
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authored_outline, authoring, duplicating, placing, queries
-from lms_app.domain.enrollments import enrollments
+from lms_app.domain.enrollments import enrolling_many, enrollments, invitation_links, runs, waiting_list
+from lms_app.domain.enrollments.runs import RunForm
 from lms_app.errors import NotFound
 from lms_app.models import Lesson, Membership, Module
 from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, new_campus
 
 READS: dict[str, Callable[[Campus, Actor], object]] = {
+    "run": lambda campus, actor: runs.run_sheet(campus.session, actor, campus.course.id),
+    "waiting list": lambda campus, actor: waiting_list.waiting_list(campus.session, actor, campus.course.id),
     "course": lambda campus, actor: access.staffed_course(campus.session, actor, campus.course.id),
 }
 WRITES: dict[str, Callable[[Campus, Actor], object]] = {
@@ -30,6 +33,10 @@ WRITES: dict[str, Callable[[Campus, Actor], object]] = {
     "publish part": lambda campus, actor: authoring.publish(campus.session, actor, "lesson", campus.page("Sand").lesson_id),
     "publish": lambda campus, actor: authoring.publish_course(campus.session, actor, campus.course.id),
     "unpublish": lambda campus, actor: authoring.unpublish_course(campus.session, actor, campus.course.id),
+    "set up run": lambda campus, actor: runs.set_up(campus.session, actor, campus.course.id, RunForm(time_zone="UTC")),
+    "link": lambda campus, actor: invitation_links.make(campus.session, actor, campus.course.id),
+    "list": lambda campus, actor: enrolling_many.preview(campus.session, actor, campus.course.id, "new@example.org"),
+    "prerequisite": lambda campus, actor: queries.possible_prerequisites(campus.session, actor, campus.course.id, "sand"),
     "quiz": lambda campus, actor: access.editable_assessment(campus.session, actor, campus.quiz("Final quiz").id),
 }
 
@@ -97,7 +104,7 @@ def reads_nothing(campus: Campus) -> None:
 
 def reads_everything(campus: Campus) -> None:
     for title, quiz in (("Stones", "Try it"), ("Final quiz", "Final quiz")):
-        page, enrollment = access.learned_page(campus.session, campus.student, campus.page(title).id)
+        page, enrollment, _ = access.learned_page(campus.session, campus.student, campus.page(title).id)
         learned = access.learned_assessment(campus.session, campus.student, campus.quiz(quiz).id)
         assert (page.title, learned.assessment.title, learned.enrollment) == (title, quiz, enrollment)
 

@@ -1,0 +1,243 @@
+"""Lists of addresses: read, looked at, carried out, and what they tell of who has an account."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.courses import access
+from lms_app.domain.enrollments import (
+    address_invitations,
+    address_list_rules,
+    arriving,
+    enrolling_many,
+    enrollments,
+    prerequisites,
+    roster,
+    runs,
+    seats,
+    waiting_list,
+)
+from lms_app.domain.enrollments.address_list_rules import Line
+from lms_app.domain.enrollments.runs import RunForm
+from lms_app.domain.notifications.queries import inbox
+from lms_app.domain.people import erasing, leftovers
+from lms_app.domain.people.registration import create_person, email_of
+from lms_app.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
+from lms_app.models import AddressInvitation, Enrollment, Group, Membership, OutboxMessage, PersonKey
+from lms_app.words import StaffRole
+from tests.domain.people.test_accounts import Post, register
+from tests.support.campus import Campus, neutral_course, new_campus
+
+
+@pytest.fixture
+def campus(session: Session, redis_url: str) -> Campus:
+    return new_campus(session)
+
+
+def look(campus: Campus, text: str, actor=None) -> enrolling_many.ListPreview:
+    return enrolling_many.preview(campus.session, actor or campus.instructor, campus.course.id, text)
+
+
+def outcomes(campus: Campus, text: str) -> list[str]:
+    return [line.outcome for line in sorted(look(campus, text).lines, key=lambda line: line.number)]
+
+
+def carry_out(campus: Campus, text: str) -> enrolling_many.Done:
+    return enrolling_many.carry_out(campus.session, campus.instructor, campus.course.id, text, seen=look(campus, text).seen)
+
+
+def with_seats(campus: Campus, number: str) -> None:
+    runs.set_up(campus.session, campus.instructor, campus.course.id, RunForm(time_zone="UTC", seats=number))
+
+
+def address(campus: Campus, name: str = "Bea") -> str:
+    return email_of(campus.session, campus.person(name).person_id)
+
+
+def mailed(session: Session) -> Post:
+    post = Post()
+    for row in session.exec(select(OutboxMessage).where(OutboxMessage.job == address_invitations.MAIL).order_by(col(OutboxMessage.id))).all():
+        address_invitations.send(session, UUID(row.arguments["invitation_id"]), send=post)
+    return post
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a@example.org\n\n  b@example.org  \n", [Line(number=1, email="a@example.org"), Line(number=3, email="b@example.org")]),
+        ("Name;E-Mail;Group\nAda L.;a@example.org;Evening", [Line(number=2, email="a@example.org", name="Ada L.", group="Evening")]),
+        ("a@example.org\tAda\tEvening", [Line(number=1, email="a@example.org", name="Ada", group="Evening")]),
+        ('"Lovelace, Ada",a@example.org', [Line(number=1, email="a@example.org", name="Lovelace, Ada")]),
+        ("Ada Lovelace <a@example.org>", [Line(number=1, email="a@example.org", name="Ada Lovelace")]),
+        ("\ufeffemail\r\na@example.org\r\n", [Line(number=2, email="a@example.org")]),
+        ("a@example.org\nb@example.org,Bea", [Line(number=1, email="a@example.org"), Line(number=2, email="b@example.org", name="Bea")]),
+        ("nobody", [Line(number=1, email="nobody")]),
+        (" \n,,\n", []),
+    ],
+)
+def test_a_list_is_read_as_people_write_them(text: str, lines: list[Line]) -> None:
+    assert address_list_rules.read(text) == lines
+
+
+def test_a_list_of_too_many_lines_is_not_read() -> None:
+    with pytest.raises(address_list_rules.TooLong):
+        address_list_rules.read("a@example.org\n" * (address_list_rules.MOST_LINES + 1))
+
+
+def test_the_look_says_of_each_line_what_would_happen_and_does_nothing(campus: Campus, session: Session) -> None:
+    with_seats(campus, "3")
+    inside = email_of(session, campus.student.person_id)
+    campus.enroll()
+    known = address(campus)
+    text = f"{inside}\nnot an address\n{known}\nnew@example.org\nNEW@example.org\nlast@example.org"
+    assert outcomes(campus, text) == ["enrolled", "bad", "new", "new", "duplicate", "new_waiting"]
+    seen = look(campus, text)
+    assert (seen.lines[0].number, seen.lines[0].sentence) == (2, "This is no e-mail address")
+    assert seen.lines[1].sentence == "The same as line 4: passed over"
+    assert (seen.enrols, seen.waits, seen.stays, seen.bad, seen.fine) == (2, 1, 1, 1, False)
+    with pytest.raises(Invalid, match="no addresses"):
+        carry_out(campus, text)
+    assert len(session.exec(select(Enrollment)).all()) == 1
+    assert session.exec(select(AddressInvitation)).all() == []
+
+
+def test_the_look_is_the_same_for_an_address_with_and_one_without_an_account(campus: Campus, session: Session) -> None:
+    with_seats(campus, "1")
+    account, nobody = address(campus), "nobody-here@example.org"
+
+    def told(*emails: str) -> list[tuple[str, str]]:
+        return [(line.outcome, line.sentence) for line in look(campus, "\n".join(emails)).lines]
+
+    assert told(account) == told(nobody)
+    assert told(account, nobody) == told(nobody, account)
+    assert "account" in told(account)[0][1]
+
+
+def test_a_list_enrols_invites_and_lets_wait_in_one_act(campus: Campus, session: Session) -> None:
+    with_seats(campus, "2")
+    known, late = campus.person("Bea"), campus.person("Cy")
+    text = f"email,name,group\n{email_of(session, known.person_id)},,Evening\nnew@example.org,Nia,evening\n{email_of(session, late.person_id)},,"
+    assert look(campus, text).new_groups == ["Evening"]
+    done = carry_out(campus, text)
+    assert (done.enrols, done.waits) == (2, 1)
+    run = access.current_run(session, campus.course.id)
+    assert [one.name for one in roster.named(session, run.id)] == ["Bea"]
+    assert [line.name for line in waiting_list.waiting_list(session, campus.instructor, campus.course.id).lines] == ["Cy"]
+    assert inbox(session, known).items[0].sentence == "The staff of Stones and sand enrolled you."
+    assert inbox(session, late).items[0].sentence.startswith("You are on the waiting list of Stones and sand.")
+    (invited,) = address_invitations.invited(session, campus.instructor, campus.course.id).lines
+    assert (invited.email, invited.name, invited.waits) == ("new@example.org", "Nia", False)
+    ((to, subject, words),) = mailed(session).sent
+    assert (to, subject) == ("new@example.org", "An invitation to Stones and sand")
+    assert "Register with this address, and you are enrolled" in words
+    newcomer = register(session, "new@example.org")
+    assert seats.takes(session, run.id, newcomer.id) is not None
+    assert arriving.first_page(session, newcomer.id) == f"/courses/{campus.slug}"
+    assert session.exec(select(Group.name)).all() == ["Evening"]
+    assert outcomes(campus, text) == ["enrolled", "enrolled", "waits"]
+    assert session.exec(select(AddressInvitation)).all() == []
+
+
+def test_an_invitation_keeps_its_seat_until_it_is_taken_back_or_its_time_is_over(campus: Campus, session: Session) -> None:
+    with_seats(campus, "1")
+    carry_out(campus, "new@example.org")
+    with pytest.raises(LimitReached):
+        campus.enroll()
+    enrollments.wait(session, campus.student, campus.slug)
+    (invited,) = address_invitations.invited(session, campus.instructor, campus.course.id).lines
+    other = new_campus(session, neutral_course("other"))
+    with pytest.raises(NotFound):
+        address_invitations.take_back(session, other.instructor, other.course.id, UUID(invited.id))
+    keys = len(session.exec(select(PersonKey)).all())
+    address_invitations.take_back(session, campus.instructor, campus.course.id, UUID(invited.id))
+    run = access.current_run(session, campus.course.id)
+    assert seats.takes(session, run.id, campus.student.person_id) is not None
+    assert len(session.exec(select(PersonKey)).all()) == keys - 1
+    assert mailed(session).sent == []
+    with_seats(campus, "2")
+    carry_out(campus, "new@example.org")
+    second = campus.person("Bea")
+    enrollments.wait(session, second, campus.slug)
+    with clock.moved_by(address_invitations.LIFE + timedelta(minutes=1)):
+        leftovers.clean_up(session)
+        address_invitations.clean_up(session)
+    assert seats.takes(session, run.id, second.person_id) is not None
+    assert register(session, "new@example.org").id not in session.exec(select(Enrollment.person_id)).all()
+
+
+def test_an_invited_address_without_a_seat_waits_behind_those_who_wait(campus: Campus, session: Session) -> None:
+    with_seats(campus, "0")
+    enrollments.wait(session, campus.student, campus.slug)
+    carry_out(campus, "new@example.org")
+    newcomer = register(session, "new@example.org")
+    run = access.current_run(session, campus.course.id)
+    assert [entry.person_id for entry in seats.waiting(session, run.id)] == [campus.student.person_id, newcomer.id]
+
+
+def test_what_has_changed_since_the_look_stops_the_act(campus: Campus, session: Session) -> None:
+    with_seats(campus, "1")
+    text = address(campus)
+    seen = look(campus, text).seen
+    campus.enroll()
+    with pytest.raises(Conflict, match="changed since you looked"):
+        enrolling_many.carry_out(session, campus.instructor, campus.course.id, text, seen=seen)
+    assert len(session.exec(select(Enrollment)).all()) == 1
+
+
+def test_an_owner_enrols_past_prerequisites_window_and_policy_and_an_editor_not_past_prerequisites(campus: Campus, session: Session) -> None:
+    first = new_campus(session, neutral_course("first"))
+    prerequisites.require(session, campus.instructor, campus.course.id, first.course.id)
+    editor = campus.person("Ed", teaches=True)
+    session.add(Membership(course_id=campus.course.id, person_id=editor.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+    session.flush()
+    with pytest.raises(NotAllowed, match="Only its owners"):
+        look(campus, "new@example.org", editor)
+    assert carry_out(campus, email_of(session, campus.student.person_id)).enrols == 1
+    prerequisites.release(session, campus.instructor, campus.course.id, first.course.id)
+    assert look(campus, "new@example.org", editor).enrols == 1
+
+
+@pytest.mark.parametrize("role", [StaffRole.GRADER, StaffRole.VIEWER, None])
+def test_who_is_no_author_enrols_nobody(campus: Campus, session: Session, role: StaffRole | None) -> None:
+    other = campus.person("Other", teaches=True)
+    if role is not None:
+        session.add(Membership(course_id=campus.course.id, person_id=other.person_id, role=role, created_at=clock.now()))
+        session.flush()
+    enrollment = campus.enroll()
+    course_id = campus.course.id
+    for act in (
+        lambda: enrolling_many.preview(session, other, course_id, "new@example.org"),
+        lambda: enrolling_many.carry_out(session, other, course_id, "new@example.org", seen=""),
+        lambda: address_invitations.invited(session, other, course_id),
+        lambda: enrollments.remove(session, other, course_id, enrollment.id),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_nothing_of_an_erased_persons_address_stays_in_an_invitation(campus: Campus, session: Session) -> None:
+    carry_out(campus, "gone@example.org")
+    second = new_campus(session, neutral_course("second"))
+    person = create_person(session, name="Gus", email="gone@example.org", password_hash=None)
+    session.flush()
+    enrolling_many.carry_out(
+        session, second.instructor, second.course.id, "other@example.org",
+        seen=enrolling_many.preview(session, second.instructor, second.course.id, "other@example.org").seen,
+    )  # fmt: skip
+    person.email_index = session.exec(select(AddressInvitation.email_index)).one()
+    session.add(person)
+    session.flush()
+    erasing.erase(session, person.id, discard=lambda key: None)
+    assert session.exec(select(AddressInvitation)).all() == []
+
+
+def test_each_act_after_many_takes_longer(campus: Campus, session: Session) -> None:
+    from lms_app.errors import TooMany
+
+    for number in range(enrolling_many.FREE_ACTS + 1):
+        carry_out(campus, f"new{number}@example.org")
+    with pytest.raises(TooMany):
+        carry_out(campus, "one-more@example.org")
