@@ -27,10 +27,11 @@ def owner(committed_database: str, redis_url: str) -> None:
         create_person(session, name="Ada Learner", email="student@example.org", password_hash=None)
 
 
-def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(tmp_path: Path, *arguments: str, command: str = "import") -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"STORAGE_DIR": str(tmp_path / "storage")}
-    command = [sys.executable, "-m", "lms_app", "import", *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "lms_app", command, *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 @pytest.mark.usefixtures("owner")
@@ -47,6 +48,25 @@ def test_the_short_course_is_reported_as_json_alone(tmp_path: Path) -> None:
         course = session.exec(select(Course)).one()
         assert (str(course.id), course.status) == (report["course"]["id"], Status.DRAFT)
         assert session.exec(select(Membership)).one().course_id == course.id
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_course_is_written_into_a_file_that_an_import_takes(tmp_path: Path) -> None:
+    assert run(tmp_path, str(build_short_course(tmp_path)), "--owner", OWNER, "--json").returncode == 0
+    out = tmp_path / "sky.lyceum.zip"
+    done = run(tmp_path, "the-autumn-sky", "--owner", OWNER, "--out", str(out), "--json", command="export")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["format"], report["size"], report["unsupported"]) == ("lyceum", out.stat().st_size, [])
+    again = json.loads(run(tmp_path, str(out), "--owner", OWNER, "--format", "lyceum", "--json").stdout)
+    for name in ("title", "modules", "pages", "questions"):
+        assert again["course"][name] == report["course"][name]
+
+
+@pytest.mark.usefixtures("owner")
+def test_what_cannot_be_written_gets_a_sentence_and_leaves_no_file(tmp_path: Path) -> None:
+    refused(run(tmp_path, "no-such-course", "--owner", OWNER, "--out", str(tmp_path / "out.zip"), "--json", command="export"))
+    assert not (tmp_path / "out.zip").exists()
 
 
 @pytest.mark.usefixtures("owner")

@@ -14,6 +14,7 @@ MAX_DEPTH = 2000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold: https://www.w3.org/TR/xml/#charsets."""
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})(?![0-9a-fA-F])|0*([0-9]{1,8})(?![0-9]));?")
+_FRAME = re.compile(r"</?(?:html|head|body|frameset)\b[^>]*>?", re.IGNORECASE)
 _PARSER = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
 
 
@@ -21,13 +22,25 @@ def parse_html(html: str) -> etree._Element:
     """A `div` that holds the parsed HTML. Raises Invalid where it is too long or too deep to be read whole."""
     if len(html) > MAX_HTML:
         raise Invalid(f"This HTML is too long: the limit is {MAX_HTML:,} characters.")
-    body = lxml.html.fragment_fromstring(_readable(html), create_parent="div", parser=_PARSER)
+    body = _parsed(_readable(html))
     depth = 0
     for event, _ in etree.iterwalk(body, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
             raise Invalid("This HTML is nested too deeply.")
     return body
+
+
+def _parsed(html: str) -> etree._Element:
+    """The parser asserts that there is one body, which a page in disorder need not have: then its frame is taken off."""
+    try:
+        return lxml.html.fragment_fromstring(html, create_parent="div", parser=_PARSER)
+    except AssertionError:
+        pass
+    try:
+        return lxml.html.fragment_fromstring(_FRAME.sub("", html), create_parent="div", parser=_PARSER)
+    except AssertionError as error:
+        raise Invalid("This HTML is in a disorder that cannot be read.") from error
 
 
 def inner_html(element: etree._Element, keep: Callable[[etree._Element], bool] = lambda element: True) -> str:

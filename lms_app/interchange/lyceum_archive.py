@@ -73,12 +73,14 @@ class _Writing:
             {
                 "ref": module.ref,
                 "title": module.title,
+                "availability": module.availability,
                 "lessons": [
                     {
                         "ref": lesson.ref,
                         "title": lesson.title,
                         "graded": lesson.graded,
                         "category": lesson.category,
+                        "availability": lesson.availability,
                         "pages": [page.ref for page in lesson.pages],
                     }
                     for lesson in module.lessons
@@ -97,6 +99,7 @@ class _Writing:
             "practice": quiz.practice,
             "settings": quiz.settings,
             "category": quiz.category,
+            "availability": quiz.availability,
             "sections": [asdict(section) for section in quiz.sections],
             "questions": [self._asked(question) for question in quiz.questions],
         }

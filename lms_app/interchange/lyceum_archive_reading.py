@@ -7,6 +7,7 @@ from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,11 +15,14 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.rubric_rules import rubric_from
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
+from lms_app.domain.courses.availability_rules import parse_availability
+from lms_app.domain.courses.leading import availability_led
 from lms_app.errors import Invalid
 from lms_app.interchange.archives import Archive
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.lyceum_archive import FORMAT, MANIFEST, VERSION
 from lms_app.interchange.neutral import Assessment, Asset, Course, Lesson, Module, Page, Pool, Question, Section
+from lms_app.words import Difficulty, NodeKind
 
 MOST_JSON = 32 << 20
 _COURSE = {
@@ -71,6 +75,7 @@ class _Reading:
             report=self._findings.report(),
         )
         _check_quizzes(course)
+        _check_availabilities(course)
         return course
 
     def _check(self, listed: Any) -> None:
@@ -126,6 +131,8 @@ class _Reading:
         name, value = document
         question = self._made(Question, value, name)
         _points(question.points, name)
+        if question.difficulty not in set(Difficulty):
+            raise Invalid(f"{name}: there is no difficulty {question.difficulty[:40]}.")
         try:
             TYPES[question.type].body.model_validate(question.body)
             if question.rubric is not None:
@@ -226,6 +233,29 @@ def _check_quizzes(course: Course) -> None:
             if block["assessment"] not in known or block["assessment"] in placed:
                 raise Invalid("A page of the archive shows a quiz that is not there, or that stands elsewhere.")
             placed.add(block["assessment"])
+
+
+def _check_availabilities(course: Course) -> None:
+    """Each availability is one, and waits for nothing that is not in the course."""
+    nodes = {
+        NodeKind.MODULE: {module.ref for module in course.modules},
+        NodeKind.LESSON: {lesson.ref for lesson in course.lessons()},
+        NodeKind.PAGE: {page.ref for page in course.pages()},
+        NodeKind.ASSESSMENT: {quiz.ref for quiz in course.assessments},
+    }
+    every: list[Module | Lesson | Page | Assessment] = [*course.modules, *course.lessons(), *course.pages(), *course.assessments]
+    if sum(map(len, nodes.values())) < len(every):
+        raise Invalid("Two parts of the archive's outline have the same ref.")
+    if any(not 0 <= question.objective <= len(course.objectives) for question in course.questions()):
+        raise Invalid("A question of the archive serves an objective that is not there.")
+    for node in every:
+        if not node.availability:
+            continue
+        try:
+            led = availability_led(node.availability, lambda kind, ref: str(UUID(int=0)) if ref in nodes.get(kind, ()) else "")
+            parse_availability(led)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Invalid(f"The archive says when “{node.title[:60]}” opens in a way that no course can.") from error
 
 
 def _list(value: Any, place: str) -> list[Any]:

@@ -16,6 +16,7 @@ class Question:
     """One question; `body` is what its type's module stores, with asset names instead of file ids.
 
     `category` is where a bank keeps it, from the outermost on, with `/` between: see `path_of`. `rubric` is `domain/assessments/rubric_rules.py`.
+    `difficulty` is a word of `Difficulty`; `objective` the place, from 1, of the course's objective that it serves, 0 for none.
     """
 
     ref: str
@@ -26,6 +27,8 @@ class Question:
     tags: tuple[str, ...] = ()
     category: str = ""
     rubric: dict[str, Any] | None = None
+    difficulty: str = ""
+    objective: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +65,15 @@ class Assessment:
     settings: dict[str, Any] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     category: str = ""
+    availability: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One page. `ref` is unique in the course, and is what `page:` links name.
 
-    `draft` says that students could not see it at the source: it is not to be published with the rest.
+    `draft` says that students could not see it at the source: it is not to be published with the rest. `availability`, here as at
+    modules, lessons and quizzes, is what `domain/courses/availability_rules.py` has, with refs in place of ids; empty for always.
     """
 
     ref: str
@@ -77,6 +82,7 @@ class Page:
     blocks: tuple[Block, ...] = ()
     rule: CompletionRule = CompletionRule.READ
     required: bool = True
+    availability: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +94,7 @@ class Lesson:
     graded: bool = False
     category: str = ""
     pages: tuple[Page, ...] = ()
+    availability: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,7 @@ class Module:
     ref: str
     title: str
     lessons: tuple[Lesson, ...] = ()
+    availability: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

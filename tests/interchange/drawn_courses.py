@@ -9,7 +9,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rich_text import from_text
 from lms_app.interchange import neutral
-from lms_app.words import CompletionRule
+from lms_app.words import CompletionRule, Difficulty
 from tests.interchange.drawn_questions import any_questions
 
 _letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Zl", "Zp", "Zs", "Cn"))
@@ -17,6 +17,13 @@ _line = st.text(_letters | st.just(" "), min_size=1, max_size=16).map(lambda tex
 _names = st.lists(_line, min_size=1, max_size=3).map(neutral.path_of)
 FILES = ("map.png", "film.mp4", "captions.vtt", "plan.pdf", "voice.mp3")
 _RUBRIC = {"criteria": [{"title": "Clear", "description": "It is clear.", "most": "3"}]}
+
+
+_DAYS = {"schema_version": 1, "match": "all", "conditions": [{"kind": "days", "days": 3}]}
+
+
+def _after(kind: str, ref: str) -> dict[str, Any]:
+    return {"schema_version": 1, "match": "any", "conditions": [{"kind": "after", "node_kind": kind, "node": ref}]}
 
 
 @st.composite
@@ -48,7 +55,14 @@ def courses(draw: st.DrawFn) -> neutral.Course:
     """A course with a bank, quizzes with sections and pools, and every kind of setting."""
     count = draw(st.integers(1, 4))
     bank = [
-        replace(question, ref=f"question-{number}", points="1", rubric=_RUBRIC if draw(st.booleans()) else None)
+        replace(
+            question,
+            ref=f"question-{number}",
+            points="1",
+            rubric=_RUBRIC if draw(st.booleans()) else None,
+            difficulty=draw(st.sampled_from(Difficulty)).value,
+            objective=draw(st.sampled_from([0, 1])),
+        )
         for number, question in enumerate(draw(st.lists(any_questions, max_size=3)), start=1)
     ]
     quizzes = [draw(_quizzes(f"quiz-{number}", bank)) for number in range(1, draw(st.integers(0, 2)) + 1)]
@@ -59,6 +73,7 @@ def courses(draw: st.DrawFn) -> neutral.Course:
             draft=draw(st.booleans()),
             rule=draw(st.sampled_from(CompletionRule)),
             required=draw(st.booleans()),
+            availability=draw(st.sampled_from([{}, _after("page", "page-1"), _after("module", "module-1")])),
             blocks=tuple(draw(_blocks(quizzes[number - 1].ref if number <= len(quizzes) else "", count))),
         )
         for number in range(1, count + 1)
@@ -66,7 +81,7 @@ def courses(draw: st.DrawFn) -> neutral.Course:
     cut = draw(st.integers(0, count))
     lessons = [neutral.Lesson(ref="lesson-1", title=draw(_line), graded=True, category="Homework", pages=tuple(pages[:cut]))]
     modules = [
-        neutral.Module(ref="module-1", title=draw(_line), lessons=tuple(lessons)),
+        neutral.Module(ref="module-1", title=draw(_line), lessons=tuple(lessons), availability=_DAYS),
         neutral.Module(ref="module-2", title=draw(_line), lessons=(neutral.Lesson(ref="lesson-2", title=draw(_line), pages=tuple(pages[cut:])),)),
     ]
     return neutral.Course(
@@ -76,7 +91,7 @@ def courses(draw: st.DrawFn) -> neutral.Course:
         language="en",
         level=draw(_line),
         tags=tuple(draw(st.lists(_line, max_size=3, unique=True))),
-        objectives=tuple(draw(st.lists(_line, max_size=3))),
+        objectives=tuple(draw(st.lists(_line, min_size=1, max_size=3))),
         cover=draw(st.sampled_from(["", FILES[0]])),
         certificate_offered=draw(st.booleans()),
         signatory_name=draw(_line),
@@ -109,6 +124,7 @@ def _quizzes(draw: st.DrawFn, ref: str, bank: list[neutral.Question]) -> neutral
         settings=settings.model_dump(mode="json"),
         sections=draw(st.sampled_from([sections, ()])),
         category=draw(st.sampled_from(["", "Exams"])),
+        availability=draw(st.sampled_from([{}, _DAYS])),
     )
 
 

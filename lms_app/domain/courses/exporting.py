@@ -14,7 +14,8 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import QuizBlock, parse_document
 from lms_app.domain.courses import access, objectives
-from lms_app.domain.courses.leading import Leading
+from lms_app.domain.courses.availability_rules import After, Availability, Score, dump, parse_availability
+from lms_app.domain.courses.leading import Leading, availability_led
 from lms_app.domain.courses.media import PURPOSE
 from lms_app.interchange import neutral
 from lms_app.interchange.findings import Findings
@@ -24,6 +25,7 @@ from lms_app.models import (
     Course,
     Lesson,
     Module,
+    NodeAvailability,
     Page,
     PageRevision,
     Question,
@@ -32,7 +34,7 @@ from lms_app.models import (
     Rubric,
     StoredFile,
 )
-from lms_app.words import CompletionRule, QuestionType, Status
+from lms_app.words import CompletionRule, Difficulty, QuestionType, Status
 
 Read = Callable[[str, bytes], Iterator[bytes]]
 """`read(storage_key, key)`: the bytes of a stored file, piece by piece."""
@@ -62,6 +64,8 @@ class _Export:
         self.placed = {row.id: row.page_id for row in self.quiz_rows}
         self.leading = Leading(file=self._file, assessment=lambda ref: self.quizzes[UUID(ref)], address=self._address)
         self.categories = self._categories()
+        self.availabilities = self._availabilities()
+        self.objectives = objectives.of_course(session, course.id)
         self.questions: dict[UUID, neutral.Question] = {}
         self.bodies: dict[UUID, dict[str, Any]] = {}
 
@@ -78,7 +82,7 @@ class _Export:
             language=course.language,
             level=course.level,
             tags=tuple(course.tags),
-            objectives=tuple(row.text for row in objectives.of_course(self.session, course.id)),
+            objectives=tuple(row.text for row in self.objectives),
             cover=self.files.get(course.cover_file_id, "") if course.cover_file_id else "",
             certificate_offered=course.certificate_offered,
             signatory_name=course.signatory_name,
@@ -139,7 +143,8 @@ class _Export:
 
     def _module(self, module: Module) -> neutral.Module:
         lessons = tuple(self._lesson(lesson) for lesson in self.lessons if lesson.module_id == module.id)
-        return neutral.Module(ref=f"module-{self.modules.index(module) + 1}", title=module.title, lessons=lessons)
+        ref, opens = f"module-{self.modules.index(module) + 1}", self.availabilities.get(module.id, {})
+        return neutral.Module(ref=ref, title=module.title, lessons=lessons, availability=opens)
 
     def _lesson(self, lesson: Lesson) -> neutral.Lesson:
         return neutral.Lesson(
@@ -147,6 +152,7 @@ class _Export:
             title=lesson.title,
             graded=lesson.graded,
             category=lesson.category,
+            availability=self.availabilities.get(lesson.id, {}),
             pages=tuple(self._page(page) for page in self.rows if page.lesson_id == lesson.id),
         )
 
@@ -164,8 +170,30 @@ class _Export:
                 seen.add(quiz)
             blocks.append(self.leading.lead(block.model_dump(mode="json")))
         return neutral.Page(
-            ref=self.pages[page.id], title=page.title, blocks=tuple(blocks), rule=CompletionRule(page.completion_rule), required=page.required
+            ref=self.pages[page.id],
+            title=page.title,
+            blocks=tuple(blocks),
+            rule=CompletionRule(page.completion_rule),
+            required=page.required,
+            availability=self.availabilities.get(page.id, {}),
         )
+
+    def _availabilities(self) -> dict[UUID, dict[str, Any]]:
+        """When each node opens, with refs in place of ids. What waits for something that is gone is told of, and opens without it."""
+        rows = self.session.exec(select(NodeAvailability).where(NodeAvailability.course_id == self.source.id)).all()
+        refs = {row.id: f"module-{number}" for number, row in enumerate(self.modules, start=1)}
+        refs |= {row.id: f"lesson-{number}" for number, row in enumerate(self.lessons, start=1)}
+        refs |= self.pages | self.quizzes
+        found: dict[UUID, dict[str, Any]] = {}
+        for row in rows:
+            rule = parse_availability(row.rule)
+            kept = tuple(each for each in rule.conditions if not isinstance(each, After | Score) or waited_for(each) in refs)
+            if row.node_id in refs and len(kept) < len(rule.conditions):
+                self.findings.leave_out("availability", refs[row.node_id], "Course", "It waits for something that is no longer in the course.")
+            if row.node_id in refs and kept:
+                plain = dump(Availability(match=rule.match, conditions=kept))
+                found[row.node_id] = availability_led(plain, lambda kind, name: refs[UUID(name)])
+        return found
 
     def _categories(self) -> dict[UUID, str]:
         rows = {row.id: row for row in self.session.exec(select(QuestionCategory).where(QuestionCategory.course_id == self.source.id)).all()}
@@ -190,6 +218,8 @@ class _Export:
             state = states.get(row.draft_revision_id) if row.draft_revision_id else None
             body = self._body(state, row.title) if state is not None else None
             if body is None:
+                if state is None:
+                    self.findings.leave_out(str(row.type), row.title, "Question bank", "It is not whole yet, so it was left out.")
                 continue
             self.questions[row.id] = neutral.Question(
                 ref=f"question-{number}",
@@ -199,6 +229,8 @@ class _Export:
                 tags=tuple(row.tags),
                 category=self.categories.get(row.category_id, "") if row.category_id else "",
                 rubric=rubrics.get(row.id) or None,
+                difficulty=Difficulty(row.difficulty).value,
+                objective=next((place for place, known in enumerate(self.objectives, start=1) if known.id == row.objective_id), 0),
             )
 
     def _body(self, state: QuestionRevision, title: str) -> dict[str, Any] | None:
@@ -239,6 +271,7 @@ class _Export:
             settings=self.leading.lead(settings.model_copy(update={"password": ""}).model_dump(mode="json")),
             sections=sections,
             category="" if quiz.category == category else quiz.category,
+            availability=self.availabilities.get(quiz.id, {}),
         )
 
     def _asked(self, line: quiz_authoring.Line, states: dict[UUID, QuestionRevision]) -> neutral.Question | None:
@@ -275,6 +308,11 @@ def _asset(name: str, row: StoredFile, key: bytes, read: Read) -> neutral.Asset:
         return read(storage_key, key)
 
     return neutral.Asset(name=name, title=row.filename, media_type=row.media_type, size=row.size, content=lambda: b"".join(stream()), stream=stream)
+
+
+def waited_for(condition: After | Score) -> UUID:
+    """The node that a condition names."""
+    return condition.node if isinstance(condition, After) else condition.quiz
 
 
 def _uuid(text: str) -> UUID:

@@ -156,6 +156,14 @@ def export_file(session: Session, actor: Actor, export_id: UUID) -> OpenFile:
     return opened(session, file)
 
 
+def course_at(session: Session, slug: str) -> UUID:
+    """The course with this address. Raises NotFound."""
+    found = session.exec(select(Course.id).where(Course.slug == slug.strip().lower())).first()
+    if found is None:
+        raise NotFound("There is no course with that address.")
+    return found
+
+
 def clean_up(session: Session, *, delete: Callable[[str], None]) -> None:
     """Deletes exports a week after they were made."""
     for row in session.exec(select(ExportJob).where(ExportJob.created_at < clock.now() - KEPT)).all():

@@ -18,7 +18,8 @@ from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import authoring, node_health, positions
-from lms_app.domain.courses.leading import Leading
+from lms_app.domain.courses.availability_rules import dump, parse_availability
+from lms_app.domain.courses.leading import Leading, availability_led
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
 from lms_app.models import (
@@ -28,6 +29,7 @@ from lms_app.models import (
     Course,
     Lesson,
     Module,
+    NodeAvailability,
     Objective,
     Page,
     PageRevision,
@@ -39,7 +41,7 @@ from lms_app.models import (
     SectionQuestion,
     StoredFile,
 )
-from lms_app.words import CompletionRule
+from lms_app.words import CompletionRule, Difficulty, NodeKind
 
 Tell = Callable[[int, int], None]
 """`tell(done, total)`: how far an import is, in pages and files."""
@@ -56,12 +58,13 @@ ORDER = (
     AssessmentRevision,
     AssessmentSection,
     QuestionCategory,
+    Objective,
     Question,
     QuestionRevision,
     Rubric,
     SectionQuestion,
     SectionPool,
-    Objective,
+    NodeAvailability,
 )
 
 
@@ -98,6 +101,8 @@ class _Import:
         self.bank = {(question.ref, question.type) for question in source.bank}
         self.questions: dict[str, Question] = {}
         self.revisions: dict[str, list[QuestionRevision]] = {}
+        self.nodes: dict[tuple[NodeKind, str], UUID] = {}
+        self.objectives = [uuid7() for _ in source.objectives]
         self.leading = Leading(file=self._file, assessment=lambda ref: str(self.quizzes[ref]), address=self._address)
         self.rows: list[Any] = []
         self.noted: list[node_health.Noted] = []
@@ -116,12 +121,14 @@ class _Import:
         for module, place in zip(self.source.modules, positions.first_n(len(self.source.modules)), strict=True):
             module_row = Module(course_id=self.course.id, title=_title(module.title), position=place, created_at=self.now)
             self.rows.append(module_row)
+            self.nodes[NodeKind.MODULE, module.ref] = module_row.id
             for lesson, lesson_place in zip(module.lessons, positions.first_n(len(module.lessons)), strict=True):
                 lesson_row = Lesson(
                     course_id=self.course.id, module_id=module_row.id, title=_title(lesson.title), position=lesson_place,
                     graded=lesson.graded, category=lesson.category, created_at=self.now,
                 )  # fmt: skip
                 self.rows.append(lesson_row)
+                self.nodes[NodeKind.LESSON, lesson.ref] = lesson_row.id
                 for page, page_place in zip(lesson.pages, positions.first_n(len(lesson.pages)), strict=True):
                     self._store_page(page, lesson_row, page_place)
                     for block in page.blocks:
@@ -133,11 +140,28 @@ class _Import:
             self._store_quiz(quiz, None, "")
         objectives = self.source.objectives
         self.rows += [
-            Objective(course_id=self.course.id, text=text, position=place, created_at=self.now)
-            for text, place in zip(objectives, positions.first_n(len(objectives)), strict=True)
+            Objective(id=objective_id, course_id=self.course.id, text=text, position=place, created_at=self.now)
+            for objective_id, text, place in zip(self.objectives, objectives, positions.first_n(len(objectives)), strict=True)
         ]
+        self._store_availabilities()
         self._write()
         return self.course
+
+    def _store_availabilities(self) -> None:
+        source, nodes = self.source, self.nodes
+        nodes |= {(NodeKind.PAGE, ref): page_id for ref, page_id in self.pages.items()}
+        nodes |= {(NodeKind.ASSESSMENT, ref): quiz_id for ref, quiz_id in self.quizzes.items()}
+        every = (
+            (NodeKind.MODULE, source.modules), (NodeKind.LESSON, source.lessons()), (NodeKind.PAGE, source.pages()),
+            (NodeKind.ASSESSMENT, source.assessments),
+        )  # fmt: skip
+        for kind, found in every:
+            for node in found:
+                if node.availability:
+                    rule = dump(parse_availability(availability_led(node.availability, lambda kind, ref: str(nodes[kind, ref]))))
+                    self.rows.append(
+                        NodeAvailability(node_id=nodes[kind, node.ref], course_id=self.course.id, node_kind=kind, rule=rule, changed_at=self.now)
+                    )
 
     def _write(self) -> None:
         """Writes the rows table by table, each after those it refers to, many rows a statement."""
@@ -241,6 +265,7 @@ class _Import:
             row = Question(
                 course_id=self.course.id, category_id=category.id if category else None, tags=list(question.tags), type=question.type,
                 title=question.title[:200], words=words_of(question.body), created_at=self.now,
+                difficulty=Difficulty(question.difficulty), objective_id=self.objectives[question.objective - 1] if question.objective else None,
             )  # fmt: skip
             self.rows.append(row)
             if shared:

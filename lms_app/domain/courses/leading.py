@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from lms_app.words import NodeKind
+
 _ATTRIBUTE = re.compile(r'(?P<attribute>\b(?:src|href|poster)=")(?P<address>(?:file|page):[^"]*)"')
 _IN_MARKDOWN = re.compile(r"(?<![\w.])(?:file|page):[^\s()<>\"']+")
 
@@ -41,3 +43,18 @@ class Leading:
 
     def _in_attribute(self, found: re.Match[str]) -> str:
         return f'{found["attribute"]}{html.escape(self.address(html.unescape(found["address"])))}"'
+
+
+def availability_led(rule: dict[str, Any], lead: Callable[[NodeKind, str], str]) -> dict[str, Any]:
+    """An availability with the nodes that it waits for led to other names. KeyError or TypeError for what is none."""
+    conditions: list[dict[str, Any]] = []
+    for condition in rule["conditions"]:
+        match condition["kind"]:
+            case "after":
+                condition = {**condition, "node": lead(NodeKind(condition["node_kind"]), condition["node"])}
+            case "score":
+                condition = {**condition, "quiz": lead(NodeKind.ASSESSMENT, condition["quiz"])}
+            case _:
+                pass
+        conditions.append(condition)
+    return {**rule, "conditions": conditions}
