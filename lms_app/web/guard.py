@@ -59,9 +59,9 @@ class Guard(Middleware):
             await forget_tree(state)
         if event.name == _full_name(OnLoadInternalState, "on_load_internal"):
             live.leave(EventContext.get().token)
-            problem = await state.get_state(errors.ProblemState)
-            if problem.sentence:
-                problem.reset()
+            # Said even where nothing is known to stand there: a load that this one supersedes may have shown its notice and been ended before it
+            # was kept.
+            (await state.get_state(errors.ProblemState)).reset()
         return None
 
 

@@ -9,7 +9,7 @@ import websockets
 from lms_app.adapters import tokens
 from lms_app.words import Role
 from tests.support.people import sign_in
-from tests.support.web import MIXED, ROOT, SITE, TOAST, Tab, WebServer
+from tests.support.web import MIXED, PROBLEM, ROOT, SITE, TOAST, Tab, WebServer
 from tests.wire.markers import SECRET
 
 REFUSED = "Your account may not do this."
@@ -201,6 +201,16 @@ async def test_what_a_pages_load_refuses_takes_the_pages_place_until_the_next_pa
         await tab.wait(lambda: tab.problem == SIGN_IN)
         assert tab.toast == ""
         tab.path = "/"
+        await tab.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
+        await tab.wait(lambda: tab.problem == "")
+
+
+async def test_each_page_is_told_anew_that_nothing_stands_in_its_place(site: WebServer) -> None:
+    """For a load that was superseded may have shown a notice that the server no longer knows of."""
+    async with Tab(site) as tab:
+        await tab.hydrate()
+        await tab.settle()
+        del tab.state[PROBLEM]
         await tab.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
         await tab.wait(lambda: tab.problem == "")
 
