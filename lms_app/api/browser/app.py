@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from lms_app.api.browser import (
     account,
     attempts,
+    bank,
     certificate_samples,
     covers,
     csp_reports,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outline.router,
     pages.router,
     questions.router,
+    bank.router,
     health_findings.router,
 )
 

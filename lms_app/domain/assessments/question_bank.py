@@ -104,7 +104,7 @@ def bank(
     `category_id` narrows them to a category and those below it, `kind` to a type, `tagged` to a tag. Raises NotFound."""
     course = owned(session, actor, course_id)
     rows = _categories(session, actor, course_id)
-    everything = select(Question).where(*_of(Question, actor, course_id), *_given_out())
+    everything = select(Question).where(*of_bank(Question, actor, course_id), *_given_out())
     query = everything
     for word in search.split()[:20]:
         pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -132,7 +132,7 @@ def bank(
         page=page,
         pages=pages,
         categories=_tree(session, rows),
-        tags=_tags(session, actor, course_id),
+        tags=tags_of(session, actor, course_id),
         lines=[
             BankLine(
                 id=str(row.id),
@@ -315,6 +315,28 @@ def owned(session: Session, actor: Actor, course_id: UUID | None) -> Course | No
     return None
 
 
+def of_bank(row: type[Question] | type[QuestionCategory], actor: Actor, course_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    """That a row is of a course's bank, or of the actor's own (None). Who may see that bank is asked elsewhere: `owned`."""
+    return (col(row.course_id) == course_id,) if course_id else (col(row.person_id) == actor.person_id,)
+
+
+def tags_of(session: Session, actor: Actor, course_id: UUID | None) -> list[TagLine]:
+    """The tags of a bank by name, at most 200."""
+    each = (
+        select(func.unnest(col(Question.tags)).label("tag"))
+        .where(*of_bank(Question, actor, course_id), col(Question.archived_at).is_(None))
+        .subquery()
+    )
+    counted = session.exec(select(each.c.tag, func.count()).group_by(each.c.tag).order_by(each.c.tag).limit(MOST_TAGS)).all()
+    return [TagLine(tag=tag, questions=count) for tag, count in counted]
+
+
+def category_with_those_below(session: Session, actor: Actor, course_id: UUID | None, category_id: UUID) -> list[UUID]:
+    """A category of a bank and all that stand below it. Raises NotFound."""
+    _category(session, actor, course_id, category_id)
+    return _below(_categories(session, actor, course_id), category_id)
+
+
 def _drawn_from(session: Session, course_id: UUID | None) -> None:
     """What the pools of a course draw from has changed."""
     session.flush()
@@ -326,17 +348,13 @@ def _given_out() -> tuple[ColumnElement[bool], ...]:
     return col(Question.archived_at).is_(None), col(Question.published_revision_id).is_not(None)
 
 
-def _of(row: type[Question] | type[QuestionCategory], actor: Actor, course_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    return (col(row.course_id) == course_id,) if course_id else (col(row.person_id) == actor.person_id,)
-
-
 def _categories(session: Session, actor: Actor, course_id: UUID | None) -> list[QuestionCategory]:
-    return list(session.exec(select(QuestionCategory).where(*_of(QuestionCategory, actor, course_id))).all())
+    return list(session.exec(select(QuestionCategory).where(*of_bank(QuestionCategory, actor, course_id))).all())
 
 
 def _category(session: Session, actor: Actor, course_id: UUID | None, category_id: UUID) -> QuestionCategory:
     owned(session, actor, course_id)
-    row = session.exec(select(QuestionCategory).where(QuestionCategory.id == category_id, *_of(QuestionCategory, actor, course_id))).first()
+    row = session.exec(select(QuestionCategory).where(QuestionCategory.id == category_id, *of_bank(QuestionCategory, actor, course_id))).first()
     if row is None:
         raise NotFound("There is no such category in this bank.")
     return row
@@ -349,15 +367,6 @@ def _below(rows: list[QuestionCategory], category_id: UUID) -> list[UUID]:
         found += next_ones
         next_ones = [row.id for row in rows if row.parent_id in next_ones and row.id not in found]
     return found
-
-
-def _tags(session: Session, actor: Actor, course_id: UUID | None) -> list[TagLine]:
-    """The tags of a bank by name, at most 200."""
-    each = (
-        select(func.unnest(col(Question.tags)).label("tag")).where(*_of(Question, actor, course_id), col(Question.archived_at).is_(None)).subquery()
-    )
-    counted = session.exec(select(each.c.tag, func.count()).group_by(each.c.tag).order_by(each.c.tag).limit(MOST_TAGS)).all()
-    return [TagLine(tag=tag, questions=count) for tag, count in counted]
 
 
 def _tree(session: Session, rows: list[QuestionCategory]) -> list[CategoryLine]:

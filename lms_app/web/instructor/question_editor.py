@@ -32,13 +32,15 @@ PARTS = [
     ),
 ]
 
+DEPENDENCIES = [*TIPTAP, "idb@8.0.4", "@dnd-kit/core@6.3.1", "@dnd-kit/sortable@10.0.0"]
+
 
 class QuestionEditor(rx.NoSSRComponent):
     """Opens a question, saves it while it is written, tries it out and publishes it, all over HTTP. `on_close` closes it where it is a panel."""
 
     library = f"$/public/{beside('question_island.jsx')}"
     tag = "QuestionEditor"
-    lib_dependencies: list[str] = [*TIPTAP, "idb@8.0.4", "@dnd-kit/core@6.3.1", "@dnd-kit/sortable@10.0.0"]
+    lib_dependencies: list[str] = DEPENDENCIES
 
     question_id: rx.Var[str]
     on_close: rx.EventHandler[lambda: []]

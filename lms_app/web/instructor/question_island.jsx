@@ -327,8 +327,11 @@ function Discard({ question, close, gone }) {
 function Place({ question, told, moved, onSaved }) {
   const [tags, setTags] = useState(question.tags.join(", "));
   const [wrong, setWrong] = useState("");
+  // What was chosen last, acknowledged or not: two choices in a row are both kept.
+  const last = useRef({ category: question.category, difficulty: question.difficulty, objective: question.objective, tags: question.tags });
   const keep = async (fields) => {
-    const next = { category: question.category, difficulty: question.difficulty, objective: question.objective, tags: question.tags, ...fields };
+    last.current = { ...last.current, ...fields };
+    const next = last.current;
     try {
       await ask("PUT", `/v/questions/${question.id}/place`, { category_id: next.category || null, tags: next.tags.join(", "), difficulty: next.difficulty, objective_id: next.objective || null });
       moved(next);

@@ -1,0 +1,65 @@
+"""A bank over HTTP: windows, acts, files in and out, of a course and of one's own."""
+
+import base64
+
+import httpx
+import pytest
+
+from lms_app.adapters import clock
+from lms_app.database import transaction
+from lms_app.models import Membership
+from lms_app.words import Role, StaffRole
+from tests.support.apps import browser_site
+from tests.support.campus import new_campus
+from tests.support.people import sign_in
+
+pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
+
+GIFT = b"Slate splits.{T}\n\nBroken {=\n"
+
+
+async def test_a_bank_is_read_changed_imported_into_and_written() -> None:
+    author, student = sign_in(Role.INSTRUCTOR, name="Tia Teacher"), sign_in(Role.STUDENT, name="Sue Student")
+    with transaction() as session:
+        campus = new_campus(session)
+        session.add(Membership(course_id=campus.course.id, person_id=author.actor.person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+        course, quiz = campus.course.id, campus.quiz("Final quiz").id
+    origin = "http://localhost:8000"
+    headers = {"Cookie": author.cookie, "Origin": origin, "X-Lyceum": "1"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(browser_site()), base_url=origin, headers=headers) as client:
+        own = "/v/bank"
+        for base in (f"/v/courses/{course}/bank", own):
+            before = (await client.get(base)).json()["questions"]
+            [category] = (await client.post(f"{base}/categories", json={"name": "Stones"})).json()
+            place = f"{base}/categories/{category['id']}"
+            assert (await client.patch(place, json={"name": "Rocks"})).json()[0]["name"] == "Rocks"
+            looked = (await client.post(f"{base}/readings", content=GIFT, headers={"X-File-Name": "stones.gift"})).json()
+            assert (looked["taken"], len(looked["left_out"])) == (1, 1)
+            taken = await client.post(f"{base}/imports?category={category['id']}", content=GIFT)
+            assert taken.status_code == 201, taken.text
+            assert (await client.get(base)).json()["questions"] == before + 1
+            found = (await client.get(f"{base}/questions", params={"search": "slate", "category": category["id"], "difficulty": "unsaid"})).json()
+            assert (found["total"], found["entries"][0]["title"]) == (1, "Slate splits.")
+            question = found["entries"][0]["id"]
+            assert question in (await client.get(f"{base}/ids", params={"unused": True, "search": "slate"})).json()
+            for act in (
+                {"act": "tag", "add": "old"}, {"act": "rate", "difficulty": "hard"}, {"act": "move", "into": None},
+                {"act": "copy", "into": str(course) if base == own else None},
+            ):  # fmt: skip
+                acted = await client.post(f"{base}/acts", json={**act, "questions": [question]})
+                assert (acted.status_code, acted.json()["changed"]) == (200, 1), acted.text
+            used = await client.post(f"{base}/acts", json={"act": "use", "questions": [question], "into": str(quiz)})
+            assert used.status_code == (422 if base == own else 200)
+            for format_ in ("gift", "moodle", "qti"):
+                written = (await client.post(f"{base}/exports", json={"format": format_, "questions": [question]})).json()
+                assert written["questions"] == 1
+                assert base64.b64decode(written["content"]).startswith(b"PK" if format_ == "qti" else (b"<?xml", b"::", b"//", b"$", b"Slate"))
+            for act in ("archive", "bring_back"):
+                assert (await client.post(f"{base}/acts", json={"act": act, "questions": [question]})).status_code == 200
+            assert (await client.delete(place)).json() == []
+            assert (await client.post(f"{base}/readings", content=b"", headers={"X-File-Name": "x"})).status_code == 422
+            assert (await client.post(f"{base}/readings", content=b"PK\x03\x04nonsense", headers={"X-File-Name": "x.zip"})).status_code == 422
+            assert (await client.post(f"{base}/acts", json={"act": "burn", "questions": []})).status_code == 422
+        headers["Cookie"] = student.cookie
+        assert (await client.get(own, headers=headers)).status_code == 403
+        assert (await client.post(f"{own}/readings", content=GIFT, headers=headers)).status_code == 403
