@@ -14,7 +14,8 @@ from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.content import clipboard
 from lms_app.domain.content.maths import mathml
 from lms_app.domain.content.views import BlockView
-from lms_app.domain.courses import page_drafts, page_history
+from lms_app.domain.courses import completion_preview, page_drafts, page_history
+from lms_app.domain.courses.completion_preview import CompletionPreview
 from lms_app.domain.courses.page_drafts import PageDraft, PageMoved, SavedDraft
 from lms_app.domain.courses.page_history import PageDifference, PageState, UnpublishedChanges
 from lms_app.words import CompletionRule, Role
@@ -102,6 +103,12 @@ async def publish(page_id: UUID, actor: SignedIn, base: Base) -> Response:
 async def set_rule(page_id: UUID, rule: Rule, actor: SignedIn) -> SavedDraft:
     """Sets what completes a page."""
     return await cross(page_drafts.set_rule, actor, page_id, rule=rule.rule, required=rule.required)
+
+
+@router.post("/pages/{page_id}/rule/preview")
+async def preview_rule(page_id: UUID, rule: Rule, actor: SignedIn) -> CompletionPreview:
+    """What a rule would do to those who take the course. Nothing is saved."""
+    return await cross(completion_preview.preview_rule, actor, page_id, rule=rule.rule, required=rule.required)
 
 
 @router.get("/pages/{page_id}/changes")

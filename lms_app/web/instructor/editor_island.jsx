@@ -5,6 +5,7 @@ import { CloudOff, Ellipsis, Eye, Send } from "lucide-react";
 import "$/public/css/editor.css";
 import { Button, TitleField, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
+import { Completion } from "$/public/external/lms_app/web/instructor/editor/editor_completion.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";
 import { Draft, PAGES } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { HistoryDialog, MarkdownDialog, PublishDialog, StudentView } from "$/public/external/lms_app/web/instructor/editor/editor_dialogs.jsx";
@@ -14,12 +15,12 @@ import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_
 import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
 
 const STATES = { published: ["ok", "Published"], changed: ["warn", "Changed since published"], draft: ["", "Draft"], held_back: ["", "Held back"] };
-const RULES = [["read", "Reading it to the end"], ["manual", "Marking it by hand"], ["none", "Nothing: it is no step of its own"]];
 const OF_FILE = { image: "imageBlock", video: "videoBlock", audio: "audioBlock", pdf: "pdfBlock" };
 
 // `block` is the id of a block to come to; `onSaved` hears of the page's new title and state. Around it, `task` asks for another `title` or for a new
-// `quiz` of that title at the end, and hears from `onTasked` that this is under way; `moved` grows when something in the course has changed.
-export function PageEditor({ pageId, block = "", task = null, onTasked, moved = 0, onSaved, onPublished }) {
+// `quiz` of that title at the end, and hears from `onTasked` that this is under way; `moved` grows when something in the course has changed; `settings` stand
+// beside what completes the page.
+export function PageEditor({ pageId, block = "", task = null, onTasked, moved = 0, settings = null, onSaved, onPublished }) {
   const draft = useRef(null);
   const [state, setState] = useState({ status: "loading", page: null });
   const [first, setFirst] = useState(null);
@@ -41,10 +42,10 @@ export function PageEditor({ pageId, block = "", task = null, onTasked, moved = 
   }, [told]);
   if (state.status === "gone") return h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "This page cannot be edited"), h("p", null, state.trouble)));
   if (!first || !state.page) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
-  return h(Writing, { key: pageId, draft: draft.current, state, first, block, task, onTasked, moved, onPublished });
+  return h(Writing, { key: pageId, draft: draft.current, state, first, block, task, onTasked, moved, settings, onPublished });
 }
 
-function Writing({ draft, state, first, block, task, onTasked, moved, onPublished }) {
+function Writing({ draft, state, first, block, task, onTasked, moved, settings, onPublished }) {
   const { page } = state;
   const [title, setTitle] = useState(first.title);
   const [menu, setMenu] = useState(null);
@@ -212,7 +213,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, onPublishe
       h(Toolbar, { editor, page: () => asked.current }),
       h(EditorContent, { editor }),
       h(SlashMenu, { state: menu }),
-      h(Completion, { page, told: setNotice }),
+      h("div", { className: "ly-editor-rule" }, settings, h(Completion, { page, quizzes, told: setNotice })),
       h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),
       picking ? h(MediaPicker, { courseId: page.course_id, kind: picking.kind, onClose: () => setPicking(null), onPick: (file) => (setPicking(null), picking.pick(file)) }) : null,
       open === "publish" ? h(PublishDialog, { page: asPage, close, published }) : null,
@@ -244,30 +245,5 @@ function Status({ state, title }) {
     h("span", { className: "ly-pill", "data-tone": tone || undefined }, words),
     state.status === "offline" ? h(CloudOff, { size: 16, className: "ly-icon", "aria-hidden": true }) : null,
     h("span", { className: "ly-second", role: "status", "data-status": state.status, "data-title": title ? undefined : "" }, said),
-  );
-}
-
-function Completion({ page, told }) {
-  const [rule, setRule] = useState(page.rule);
-  const [required, setRequired] = useState(page.required);
-  const save = async (change) => {
-    const next = { rule, required, ...change };
-    const before = { rule, required };
-    setRule(next.rule);
-    setRequired(next.required);
-    try {
-      await ask("PUT", `/v/pages/${page.id}/rule`, next);
-      told("Completion saved. What students did is kept.");
-    } catch (error) {
-      setRule(before.rule);
-      setRequired(before.required);
-      told(error.message);
-    }
-  };
-  return h(
-    "section",
-    { className: "ly-editor-rule", "aria-label": "Completion" },
-    h("label", { className: "ly-field" }, h("span", { className: "ly-label" }, "What completes this page"), h("select", { className: "ly-input", value: rule, onChange: (event) => save({ rule: event.target.value }) }, RULES.map(([key, words]) => h("option", { key, value: key }, words)))),
-    h("label", { className: "ly-check" }, h("input", { type: "checkbox", checked: required, disabled: rule === "none", onChange: (event) => save({ required: event.target.checked }) }), h("span", null, "Required to complete the course")),
   );
 }

@@ -10,6 +10,7 @@ _PARTS = [
     beside(name)
     for name in (
         "outline_adding.jsx",
+        "outline_availability.jsx",
         "outline_menu.jsx",
         "outline_model.jsx",
         "outline_panels.jsx",

@@ -1,10 +1,11 @@
 // A course under its authors' hands: the outline, and beside it whatever of it is chosen.
 import { createElement as h, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Archive, ArrowDown, ArrowLeft, ArrowUp, ChevronsDownUp, ChevronsUpDown, CopyPlus, Pencil, Plus, Search, Send, Settings, X } from "lucide-react";
+import { Archive, ArrowDown, ArrowLeft, ArrowUp, ChevronsDownUp, ChevronsUpDown, CopyPlus, Lock, Pencil, Plus, Search, Send, Settings, X } from "lucide-react";
 import "$/public/css/editor.css";
 import "$/public/css/builder.css";
 import { Button, Tool } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { AddDialog, PublishPartDialog } from "$/public/external/lms_app/web/instructor/outline/outline_adding.jsx";
+import { AvailabilityDialog, AvailabilityLine } from "$/public/external/lms_app/web/instructor/outline/outline_availability.jsx";
 import { NodeMenu } from "$/public/external/lms_app/web/instructor/outline/outline_menu.jsx";
 import { COURSE, HOLDS, changed, counted, indexed, keyOf, matching, moved, placeInWords, placeNow, quoted, stepped, within } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 import { PanelHead, PartPanel, QuizPanel } from "$/public/external/lms_app/web/instructor/outline/outline_panels.jsx";
@@ -29,6 +30,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
   const [renaming, setRenaming] = useState(null);
   const [adding, setAdding] = useState(null);
   const [publishing, setPublishing] = useState(null);
+  const [opening, setOpening] = useState(null);
   const [menu, setMenu] = useState(null);
   const [notice, setNotice] = useState(null);
   const [toast, setToast] = useState(null);
@@ -149,6 +151,11 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     setToast({ text: `Published: ${counted(pages ?? 1, "page")}.`, serial: Date.now() });
   };
 
+  const open = async (entry, availability, version) => {
+    await write("PUT", nodes(entry, "availability"), { availability }, null, { "If-Match": `"${version}"` });
+    setToast({ text: `Availability of ${quoted(entry.title)} saved. What students did is kept.`, serial: Date.now() });
+  };
+
   const add = async ({ kind, key }, title) => {
     const parent = now.current.get(key);
     if (kind === "quiz") {
@@ -169,10 +176,14 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     const inner = HOLDS[entry.kind];
     const items =
       entry.kind === "quiz"
-        ? [{ name: "Edit quiz", icon: Pencil, act: () => location.assign(`/teach/quizzes/${entry.id}`) }]
+        ? [
+            { name: "Edit quiz", icon: Pencil, act: () => location.assign(`/teach/quizzes/${entry.id}`) },
+            { name: "Availability", icon: Lock, act: () => setOpening(entry) },
+          ]
         : [
             { name: "Rename", icon: Pencil, keys: "F2", act: () => setRenaming({ key: entry.key, value: entry.title, seen: entry.title }) },
             { name: `Add ${inner}`, icon: Plus, act: () => setAdding({ kind: inner, key: entry.key }) },
+            { name: "Availability", icon: Lock, act: () => setOpening(entry) },
             { name: "Duplicate", icon: CopyPlus, act: () => duplicate(entry) },
             { name: "Move up", icon: ArrowUp, keys: "Alt ↑", disabled: !stepped(all, entry.key, -1), act: () => shift(entry, -1) },
             { name: "Move down", icon: ArrowDown, keys: "Alt ↓", disabled: !stepped(all, entry.key, 1), act: () => shift(entry, 1) },
@@ -182,7 +193,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     setMenu({ x, y, items, name: entry.title });
   };
 
-  const acts = { rename, shift, duplicate, archive, askAdd: (kind, key) => setAdding({ kind, key }), askPublish: setPublishing };
+  const acts = { rename, shift, duplicate, archive, askAdd: (kind, key) => setAdding({ kind, key }), askPublish: setPublishing, askAvailability: setOpening };
   const entry = all.get(chosen);
   const folders = [...all.values()].filter((one) => one.children.length && one.kind !== "course").map((one) => one.key);
   const modules = all.get(COURSE).children.length;
@@ -216,6 +227,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     h(NodeMenu, { menu, close }),
     adding ? h(AddDialog, { kind: adding.kind, within: adding.kind === "module" ? "" : all.get(adding.key)?.title, close: () => setAdding(null), add: (title) => add(adding, title) }) : null,
     publishing && all.has(publishing.key) ? h(PublishPartDialog, { all, entry: all.get(publishing.key), close: () => setPublishing(null), publish: () => publish(publishing) }) : null,
+    opening && all.has(opening.key) ? h(AvailabilityDialog, { key: opening.key, all, entry: all.get(opening.key), address: `/v/courses/${courseId}/outline${nodes(opening, "availability")}`, save: (availability, version) => open(opening, availability, version), close: () => setOpening(null) }) : null,
     h("div", { className: "ly-toasts", role: "status", "aria-live": "polite" }, toast ? h(Toast, { key: toast.serial, toast, close: () => setToast(null) }) : null),
   );
 }
@@ -242,10 +254,10 @@ function Panel({ all, chosen, entry, acts, choose, restore, hear, task, onTasked
       { className: "ly-desk-part" },
       gone,
       lost ? null : h(PanelHead, { all, entry: one, acts }),
-      h(Suspense, { fallback: h("div", { className: "ly-skeleton", style: { minHeight: 560 } }) }, h(PageEditor, { key: one.key, pageId: one.id, task, onTasked, moved: revision, onSaved: ({ title, state }) => hear((outline) => changed(outline, "page", one.id, { title, state })) })),
+      h(Suspense, { fallback: h("div", { className: "ly-skeleton", style: { minHeight: 560 } }) }, h(PageEditor, { key: one.key, pageId: one.id, task, onTasked, moved: revision, settings: lost ? null : h(AvailabilityLine, { entry: one, change: acts.askAvailability }), onSaved: ({ title, state }) => hear((outline) => changed(outline, "page", one.id, { title, state })) })),
     );
   if (lost) return gone;
-  if (one.kind === "quiz") return h(QuizPanel, { all, entry: one, choose });
+  if (one.kind === "quiz") return h(QuizPanel, { all, entry: one, acts, choose });
   return h(PartPanel, { all, entry: one, acts, choose });
 }
 

@@ -2,6 +2,7 @@
 import { createElement as h, useState } from "react";
 import { Archive, ArrowDown, ArrowUp, ChartColumn, CopyPlus, Pencil, Plus, Send } from "lucide-react";
 import { Button, TitleField, Tool } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { AvailabilityLine } from "$/public/external/lms_app/web/instructor/outline/outline_availability.jsx";
 import { State } from "$/public/external/lms_app/web/instructor/outline/outline_states.jsx";
 import { HOLDS, below, counted, path } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 
@@ -44,6 +45,7 @@ export function PartPanel({ all, entry, acts, choose }) {
       entry.state === "published" ? h("span", { className: "ly-second" }, "No changes to publish") : h(Button, { kind: "primary", icon: Send, disabled: !pages.length, onClick: () => acts.askPublish(entry) }, `Publish ${entry.kind}`),
       h(Button, { icon: Plus, onClick: () => acts.askAdd(inner, entry.key) }, `Add ${inner}`),
     ),
+    h(AvailabilityLine, { entry, change: acts.askAvailability }),
     h("h2", { className: "ly-section-title" }, inner === "lesson" ? "Lessons" : "Pages"),
     entry.children.length
       ? h(
@@ -64,7 +66,7 @@ export function PartPanel({ all, entry, acts, choose }) {
   );
 }
 
-export function QuizPanel({ all, entry, choose }) {
+export function QuizPanel({ all, entry, acts, choose }) {
   const { practice, questions } = entry.node;
   const page = all.get(entry.parent);
   return h(
@@ -76,6 +78,7 @@ export function QuizPanel({ all, entry, choose }) {
     questions ? null : h("p", { className: "ly-second" }, "It stays hidden from students until it has a question."),
     h("p", { className: "ly-second" }, "It stands on the page ", h("button", { type: "button", className: "ly-link", onClick: () => choose(page.key) }, page.title), ", and is published with it."),
     h("div", { className: "ly-line", "data-wrap": "" }, h("a", { className: "ly-button", "data-kind": "primary", href: `/teach/quizzes/${entry.id}` }, h(Pencil, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Edit quiz")), h("a", { className: "ly-button", href: `/teach/quizzes/${entry.id}/statistics` }, h(ChartColumn, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Statistics"))),
+    h(AvailabilityLine, { entry, change: acts.askAvailability }),
   );
 }
 

@@ -49,11 +49,11 @@ export function useOutline(courseId, revision) {
 
   // Sends a change and gives its answer. `guess` is the outline as it will be, from the outline as it is.
   const write = useCallback(
-    async (method, address, body, guess) => {
+    async (method, address, body, guess, headers) => {
       const store = kept.current;
       if (guess) setOutline(guess);
       store.writing += 1;
-      const sent = store.line.then(() => ask(method, base + address, body));
+      const sent = store.line.then(() => ask(method, base + address, body, headers));
       store.line = sent.catch(() => {});
       try {
         const told = await sent;

@@ -4,7 +4,7 @@ import { createElement as h, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import { AssistiveDndState, dragAndDropFeature, hotkeysCoreFeature, keyboardDragAndDropFeature, syncDataLoaderFeature } from "@headless-tree/core";
 import { useTree } from "@headless-tree/react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronRight, CircleHelp, Ellipsis, FileText, Layers, ListTree, Plus } from "lucide-react";
+import { ChevronRight, CircleHelp, Ellipsis, FileText, Layers, ListTree, Lock, Plus } from "lucide-react";
 import { State } from "$/public/external/lms_app/web/instructor/outline/outline_states.jsx";
 import { COURSE, DEPTH, HOLDS, KINDS, dropped, path, placeInWords, placeNow, quoted, samePlace, stepped, within } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 
@@ -270,6 +270,7 @@ function Row({ item, entry, stop, chosen, hit, into, dragged, renaming, endRenam
       ? h("span", { className: "ly-tree-toggle", "aria-hidden": true, "data-open": item.isExpanded() ? "" : undefined, onDoubleClick: (event) => event.stopPropagation(), onClick: (event) => (event.stopPropagation(), item.setFocused(), item.isExpanded() ? item.collapse() : item.expand()) }, h(ChevronRight, { size: 16, className: "ly-icon" }))
       : h("span", { className: "ly-tree-toggle", "aria-hidden": true }, h(Icon, { size: 16, className: "ly-icon" })),
     renaming ? h(Rename, { entry, renaming, end: endRenaming }) : h("span", { className: "ly-tree-title" }, h("span", { className: "ly-sr" }, `${KINDS[kind]} `), title),
+    renaming || !entry.node?.availability ? null : h(Lock, { size: 14, className: "ly-icon ly-tree-lock", role: "img", "aria-label": `Not always open. ${entry.node.availability}` }, null),
     renaming ? null : h(State, { state }),
     renaming
       ? null
