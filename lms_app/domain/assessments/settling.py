@@ -70,6 +70,9 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> Closing:
     if settings.release == Release.AUTOMATIC:
         attempt.released_at = now
     _settle(session, attempt, settings, graded.total, graded.pending, first=True, occurred_at=submitted_at)
+    if attempt.released_at is not None:
+        # A page may wait for the score, whether or not it completes the quiz.
+        after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, attempt.person_id))
     return Closing(given=given, graded=graded)
 
 

@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, pubsub
 from lms_app.crypto import INSTALLATION
-from lms_app.domain.assessments import attempts
+from lms_app.domain.assessments import attempts, settling
 from lms_app.domain.assessments import queries as quizzes
 from lms_app.domain.courses import authoring, availability_editing, files, searching
 from lms_app.domain.enrollments import learning, queries
 from lms_app.domain.enrollments.openings import openings_of_many
 from lms_app.errors import Locked, NotFound
 from lms_app.models import Enrollment, Lesson, PageRevision, PageView, Person, Run, StoredFile
+from lms_app.words import Hint
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.regrades import sit
 from tests.support.writing import write_markdown
@@ -258,3 +259,13 @@ def test_many_students_are_looked_at_by_as_many_statements_as_one(campus: Campus
         found = openings_of_many(campus.session, several)
     assert len(many) == len(one)
     assert {each.lock(campus.page("Sand").id) for each in found.values()} == {TOMORROW}
+
+
+def test_open_pages_hear_of_a_score_that_completes_nothing(campus: Campus, monkeypatch: pytest.MonkeyPatch) -> None:
+    campus.enroll()
+    sit(campus, campus.student, right=0)
+    told: list[tuple[Hint, UUID]] = []
+    monkeypatch.setattr(pubsub, "hint", lambda kind, subject, version=0: told.append((kind, subject)))
+    monkeypatch.setattr(settling, "after_commit", lambda session, call, **_: call())
+    sit(campus, campus.student, right=1)
+    assert (Hint.PROGRESS, campus.student.person_id) in told
