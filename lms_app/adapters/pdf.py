@@ -26,7 +26,7 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 from xhtml2pdf.tags import pisaTag
 
-from lms_app.adapters.pdf_ornament import draw_ground, draw_qr
+from lms_app.adapters.pdf_ornament import ACCENTS, Accent, draw_ground, draw_qr
 from lms_app.adapters.pdf_shaping import Writing, clean
 from lms_app.adapters.pdf_text import Setting, draw, set_text
 
@@ -58,6 +58,7 @@ class Plan:
     address: str
     language: str
     issued_on: date
+    accent: Accent
 
 
 def render(
@@ -72,13 +73,18 @@ def render(
     verification_url: str,
     language: str = "en",
     score: str | None = None,
+    heading: str = "",
+    certifies: str = "",
+    completed: str = "",
+    colour: str = "blue",
 ) -> bytes:
     """The PDF file of a certificate; equal arguments always give equal bytes.
 
     Texts may be in any script and hold any character. `issued_on` is a day of the run's zone; `language` (BCP 47) picks regional letter
-    forms; `score` is printed as it is, for example `92 %`. A character that none of our fonts has is drawn as a box, a line on the page says
-    so, and a warning is logged with the names of scripts, never with the text. Nothing is fetched: xhtml2pdf may read neither files nor
-    addresses. Takes the process's only renderer, some 40 ms of work.
+    forms; `score` is printed as it is, for example `92 %`. `heading`, `certifies` and `completed` stand in the place of our own words; `colour` is
+    one of pdf_ornament.ACCENTS. A character that none of our fonts has is drawn as a box, a line on the page says so, and a warning is logged with
+    the names of scripts, never with the text. Nothing is fetched: xhtml2pdf may read neither files nor addresses. Takes the process's only
+    renderer, some 40 ms of work.
     """
     given = {
         "person": clean(person),
@@ -89,21 +95,25 @@ def render(
         "code": clean(code),
         "score": WORDS["score"].replace("{score}", clean(score)) if score else "",
     }
+    chosen = {"kind": clean(heading), "certifies": clean(certifies), "completed": clean(completed)}
+    given |= {name: words for name, words in chosen.items() if words}
+    accent = ACCENTS.get(colour, ACCENTS["blue"])
     out = io.BytesIO()
     with _one_at_a_time:
         plan = Plan(
-            texts=given | standing_words(issued_on, verification_url) | {"notice": notice(given)},
+            texts=standing_words(issued_on, verification_url) | given | {"notice": notice(given)},
             address=verification_url,
             language=language if _LANGUAGE.fullmatch(language) else "en",
             issued_on=issued_on,
+            accent=accent,
         )
         result = pisaDocument(
-            template(),
+            template(accent.text),
             out,
             encoding="utf-8",
             link_callback=refuse,
             resource_policy=ResourceAccessPolicy.server(None, allow_remote=False),
-            context_meta={"title": f"{WORDS['kind']}: {given['course']}", "author": given["institution"], "plan": plan},
+            context_meta={"title": f"{plan.texts['kind']}: {given['course']}", "author": given["institution"], "plan": plan},
         )
     if result.err:
         raise RuntimeError("The certificate template could not be laid out.")
@@ -127,9 +137,10 @@ def notice(texts: dict[str, str]) -> str:
     return WORDS["notice"]
 
 
-@lru_cache(maxsize=1)
-def template() -> bytes:
-    return TEMPLATE.read_bytes()
+@lru_cache(maxsize=len(ACCENTS))
+def template(colour: str) -> bytes:
+    """The page, its heading in a colour such as `#2b50c4`."""
+    return TEMPLATE.read_bytes().replace(b"#accent", colour.encode())
 
 
 def refuse(uri: str, _base: str | None) -> str:
@@ -160,9 +171,9 @@ class TextBox(Flowable):
 class Ground(Flowable):
     """The decoration of the whole page, wherever it stands in the template; sets the date of the file too."""
 
-    def __init__(self, issued_on: date) -> None:
+    def __init__(self, issued_on: date, accent: Accent) -> None:
         super().__init__()
-        self.issued_on = issued_on
+        self.issued_on, self.accent = issued_on, accent
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         return 0, 0
@@ -172,7 +183,7 @@ class Ground(Flowable):
         self.canv.setViewerPreference("DisplayDocTitle", "true")
         x, y = self.canv.absolutePosition(0, 0)
         self.canv.translate(-x, -y)
-        draw_ground(self.canv)
+        draw_ground(self.canv, self.accent)
 
 
 class Qr(Flowable):
@@ -214,7 +225,8 @@ class GroundTag(pisaTag):
     """`<lyground>`"""
 
     def start(self, c: Any) -> None:
-        c.addStory(Ground(c.meta["plan"].issued_on))
+        plan: Plan = c.meta["plan"]
+        c.addStory(Ground(plan.issued_on, plan.accent))
 
 
 class QrTag(pisaTag):

@@ -2,7 +2,7 @@
 
 import math
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from reportlab.lib.colors import HexColor, white
@@ -10,9 +10,24 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 HAIRLINE = HexColor("#C9CDD6")
-CONTOUR = HexColor("#BFCDF8")
-CONTOUR_STRONG = HexColor("#7F98E6")
 INK = HexColor("#14171F")
+
+
+class Accent(NamedTuple):
+    """The colour of a page: of its heading (at least 4.5 to 1 on white), of its contour lines, and of every fifth of them."""
+
+    text: str
+    contour: str
+    strong: str
+
+
+ACCENTS = {
+    "blue": Accent("#2b50c4", "#BFCDF8", "#7F98E6"),
+    "green": Accent("#17693c", "#BBDFCB", "#72B793"),
+    "plum": Accent("#7a2f86", "#E3C8E8", "#B98AC2"),
+    "red": Accent("#a3261d", "#F2CBC5", "#D98F86"),
+    "grey": Accent("#3b4252", "#D4D8E0", "#9AA2B1"),
+}
 
 PAGE_WIDTH, PAGE_HEIGHT = 297 * mm, 210 * mm
 _INSET = 9 * mm
@@ -25,7 +40,7 @@ _DRIFT = (1.1, -1.0)
 _STEP = 3.25
 
 
-def draw_ground(canvas: Canvas) -> None:
+def draw_ground(canvas: Canvas, accent: Accent) -> None:
     """The contour lines of a hill at the right edge, inside a hairline frame. Marked as decoration."""
     canvas.addLiteral("/Artifact BMC")
     canvas.saveState()
@@ -34,7 +49,7 @@ def draw_ground(canvas: Canvas) -> None:
     canvas.clipPath(window, stroke=0, fill=0)
     for number, points in enumerate(contours()):
         every_fifth = number % 5 == 2
-        canvas.setStrokeColor(CONTOUR_STRONG if every_fifth else CONTOUR)
+        canvas.setStrokeColor(HexColor(accent.strong if every_fifth else accent.contour))
         canvas.setLineWidth(0.6 if every_fifth else 0.45)
         canvas.drawPath(smooth(canvas, points), stroke=1, fill=0)
     canvas.restoreState()

@@ -27,6 +27,7 @@ from lms_app.words import Difficulty, NodeKind
 MOST_JSON = 32 << 20
 _COURSE = {
     "title": 200, "summary": 1000, "slug": 60, "language": 35, "level": 60, "cover": 400, "signatory_name": 120, "signatory_title": 120,
+    "certificate_heading": 120, "certificate_certifies": 120, "certificate_completed": 120, "certificate_colour": 20,
 }  # fmt: skip
 _Made = TypeVar("_Made")
 

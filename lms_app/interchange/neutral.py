@@ -175,6 +175,10 @@ class Course:
     certificate_offered: bool = True
     signatory_name: str = ""
     signatory_title: str = ""
+    certificate_heading: str = ""
+    certificate_certifies: str = ""
+    certificate_completed: str = ""
+    certificate_colour: str = ""
     modules: tuple[Module, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     bank: tuple[Question, ...] = ()

@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
-from lms_app.models.columns import Row, ciphertext, moment, primary_id, refers
+from lms_app.models.columns import Row, ciphertext, document, moment, no_facts, primary_id, refers
 
 
 class Certificate(Row, table=True):
@@ -28,6 +28,7 @@ class Certificate(Row, table=True):
     course_title: str
     signatory_name: str = ""
     signatory_title: str = ""
+    template: dict[str, str] = document(default_factory=no_facts)
     completed_at: datetime = moment()
     issued_at: datetime = moment()
     file_id: UUID | None = refers("files.id", default=None)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Computed, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
-from lms_app.models.columns import Row, document, files_in, moment, no_entries, primary_id, refers, word
+from lms_app.models.columns import Row, document, files_in, moment, no_entries, no_facts, primary_id, refers, word
 from lms_app.words import CompletionRule, EnrollmentPolicy, NodeKind, Pace, StaffRole, Status
 
 _SEARCHED = (
@@ -35,6 +35,7 @@ class Course(Row, table=True):
     tags: list[str] = document(default_factory=no_entries)
     status: Status = word(default=Status.DRAFT, index=True)
     cover_file_id: UUID | None = None
+    certificate_template: dict[str, str] = document(default_factory=no_facts)
     rule_version: int = 1
     certificate_offered: bool = True
     signatory_name: str = ""

@@ -13,6 +13,8 @@ import zxingcpp
 from structlog.testing import capture_logs
 
 from lms_app.adapters import pdf
+from lms_app.adapters.pdf_ornament import ACCENTS
+from lms_app.domain.certificates.template_rules import COLOURS
 from tests.support.certificate_ink import POINTS_PER_MM, Sheet, harfbuzz_ink, likeness
 
 ABOVE, BELOW = "This certifies that", "has completed the course"
@@ -223,3 +225,18 @@ def test_markup_in_a_name_is_text_and_nothing_is_fetched() -> None:
 
 def test_control_characters_and_direction_overrides_do_nothing() -> None:
     assert pdf.render(**FIELDS | {"person": "Ada\u202e\x00\ud800 \n\tExam\u2067ple"}) == pdf.render(**FIELDS)
+
+
+def test_a_courses_own_words_and_colour_stand_in_the_place_of_ours() -> None:
+    own = drawn(heading="Teilnahmebescheinigung", completed="hat den Kurs besucht", colour="plum")
+    assert all(words in own.text for words in ("Teilnahmebescheinigung", "This certifies that", "hat den Kurs besucht"))
+    assert "Certificate of completion" not in own.text
+    assert pdf.render(**FIELDS | {"colour": "plum"}) != pdf.render(**FIELDS) == pdf.render(**FIELDS | {"colour": "no such colour"})
+
+
+def test_every_colour_that_an_author_may_choose_is_there_and_can_be_read() -> None:
+    assert tuple(ACCENTS) == COLOURS
+    for accent in ACCENTS.values():
+        channels = [int(accent.text[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+        assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5

@@ -96,6 +96,8 @@ def courses(draw: st.DrawFn) -> neutral.Course:
         certificate_offered=draw(st.booleans()),
         signatory_name=draw(_line),
         signatory_title=draw(_line),
+        certificate_heading=draw(_line),
+        certificate_colour=draw(st.sampled_from(["", "plum"])),
         modules=tuple(modules),
         assessments=tuple(quizzes),
         bank=tuple(bank),

@@ -55,7 +55,9 @@ async def test_an_owner_sets_up_a_course(lyceum: WebServer) -> None:
             SettingsState.save_about, lambda: tab.value(SETTINGS, "settings")["title"] == "Pebbles", form=form(**(about | {"slug": slug + "-new"}))
         )
         await ask(SettingsState.add_objective, lambda: tab.value(SETTINGS, "objectives"), form=form(text="Name a pebble"))
-        await ask(SettingsState.sign, lambda: "Dean+Example" in tab.value(SETTINGS, "sample"), field="name", words="Dean Example")
+        await ask(
+            SettingsState.try_certificate, lambda: "Dean+Example" in tab.value(SETTINGS, "sample"), field="signatory_name", words="Dean Example"
+        )
         sample = tab.value(SETTINGS, "sample")
         await ask(StaffState.add, lambda: tab.value(STAFF, "errors"), form=form(email="nobody@example.org", role="editor"))
         assert tab.value(STAFF, "errors") == {"email": "Nobody with this address may teach here."}

@@ -62,6 +62,9 @@ def course(lyceum: WebServer) -> dict[str, str]:
         }
 
 
+CERTIFICATE = ("signatory_name", "signatory_title", "heading", "certifies", "completed", "colour")
+
+
 def told(tab: Tab) -> str:
     return tab.toast or tab.problem or ""
 
@@ -106,7 +109,11 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build + "/settings", SettingsState.save_about, {"form": about}),
         (build + "/settings", SettingsState.choose_cover, {"file_id": ids["page"]}),
         (build + "/settings", SettingsState.draw_cover, {}),
-        (build + "/settings", SettingsState.save_certificate, {"form": form(signatory_name="x", signatory_title="x")}),
+        (
+            build + "/settings",
+            SettingsState.save_certificate,
+            {"form": form(**dict.fromkeys(("signatory_name", "signatory_title", "heading", "certifies", "completed", "colour"), "x"))},
+        ),
         (build + "/settings", SettingsState.add_objective, {"form": form(text="x")}),
         (build + "/settings", StaffState.load, {}),
         (build + "/settings", StaffState.add, {"form": form(email="x@example.org", role="owner")}),

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from lms_app.adapters import pdf
 from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross
+from lms_app.domain.certificates.template_rules import CertificateTemplate
 from lms_app.domain.courses import course_settings
 
 router = APIRouter()
@@ -21,9 +22,19 @@ Line = Annotated[str, Query(max_length=200)]
 
 
 @router.get("/courses/{course_id}/certificate-sample.pdf", response_class=Response)
-async def read(course_id: UUID, actor: SignedIn, signatory_name: Line = "", signatory_title: Line = "") -> Response:
-    """A PDF for the course's authors, signed as the query says, saved or not. Its code leads to no certificate."""
-    sheet = await cross(course_settings.sample, actor, course_id, signatory_name=signatory_name, signatory_title=signatory_title)
+async def read(
+    course_id: UUID,
+    actor: SignedIn,
+    signatory_name: Line = "",
+    signatory_title: Line = "",
+    heading: Line = "",
+    certifies: Line = "",
+    completed: Line = "",
+    colour: Line = "",
+) -> Response:
+    """A PDF for the course's authors, signed, worded and coloured as the query says, saved or not. Its code leads to no certificate."""
+    template = CertificateTemplate(heading=heading, certifies=certifies, completed=completed, colour=colour)
+    sheet = await cross(course_settings.sample, actor, course_id, signatory_name=signatory_name, signatory_title=signatory_title, template=template)
     drawn = await anyio.to_thread.run_sync(lambda: pdf.render(**asdict(sheet)), limiter=_one_at_a_time())
     headers = {
         "Cache-Control": "no-store",

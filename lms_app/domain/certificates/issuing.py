@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.crypto import key_ring, seal
 from lms_app.domain.analytics import events
+from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.certificates.views import CertificateSheet
 from lms_app.domain.notifications import inbox
 from lms_app.errors import Conflict
@@ -78,6 +79,7 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
             course_title=course.title,
             signatory_name=course.signatory_name,
             signatory_title=course.signatory_title,
+            template=course.certificate_template,
             completed_at=enrollment.completed_at,
             issued_at=clock.now(),
         )
@@ -144,6 +146,7 @@ def sheet_of(session: Session, certificate: Certificate) -> CertificateSheet:
         code=certificate.code,
         verification_url=public_address(certificate.code),
         language=course.language,
+        **asdict(template_of(certificate.template)),
     )
 
 

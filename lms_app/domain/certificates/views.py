@@ -6,7 +6,8 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateSheet:
-    """What is printed. `issued_on` is a day of the run's zone, `verification_url` is where the certificate can be checked."""
+    """What is printed. `issued_on` is a day of the run's zone, `verification_url` is where the certificate can be checked; the last four are its
+    `CertificateTemplate`."""
 
     person: str
     course: str
@@ -17,6 +18,10 @@ class CertificateSheet:
     code: str
     verification_url: str
     language: str
+    heading: str
+    certifies: str
+    completed: str
+    colour: str
 
 
 @dataclass(frozen=True, kw_only=True)

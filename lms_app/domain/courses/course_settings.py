@@ -1,7 +1,7 @@
 """What a course says of itself: title, address, summary, language, level, tags, and what its certificate says."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.certificates import issuing
+from lms_app.domain.certificates.template_rules import CertificateTemplate, template_of
 from lms_app.domain.certificates.views import CertificateSheet
 from lms_app.domain.courses import access, media, outline_changes
 from lms_app.domain.courses.addresses import cover_address
@@ -50,6 +51,7 @@ class CourseSettings:
     certificate_offered: bool
     signatory_name: str
     signatory_title: str
+    template: CertificateTemplate
     role: str
 
 
@@ -71,6 +73,7 @@ def settings(session: Session, actor: Actor, course_id: UUID) -> CourseSettings:
         certificate_offered=course.certificate_offered,
         signatory_name=course.signatory_name,
         signatory_title=course.signatory_title,
+        template=template_of(course.certificate_template),
         role=access.role_in(session, actor, course.id).value,
     )
 
@@ -125,18 +128,24 @@ def choose_cover(session: Session, actor: Actor, course_id: UUID, file_id: UUID 
     outline_changes.tell(session, course.id)
 
 
-def certify(session: Session, actor: Actor, course_id: UUID, *, offered: bool, signatory_name: str, signatory_title: str) -> None:
-    """Saves whether a course gives a certificate, and who signs it. Certificates that were given keep what they say."""
+def certify(
+    session: Session, actor: Actor, course_id: UUID, *, offered: bool, signatory_name: str, signatory_title: str, template: CertificateTemplate
+) -> None:
+    """Saves whether a course gives a certificate, who signs it, its words and its colour. Certificates that were given keep what they say."""
     course = access.editable_course(session, actor, course_id)
     course.certificate_offered = offered
     course.signatory_name, course.signatory_title = signatory_name.strip()[:120], signatory_title.strip()[:120]
+    course.certificate_template = asdict(template_of(asdict(template)))
     session.add(course)
     session.flush()
     outline_changes.tell(session, course.id)
 
 
-def sample(session: Session, actor: Actor, course_id: UUID, *, signatory_name: str, signatory_title: str) -> CertificateSheet:
-    """What a certificate of this course would say if the actor earned it now and these signed it. Its code belongs to no certificate."""
+def sample(
+    session: Session, actor: Actor, course_id: UUID, *, signatory_name: str, signatory_title: str, template: CertificateTemplate
+) -> CertificateSheet:
+    """What a certificate of this course would say if the actor earned it now, these signed it and it had this template. Its code belongs to no
+    certificate."""
     course = access.editable_course(session, actor, course_id)
     run = access.current_run(session, course.id)
     now: datetime = clock.now()
@@ -151,6 +160,7 @@ def sample(session: Session, actor: Actor, course_id: UUID, *, signatory_name: s
         code=code,
         verification_url=issuing.public_address(code),
         language=course.language,
+        **asdict(template_of(asdict(template))),
     )
 
 

@@ -1,6 +1,7 @@
 """A course of the database as a neutral course: everything that its authors wrote, in its newest state, and nobody's name."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import QuizBlock, parse_document
 from lms_app.domain.courses import access, objectives
 from lms_app.domain.courses.availability_rules import After, Availability, Score, dump, parse_availability
@@ -87,6 +89,7 @@ class _Export:
             certificate_offered=course.certificate_offered,
             signatory_name=course.signatory_name,
             signatory_title=course.signatory_title,
+            **{f"certificate_{name}": words for name, words in asdict(template_of(course.certificate_template)).items()},
             modules=modules,
             assessments=tuple(self._quiz(quiz, category_of.get(lesson_of.get(quiz.page_id), "")) for quiz in self.quiz_rows),  # pyright: ignore[reportArgumentType, reportCallIssue]
             bank=tuple(self.questions.values()),

@@ -1,6 +1,7 @@
 """Bringing a neutral course into the database: all or nothing, in the caller's transaction."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import authoring, node_health, positions
@@ -82,6 +84,8 @@ def store_course(session: Session, actor: Actor, source: neutral.Course, *, stor
     )  # fmt: skip
     course.certificate_offered = source.certificate_offered
     course.signatory_name, course.signatory_title = source.signatory_name, source.signatory_title
+    names = ("heading", "certifies", "completed", "colour")
+    course.certificate_template = asdict(template_of({name: getattr(source, f"certificate_{name}") for name in names}))
     course.tags = list(source.tags)
     return _Import(session, actor, course, source, store, tell).run()
 

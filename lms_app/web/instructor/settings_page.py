@@ -2,12 +2,14 @@
 
 import reflex as rx
 
+from lms_app.domain.certificates.template_rules import COLOURS
+from lms_app.domain.certificates.template_rules import LONGEST as LONGEST_WORDS
 from lms_app.domain.courses.course_settings import LONGEST_SLUG
 from lms_app.domain.courses.objectives import LONGEST, ObjectiveLine
 from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
-from lms_app.web.components.fields import checkbox, error_summary, form, form_actions, form_row, text_area, text_field
+from lms_app.web.components.fields import checkbox, error_summary, form, form_actions, form_row, select_field, text_area, text_field
 from lms_app.web.components.links import link
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import status_pill
@@ -193,7 +195,7 @@ def _certificate() -> rx.Component:
                 default_value=settings.signatory_name,
                 optional=True,
                 max_length=120,
-                on_blur=lambda words: state.sign("name", words),
+                on_blur=lambda words: state.try_certificate("signatory_name", words),
             ),
             text_field(
                 "Position of the signer",
@@ -201,7 +203,17 @@ def _certificate() -> rx.Component:
                 default_value=settings.signatory_title,
                 optional=True,
                 max_length=120,
-                on_blur=lambda words: state.sign("title", words),
+                on_blur=lambda words: state.try_certificate("signatory_title", words),
+            ),
+            _own_words("Heading", "heading", "Certificate of completion"),
+            _own_words("Words before the name", "certifies", "This certifies that"),
+            _own_words("Words before the course", "completed", "has completed the course"),
+            select_field(
+                "Colour",
+                name="colour",
+                options=[(colour, colour.capitalize()) for colour in COLOURS],
+                default_value=settings.template.colour,
+                on_change=lambda colour: state.try_certificate("colour", colour),
             ),
             form_actions(button("Save certificate", kind="primary", type="submit")),
             on_submit=state.save_certificate,
@@ -221,4 +233,17 @@ def _certificate() -> rx.Component:
             ),
         ),
         class_name="ly-sample-beside",
+    )
+
+
+def _own_words(label: str, name: str, ours: str) -> rx.Component:
+    """A line of the certificate in the author's words, or in another language."""
+    return text_field(
+        label,
+        name=name,
+        default_value=getattr(settings.template, name),
+        placeholder=ours,
+        optional=True,
+        max_length=LONGEST_WORDS,
+        on_blur=lambda words: state.try_certificate(name, words),
     )

@@ -1,5 +1,6 @@
 """What the settings page of a course knows: what the course says of itself, its objectives, who signs its certificates."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal, NotRequired
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,7 @@ import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from lms_app.domain.certificates.template_rules import CertificateTemplate
 from lms_app.domain.courses import course_settings, objectives
 from lms_app.domain.courses.course_settings import CourseSettings
 from lms_app.domain.courses.objectives import ObjectiveLine
@@ -37,6 +39,10 @@ class Signing(TypedDict):
 
     signatory_name: Line
     signatory_title: Line
+    heading: Line
+    certifies: Line
+    completed: Line
+    colour: Line
     certificate_offered: NotRequired[Line]
 
 
@@ -61,7 +67,8 @@ class SettingsState(rx.State):
     written: int = 0
     """Grows with each objective that was added, which empties its field."""
 
-    _signed_by: tuple[str, str] = ("", "")
+    _shown: dict[str, str] = {}
+    """What the sample says: the fields of the certificate's form."""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -118,11 +125,9 @@ class SettingsState(rx.State):
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def sign(self, field: Literal["name", "title"], words: Line):
+    async def try_certificate(self, field: Literal["signatory_name", "signatory_title", "heading", "certifies", "completed", "colour"], words: Line):
         """Shows the certificate as it would be with these words."""
-        name, title = self._signed_by
-        self._signed_by = (words, title) if field == "name" else (name, words)
-        self._show_sample()
+        self._show_sample(self._shown | {field: words})
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -135,6 +140,7 @@ class SettingsState(rx.State):
             offered=bool(form.get("certificate_offered")),
             signatory_name=form["signatory_name"],
             signatory_title=form["signatory_title"],
+            template=CertificateTemplate(heading=form["heading"], certifies=form["certifies"], completed=form["completed"], colour=form["colour"]),
         )
         await self._read()
         return ToastState.say("Certificate saved. Those that were given keep what they say.", "ok")
@@ -190,10 +196,9 @@ class SettingsState(rx.State):
 
     async def _read(self) -> None:
         self.settings = await perform(self, course_settings.settings, id_in(self, "courses"))
-        self._signed_by = (self.settings.signatory_name, self.settings.signatory_title)
-        self._show_sample()
+        signed = {"signatory_name": self.settings.signatory_name, "signatory_title": self.settings.signatory_title}
+        self._show_sample(signed | asdict(self.settings.template))
 
-    def _show_sample(self) -> None:
-        name, title = self._signed_by
-        query = urlencode({"signatory_name": name[:200], "signatory_title": title[:200]})
-        self.sample = f"/v/courses/{id_in(self, 'courses')}/certificate-sample.pdf?{query}"
+    def _show_sample(self, shown: dict[str, str]) -> None:
+        self._shown = shown
+        self.sample = f"/v/courses/{id_in(self, 'courses')}/certificate-sample.pdf?{urlencode({name: words[:200] for name, words in shown.items()})}"

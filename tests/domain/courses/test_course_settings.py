@@ -1,5 +1,6 @@
 """What a course says of itself, its objectives and its staff."""
 
+from dataclasses import asdict
 from threading import Thread
 from time import monotonic
 from uuid import UUID
@@ -13,6 +14,7 @@ from lms_app.crypto import INSTALLATION
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import learner
+from lms_app.domain.certificates.template_rules import CertificateTemplate
 from lms_app.domain.courses import access, authoring, course_settings, files, objectives, queries, staff
 from lms_app.domain.notifications import queries as notifications
 from lms_app.domain.people.registration import email_of
@@ -176,14 +178,18 @@ def test_addresses_cannot_be_tried_without_end(session: Session) -> None:
 
 def test_a_sample_of_the_certificate_says_what_the_form_says(session: Session) -> None:
     campus = new_campus(session)
-    sheet = course_settings.sample(session, campus.instructor, campus.course.id, signatory_name=" Ada Example ", signatory_title="Dean")
+    template = CertificateTemplate(heading=" Teilnahme\nbescheinigung ", completed="hat den Kurs besucht", colour="plum")
+    signed = {"signatory_name": " Ada Example ", "signatory_title": "Dean", "template": template}
+    sheet = course_settings.sample(session, campus.instructor, campus.course.id, **signed)
     assert (sheet.course, sheet.signatory, sheet.signatory_title) == (campus.course.title, "Ada Example", "Dean")
-    course_settings.certify(session, campus.instructor, campus.course.id, offered=False, signatory_name="Ada Example", signatory_title="Dean")
+    assert (sheet.heading, sheet.certifies, sheet.completed, sheet.colour) == ("Teilnahme bescheinigung", "", "hat den Kurs besucht", "plum")
+    course_settings.certify(session, campus.instructor, campus.course.id, offered=False, **signed)
     kept = course_settings.settings(session, campus.instructor, campus.course.id)
     assert (kept.certificate_offered, kept.signatory_name, kept.signatory_title) == (False, "Ada Example", "Dean")
+    assert asdict(kept.template) == {name: getattr(sheet, name) for name in ("heading", "certifies", "completed", "colour")}
     for stranger in (campus.student, colleague(campus, StaffRole.GRADER)):
         with pytest.raises(NotFound):
-            course_settings.sample(session, stranger, campus.course.id, signatory_name="", signatory_title="")
+            course_settings.sample(session, stranger, campus.course.id, **signed)
 
 
 def stored(campus: Campus, media_type: str) -> UUID:
