@@ -157,14 +157,15 @@ def _list() -> rx.Component:
 def _preview() -> rx.Component:
     return stack(
         rx.el.p(
+            "Enrolled or invited: ",
             preview.enrols,
-            " will be enrolled or invited, ",
+            ". Waiting for a seat: ",
             preview.waits,
-            " will wait for a seat, ",
+            ". In already: ",
             preview.stays,
-            " are in already, ",
+            ". No address: ",
             preview.bad,
-            rx.cond(preview.bad == 1, " line is no address.", " lines are no addresses."),
+            ".",
             rx.cond(preview.new_groups, rx.fragment(" New groups: ", preview.new_groups.join(", "), "."), rx.fragment()),
             role="status",
         ),

@@ -5,10 +5,10 @@ import reflex as rx
 from lms_app.domain.enrollments import arriving, enrollments
 from lms_app.domain.enrollments.arriving import JoinPage
 from lms_app.errors import LimitReached, NotFound
-from lms_app.web import identity, live, urls
+from lms_app.web import urls
 from lms_app.web.labels import allow, anyone
 from lms_app.web.perform import perform
-from lms_app.words import Hint, Role
+from lms_app.words import Role
 
 
 class JoinState(rx.State):
@@ -26,9 +26,6 @@ class JoinState(rx.State):
         """The course that the link in the address leads into."""
         token = _token(self)
         self.sign_in, self.register = f"/sign-in?next=/join/{token}", f"/register?invitation={token}"
-        actor = identity.actor()
-        if actor is not None:
-            live.watch(self, Hint.PROGRESS, actor.person_id, JoinState.load)
         self.invitation = await perform(self, arriving.join_page, token)
         self.ready = True
 

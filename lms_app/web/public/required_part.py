@@ -17,8 +17,8 @@ def required_part(courses: Any) -> rx.Component:
 def _course(course: Required) -> rx.Component:
     return rx.el.li(
         tick(rx.cond(course.done, "done", "none")),
-        " ",
         rx.cond(course.slug != "", link(course.title, href=rx.Var.create("/courses/") + course.slug), rx.el.span(course.title)),
-        rx.el.span(rx.cond(course.done, " (completed)", " (not completed yet)"), class_name="ly-small"),
+        rx.el.span(rx.cond(course.done, "Completed", "Not completed yet"), class_name="ly-small"),
+        class_name="ly-line",
         key=course.id,
     )
