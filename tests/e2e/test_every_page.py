@@ -61,6 +61,7 @@ PLACES = {
 
 DRAWN_LATER = {
     "/teach/courses/[course_id]": "[role=tree]",
+    "/teach/courses/[course_id]/bank": ".ly-banking-list",
     "/teach/courses/[course_id]/files": ".ly-library-tools",
     "/teach/courses/[course_id]/gradebook": "[role=grid]",
     "/teach/pages/[page_id]": ".ly-editor-text",

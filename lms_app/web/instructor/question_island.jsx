@@ -60,6 +60,8 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
   const [discarding, setDiscarding] = useState(false);
   const [touched, setTouched] = useState(() => new Set());
   const [strict, setStrict] = useState(false);
+  // Fields that were changed since the server looked at them last.
+  const [fresh, setFresh] = useState(() => new Set());
   const problems = question.problems ?? {};
   const summary = useRef(null);
   const now = useRef(null);
@@ -74,7 +76,16 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
     },
     [draft, question.type],
   );
-  const set = useCallback((name, value) => change({ ...now.current, [name]: typeof value === "function" ? value(now.current[name]) : value }), [change]);
+  const set = useCallback(
+    (name, value) => {
+      setFresh((before) => (before.has(name) ? before : new Set(before).add(name)));
+      change({ ...now.current, [name]: typeof value === "function" ? value(now.current[name]) : value });
+    },
+    [change],
+  );
+  useEffect(() => {
+    if (state.status === "saved") setFresh((before) => (before.size ? new Set() : before));
+  }, [state.status, state.savedAt]);
 
   const told = `${question.state}|${question.title}`;
   useEffect(() => {
@@ -174,9 +185,10 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
 
   const onBlur = (event) => {
     const name = event.target.closest?.("[data-field]")?.dataset.field;
-    if (name && !touched.has(name)) setTouched((before) => new Set(before).add(name));
+    // Whatever is being pressed must not move away under the pointer.
+    if (name && !touched.has(name)) setTimeout(() => setTouched((before) => new Set(before).add(name)), 250);
   };
-  const shown = useCallback((name) => strict || touched.has(name), [strict, touched]);
+  const shown = useCallback((name) => (strict || touched.has(name)) && !fresh.has(name.split(".")[0]), [strict, touched, fresh]);
   const wrongs = Object.entries(problems);
   const goTo = (name) => {
     const field = [...document.querySelectorAll("[data-field]")].find((element) => element.dataset.field === name || element.dataset.field === name.split(".")[0]);

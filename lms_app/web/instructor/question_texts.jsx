@@ -56,7 +56,8 @@ export function RichText({ label, name, value, onChange, whole = false, quiet = 
     if (!box) return;
     if (said) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
-    box.setAttribute("aria-describedby", said ? `${id}-error` : "");
+    if (said) box.setAttribute("aria-describedby", `${id}-error`);
+    else box.removeAttribute("aria-describedby");
   }, [editor, said, id]);
   return h(
     "div",
