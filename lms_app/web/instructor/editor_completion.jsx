@@ -56,7 +56,7 @@ function CompletionDialog({ page, now, close, saved }) {
       h("label", { className: "ly-check" }, h("input", { type: "checkbox", checked: next.required, disabled: next.rule === "none", onChange: (event) => setNext({ ...next, required: event.target.checked }) }), h("span", null, "Required to complete the course")),
       h("div", { className: "ly-desk-preview", role: "status" }, told ? [h("p", { key: "w", className: "ly-strong" }, told.words), h("p", { key: "s", className: "ly-second" }, told.sentence)] : null, missing ? h("p", { className: "ly-error" }, missing) : null),
       trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-      h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", type: "submit", busy, disabled: next.rule === now.rule && next.required === now.required }, "Save completion")),
+      h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", type: "submit", busy, disabled: next.rule === now.rule && next.required === now.required }, "Save rule")),
     ),
   );
 }

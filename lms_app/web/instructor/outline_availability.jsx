@@ -106,7 +106,7 @@ export function AvailabilityDialog({ all, entry, address, save, close }) {
             ? h("div", { className: "ly-callout", "data-tone": "warn", role: "alert" }, h("div", { className: "ly-stack", "data-gap": "8" }, h("p", null, `Somebody else changed it meanwhile: ${theirs.words || "Always open to students."}`), h("div", { className: "ly-line", "data-wrap": "" }, h(Button, { size: "s", onClick: run }, "Use mine"), h(Button, { size: "s", onClick: () => take(theirs) }, "Keep theirs"))))
             : null,
           trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
-          h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", type: "submit", busy, disabled: !ready || Boolean(told?.refusal) || Boolean(theirs) }, "Save availability")),
+          h("div", { className: "ly-dialog-actions" }, h(Button, { onClick: close }, "Cancel"), h(Button, { kind: "primary", type: "submit", busy, disabled: !ready || Boolean(told?.refusal) || Boolean(theirs) }, "Save rule")),
         )
       : missing
         ? h("p", { className: "ly-error", role: "alert" }, missing)

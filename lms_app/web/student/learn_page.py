@@ -109,11 +109,12 @@ def _quiz(quiz: QuizOnPage) -> rx.Component:
                 pill("Done", "ok", icon="check"),
                 rx.cond(quiz.best_percent != None, pill(rx.fragment("Best ", quiz.best_percent, "\u00a0%")), rx.fragment()),  # noqa: E711 - becomes JavaScript
             ),
+            rx.cond(quiz.locked, _lock(quiz.locked), rx.fragment()),
             class_name="ly-feature-words",
         ),
         rx.cond(
             quiz.locked,
-            _lock(quiz.locked),
+            rx.fragment(),
             link_button(
                 rx.cond(quiz.done, "Open quiz", rx.cond(quiz.practice, "Practise", "Start quiz")),
                 quiz.link,
