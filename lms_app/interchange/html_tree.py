@@ -14,7 +14,7 @@ MAX_DEPTH = 2000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold: https://www.w3.org/TR/xml/#charsets."""
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})(?![0-9a-fA-F])|0*([0-9]{1,8})(?![0-9]));?")
-_FRAME = re.compile(r"</?(?:html|head|body|frameset)\b[^>]*>?", re.IGNORECASE)
+_FRAME = re.compile(r"<(?:/?(?:html|head|body|frameset)\b|!doctype)[^>]*>?", re.IGNORECASE)
 _PARSER = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
 
 
@@ -32,14 +32,14 @@ def parse_html(html: str) -> etree._Element:
 
 
 def _parsed(html: str) -> etree._Element:
-    """The parser asserts that there is one body, which a page in disorder need not have: then its frame is taken off."""
+    """The parser wants exactly one body, which a page in disorder need not have: then its frame is taken off."""
     try:
         return lxml.html.fragment_fromstring(html, create_parent="div", parser=_PARSER)
-    except AssertionError:
+    except (AssertionError, etree.ParserError):
         pass
     try:
         return lxml.html.fragment_fromstring(_FRAME.sub("", html), create_parent="div", parser=_PARSER)
-    except AssertionError as error:
+    except (AssertionError, etree.ParserError) as error:
         raise Invalid("This HTML is in a disorder that cannot be read.") from error
 
 

@@ -140,6 +140,14 @@ def test_what_is_no_harmless_cartridge_is_refused_with_a_sentence(files: dict[st
     assert refused.value.sentence.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "page", ["", "<!DOCTYPE html>", "<!DOCTYPE html>\n\n<html>", "<html><head><title>x</title>", "<html><body>a</body></html><body>b</body>"]
+)
+def test_a_page_in_disorder_is_a_page(page: str, tmp_path: Path) -> None:
+    course = read_cartridge(pack_zip(tmp_path / "x.imscc", files_of() | {"pages/moon.html": page.encode()}))
+    assert [found.title for found in course.pages()][1] == "The moon pulls"
+
+
 def test_a_manifest_that_points_outside_finds_nothing(tmp_path: Path) -> None:
     files = files_of()
     files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(b'href="pages/extra.html"', b'href="../../../etc/passwd"')
