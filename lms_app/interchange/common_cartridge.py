@@ -17,7 +17,7 @@ from lms_app.interchange.cartridge_quizzes import CartridgeQuizzes
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.html_pages import HtmlPage, read_html_page
 from lms_app.interchange.neutral import Assessment, Asset, Block, Course, Lesson, Module, Page
-from lms_app.interchange.olx_html import OlxHtml
+from lms_app.interchange.olx_html import OlxHtml, fault_of
 from lms_app.interchange.qti_tree import read_tree, words_in
 from lms_app.interchange.video_addresses import watch_address
 from lms_app.words import CompletionRule
@@ -203,7 +203,11 @@ class _Reading:
         said = words_in(root.find("title") if root is not None else None) or title
         if video := watch_address(address):
             return [{"id": new_block_id(), "type": "video", "url": video, "title": said[:500]}]
-        return [{"id": new_block_id(), "type": "embed", "url": address[:2000], "title": said[:500]}]
+        block: Block = {"id": new_block_id(), "type": "embed", "url": address[:2000], "title": said[:500]}
+        if fault := fault_of(block):
+            self._findings.leave_out("web link", title, place, fault)
+            return []
+        return [block]
 
     def _quiz_page(self, resource: Resource, title: str, place: str) -> Page | None:
         ref = f"{resource.ref}-quiz-{self._shown.get(resource.ref, 0) + 1}"

@@ -10,7 +10,7 @@ from typing import Protocol
 from lxml import etree
 
 from lms_app.domain.content import rich_text
-from lms_app.domain.content.document import new_block_id
+from lms_app.domain.content.document import document_of, new_block_id
 from lms_app.domain.content.rich_text import RichText
 from lms_app.domain.content.rich_text_schema import walk
 from lms_app.domain.content.sanitising import clean
@@ -63,7 +63,7 @@ class OlxHtml:
     def blocks(self, html: str, place: str, title: str) -> list[Block]:
         """The HTML as blocks in order: rich text where that says all of it, else sanitised HTML; frames on their own become embeds."""
         try:
-            return self._blocks(html, place, title)
+            return [block for block in self._blocks(html, place, title) if self._is_fit(block, place, title)]
         except Invalid as refusal:
             self._findings.leave_out("html", title, place, refusal.sentence)
             return []
@@ -94,6 +94,13 @@ class OlxHtml:
             elif found := self._block(piece):
                 blocks.append(found)
         return blocks
+
+    def _is_fit(self, block: Block, place: str, title: str) -> bool:
+        """Whether a page can hold what was made of a frame or a film: its address may be none. What is not is noted."""
+        if block["type"] not in ("rich_text", "html") and (fault := fault_of(block)):
+            self._findings.leave_out(block["type"], title, place, fault)
+            return False
+        return True
 
     def _without_absent(self, block: Block) -> Block:
         """The block with the names of absent files left out, which is how a block says that its file is missing."""
@@ -209,6 +216,15 @@ class OlxHtml:
             if node["type"] == "image" and not self._links.has(node["attrs"]["file"]):
                 node["attrs"]["file"] = ""
         return doc
+
+
+def fault_of(block: Block) -> str:
+    """Why a page cannot hold a block, "" where it can."""
+    try:
+        document_of([block])
+    except Invalid as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _is_widget(body: etree._Element) -> bool:

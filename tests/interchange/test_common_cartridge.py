@@ -148,6 +148,20 @@ def test_a_page_in_disorder_is_a_page(page: str, tmp_path: Path) -> None:
     assert [found.title for found in course.pages()][1] == "The moon pulls"
 
 
+@pytest.mark.parametrize(
+    ("path", "source", "kind"),
+    [
+        ("pages/moon.html", b'<p>Before</p><p><iframe src="https://[x" title="t"></iframe></p><p>After</p>', "embed"),
+        ("link.xml", b'<webLink><title>T</title><url href="http://[x"/></webLink>', "web link"),
+    ],
+)
+def test_an_address_that_is_none_is_told_of(path: str, source: bytes, kind: str, tmp_path: Path) -> None:
+    course = read_cartridge(pack_zip(tmp_path / "x.imscc", files_of() | {path: source}))
+    for page in course.pages():
+        parse_document({"schema_version": 1, "blocks": list(page.blocks)})
+    assert kind in {item.kind for item in course.report.unsupported}
+
+
 def test_a_manifest_that_points_outside_finds_nothing(tmp_path: Path) -> None:
     files = files_of()
     files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(b'href="pages/extra.html"', b'href="../../../etc/passwd"')

@@ -64,7 +64,7 @@ export function ImportIsland({ limitMb, onUploaded }) {
       },
     },
     h("p", { className: "ly-strong" }, "Drop a course archive here"),
-    h("p", { className: "ly-small" }, `Common Cartridge (.imscc, .zip) or an export of Open edX (.tar.gz), up to ${limitMb} MB.`),
+    h("p", { className: "ly-small" }, `A Lyceum archive, a Common Cartridge, an export of Open edX or a folder of Markdown, up to ${limitMb} MB.`),
     h("input", { ref: chooser, id: "archive", type: "file", className: "ly-sr", tabIndex: -1, "aria-label": "Course archive", accept: ".tar.gz,.tgz,.gz,.tar,.zip,.imscc", onChange: (event) => send(event.target.files?.[0]) }),
     h("button", { type: "button", className: "ly-button", "data-kind": "primary", onClick: () => chooser.current?.click() }, h("span", null, "Choose file")),
     h("p", { className: trouble ? "ly-error" : "ly-sr", role: "alert" }, trouble),
