@@ -62,6 +62,7 @@ class _Reading:
         self._banks = {found.ref: found.path for found in self._manifest.resources.values() if self._is_bank(found)}
         self._shown: dict[str, int] = {}
         self._used: set[str] = set()
+        self._refs: set[str] = set()
         self._pages = self._pages_by_name()
         self._assessments: list[Assessment] = []
 
@@ -147,7 +148,10 @@ class _Reading:
 
     def _made(self, resource: Resource, title: str, blocks: list[Block], *, draft: bool = False) -> Page:
         times = self._shown[resource.ref] = self._shown.get(resource.ref, 0) + 1
-        ref = resource.ref if times == 1 else f"{resource.ref}-{times}"
+        ref = resource.ref
+        while times > 1 and (ref in self._manifest.resources or ref in self._refs):
+            ref, times = f"{resource.ref}-{times}", times + 1
+        self._refs.add(ref)
         rule = CompletionRule.READ if any(block["type"] != "quiz" for block in blocks) or not self._is_graded_block(blocks) else CompletionRule.NONE
         return Page(ref=ref, title=title, draft=draft or resource.use == "lessonplan", blocks=tuple(blocks), rule=rule)
 

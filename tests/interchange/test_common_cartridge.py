@@ -162,6 +162,15 @@ def test_an_address_that_is_none_is_told_of(path: str, source: bytes, kind: str,
     assert kind in {item.kind for item in course.report.unsupported}
 
 
+def test_a_page_that_is_shown_twice_has_a_ref_of_its_own_each_time(tmp_path: Path) -> None:
+    files = files_of()
+    manifest = files["imsmanifest.xml"].replace(b'identifierref="r-map"', b'identifierref="r-tides"').replace(b'"r-moon"', b'"r-tides-2"')
+    course = read_cartridge(pack_zip(tmp_path / "x.imscc", files | {"imsmanifest.xml": manifest}))
+    refs = [page.ref for page in course.pages()]
+    assert len(set(refs)) == len(refs)
+    assert {"r-tides", "r-tides-2", "r-tides-3"} <= set(refs)
+
+
 def test_a_manifest_that_points_outside_finds_nothing(tmp_path: Path) -> None:
     files = files_of()
     files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(b'href="pages/extra.html"', b'href="../../../etc/passwd"')
