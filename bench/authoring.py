@@ -185,7 +185,7 @@ def open_builder(address: str, cookie: str, course_id: UUID) -> float:
 @contextmanager
 def signed_in(browser: Browser, address: str, cookie: str) -> Iterator[BrowserPage]:
     """A tab of the author's."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+    with browser.new_context(base_url=address, viewport={"width": 1440, "height": 900}) as context:
         context.add_cookies([{"name": tokens.cookie_name(), "value": cookie, "url": address, "httpOnly": True, "sameSite": "Lax"}])
         yield context.new_page()
 
