@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import os
 import random
 import tarfile
 import tempfile
@@ -19,9 +18,8 @@ from lms_app.interchange.neutral import Course
 from lms_app.interchange.olx import read_olx
 from lms_app.interchange.report import report_dict
 from tests.interchange.olx_builder import build_short_course, pack
+from tests.interchange.test_question_fuzz import SECONDS, SEED
 
-SECONDS = float(os.environ.get("LYCEUM_FUZZ_SECONDS", "5"))
-SEED = int(os.environ.get("LYCEUM_FUZZ_SEED", "20261"))
 LONGEST = 3.0
 
 NASTY = [
