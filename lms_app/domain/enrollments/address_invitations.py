@@ -115,9 +115,13 @@ def take_back(session: Session, actor: Actor, course_id: UUID, invitation_id: UU
 
 def take_up(session: Session, person: Person) -> None:
     """Enrols somebody whose account was made just now in whatever their address was invited to, or puts them on the waiting list."""
-    rows = session.exec(select(AddressInvitation).where(AddressInvitation.email_index == person.email_index).order_by(col(AddressInvitation.run_id)))
-    for row in rows.all():
-        run = seats.hold(session, row.run_id)
+    found = select(AddressInvitation.id, AddressInvitation.run_id).where(AddressInvitation.email_index == person.email_index)
+    for invitation_id, run_id in session.exec(found.order_by(col(AddressInvitation.run_id))).all():
+        run = seats.hold(session, run_id)
+        row = session.get(AddressInvitation, invitation_id, populate_existing=True)
+        if row is None:
+            # It was taken back meanwhile, and its seat is somebody else's.
+            continue
         group_id, kept, stands = row.group_id, row.holds_seat, row.expires_at > clock.now()
         _forget(session, row)
         if not stands or run_rules.has_ended(run, clock.now()):
@@ -141,11 +145,12 @@ def forget_address(session: Session, email_index: bytes) -> None:
 
 def clean_up(session: Session) -> None:
     """Deletes invitations whose time is over, with their keys, and gives the seats that they kept to those who wait."""
-    over = session.exec(select(AddressInvitation).where(AddressInvitation.expires_at <= clock.now()).order_by(col(AddressInvitation.run_id))).all()
-    for row in over:
-        _forget(session, row)
-    for run_id in dict.fromkeys(row.run_id for row in over):
-        seats.promote(session, seats.hold(session, run_id))
+    over = col(AddressInvitation.expires_at) <= clock.now()
+    for run_id in session.exec(select(AddressInvitation.run_id).where(over).distinct().order_by(col(AddressInvitation.run_id))).all():
+        run = seats.hold(session, run_id)
+        for row in session.exec(select(AddressInvitation).where(AddressInvitation.run_id == run_id, over)).all():
+            _forget(session, row)
+        seats.promote(session, run)
 
 
 def send(session: Session, invitation_id: UUID, *, send: Send) -> None:

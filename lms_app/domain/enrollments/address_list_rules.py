@@ -42,7 +42,10 @@ def read(text: str) -> list[Line]:
             cells = [cell.strip()[:LONGEST_CELL] for cell in row]
             if not any(cells):
                 continue
-            if first and (found := _heads(cells)):
+            if any("\n" in cell and "@" in cell for cell in row):
+                # A quotation mark that nothing closes takes the lines after it into its cell.
+                lines.append(Line(number=rows.line_num, email=" ".join(" ".join(cells).split())[:LONGEST_CELL]))
+            elif first and (found := _heads(cells)):
                 heads = found
             elif len(lines) >= MOST_LINES:
                 raise TooLong

@@ -1,12 +1,17 @@
 """Lists of addresses: read, looked at, carried out, and what they tell of who has an account."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.database import transaction
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import (
     address_invitations,
@@ -75,6 +80,8 @@ def mailed(session: Session) -> Post:
         ("\ufeffemail\r\na@example.org\r\n", [Line(number=2, email="a@example.org")]),
         ("a@example.org\nb@example.org,Bea", [Line(number=1, email="a@example.org"), Line(number=2, email="b@example.org", name="Bea")]),
         ("nobody", [Line(number=1, email="nobody")]),
+        ('a@example.org,"Ada\nb@example.org\nc@example.org', [Line(number=3, email="a@example.org Ada b@example.org c@example.org")]),
+        ('email,notes\na@example.org,"two\nlines"', [Line(number=3, email="a@example.org")]),
         (" \n,,\n", []),
     ],
 )
@@ -175,6 +182,62 @@ def test_an_invited_address_without_a_seat_waits_behind_those_who_wait(campus: C
     newcomer = register(session, "new@example.org")
     run = access.current_run(session, campus.course.id)
     assert [entry.person_id for entry in seats.waiting(session, run.id)] == [campus.student.person_id, newcomer.id]
+
+
+def while_it_waits(run_id: UUID, act: Callable[[], object], meanwhile: Callable[[Session], object]) -> None:
+    """Does one thing while another waits for the run, which is held."""
+    with transaction() as session, ThreadPoolExecutor(1) as pool:
+        seats.hold(session, run_id)
+        done = pool.submit(act)
+        give_up = monotonic() + 10
+        while not session.execute(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).scalar():
+            assert monotonic() < give_up
+            session.execute(text("SELECT pg_stat_clear_snapshot()"))
+        meanwhile(session)
+        session.commit()
+        done.result(30)
+
+
+def invited_to_the_last_seat() -> tuple[Campus, UUID, UUID]:
+    """A course with one seat, which is kept for new@example.org, and one who waits; the run and the invitation."""
+    with transaction() as session:
+        campus = new_campus(session)
+        with_seats(campus, "1")
+        carry_out(campus, "new@example.org")
+        enrollments.wait(session, campus.student, campus.slug)
+        return campus, access.current_run(session, campus.course.id).id, session.exec(select(AddressInvitation.id)).one()
+
+
+def test_an_invitation_that_is_taken_back_while_its_address_registers_gives_its_seat_once(committed_database: str, redis_url: str) -> None:
+    campus, run_id, invitation = invited_to_the_last_seat()
+
+    def register_now() -> None:
+        with transaction() as session:
+            create_person(session, name="Nia New", email="new@example.org", password_hash=None)
+
+    def take_back(session: Session) -> None:
+        address_invitations.take_back(session, campus.instructor, campus.course.id, invitation)
+
+    while_it_waits(run_id, register_now, take_back)
+    with transaction() as session:
+        assert seats.taken(session, run_id) == 1
+        assert seats.takes(session, run_id, campus.student.person_id)
+
+
+def test_invitations_end_while_one_of_them_is_taken_back(committed_database: str, redis_url: str) -> None:
+    campus, run_id, invitation = invited_to_the_last_seat()
+
+    def clean_up() -> None:
+        with clock.moved_by(address_invitations.LIFE), transaction() as session:
+            address_invitations.clean_up(session)
+
+    def take_back(session: Session) -> None:
+        address_invitations.take_back(session, campus.instructor, campus.course.id, invitation)
+
+    while_it_waits(run_id, clean_up, take_back)
+    with transaction() as session:
+        assert session.exec(select(AddressInvitation)).all() == []
+        assert seats.takes(session, run_id, campus.student.person_id)
 
 
 def test_what_has_changed_since_the_look_stops_the_act(campus: Campus, session: Session) -> None:
