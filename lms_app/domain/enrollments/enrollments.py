@@ -56,7 +56,7 @@ def enroll(session: Session, actor: Actor, slug: str, *, code: str = "", invitat
     _refuse(session, actor, course, run, code, link)
     if seats.left(session, run) == 0:
         raise Full
-    return _let_in(session, actor, run, code, link)
+    return _let_in(session, actor, run, link)
 
 
 def wait(session: Session, actor: Actor, slug: str, *, code: str = "", invitation: str = "") -> Place:
@@ -68,9 +68,9 @@ def wait(session: Session, actor: Actor, slug: str, *, code: str = "", invitatio
     if seats.open_entry(session, run.id, actor.person_id) is None:
         _refuse(session, actor, course, run, code, link)
         if seats.left(session, run) != 0:
-            _let_in(session, actor, run, code, link)
+            _let_in(session, actor, run, link)
             return Place(position=None, enrolled=True)
-        _use(session, actor, code, link)
+        _use(session, actor, run, link)
         seats.queue(session, run, actor.person_id)
     return place(session, run.id, actor.person_id)
 
@@ -85,8 +85,7 @@ def leave_waiting_list(session: Session, actor: Actor, slug: str) -> None:
 
 def place(session: Session, run_id: UUID, person_id: UUID) -> Place:
     """Where somebody stands on the waiting list of a run."""
-    entries = [entry.person_id for entry in seats.waiting(session, run_id)]
-    return Place(position=entries.index(person_id) + 1 if person_id in entries else None, enrolled=False)
+    return Place(position=seats.position(session, run_id, person_id), enrolled=False)
 
 
 def own_place(session: Session, actor: Actor, slug: str) -> Place:
@@ -161,8 +160,8 @@ def _is_right(run: Run, code: str) -> bool:
     return bool(run.enrollment_code) and hmac.compare_digest(run_rules.plain_code(code), run.enrollment_code or "")
 
 
-def _let_in(session: Session, actor: Actor, run: Run, code: str, link: InvitationLink | None) -> UUID:
-    _use(session, actor, code, link)
+def _let_in(session: Session, actor: Actor, run: Run, link: InvitationLink | None) -> UUID:
+    _use(session, actor, run, link)
     enrollment = seats.admit(session, run, actor.person_id)
     inbox.deliver(
         session,
@@ -174,10 +173,11 @@ def _let_in(session: Session, actor: Actor, run: Run, code: str, link: Invitatio
     return enrollment.id
 
 
-def _use(session: Session, actor: Actor, code: str, link: InvitationLink | None) -> None:
+def _use(session: Session, actor: Actor, run: Run, link: InvitationLink | None) -> None:
+    """Counts the link, or forgets the tries of codes for one that was right: what is written where no code is asked for proves nothing."""
     if link is not None:
         invitation_links.use(session, link)
-    elif code:
+    elif run.enrollment_policy == EnrollmentPolicy.CODE:
         throttling.forget(session, _code_key(actor))
 
 

@@ -131,6 +131,15 @@ def open_entry(session: Session, run_id: UUID, person_id: UUID) -> WaitingEntry 
     ).first()
 
 
+def position(session: Session, run_id: UUID, person_id: UUID) -> int | None:
+    """Somebody's place on the waiting list of a run, 1 for who comes next; None for who is not on it."""
+    entry = open_entry(session, run_id, person_id)
+    if entry is None:
+        return None
+    ahead = select(func.count()).select_from(WaitingEntry).where(WaitingEntry.run_id == run_id, col(WaitingEntry.ended_at).is_(None))
+    return session.exec(ahead.where(WaitingEntry.id <= entry.id)).one()
+
+
 def end_waiting(session: Session, entry: WaitingEntry | None, because: str) -> None:
     """Takes somebody off the waiting list."""
     if entry is not None:

@@ -52,10 +52,8 @@ def _outside(
     opens = run_rules.opens_later(run, now)
     if run_rules.has_ended(run, now):
         return "closed", "This course has ended.", None
-    if actor is not None:
-        entries = [entry.person_id for entry in seats.waiting(session, run.id)] if run.seats is not None else []
-        if actor.person_id in entries:
-            return "waiting", "You are enrolled by itself, and told, when a seat is free.", entries.index(actor.person_id) + 1
+    if actor is not None and run.seats is not None and (position := seats.position(session, run.id, actor.person_id)):
+        return "waiting", "You are enrolled by itself, and told, when a seat is free.", position
     if closed := run_rules.why_nobody_enrols(run, now):
         return "closed", closed, None
     if actor is None:

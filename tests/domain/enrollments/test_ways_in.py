@@ -107,6 +107,14 @@ def test_wrong_codes_are_slowed_down_and_a_right_one_forgets_them(campus: Campus
         enrollments.count_code_try(session, campus.student)
 
 
+def test_what_is_written_where_no_code_is_asked_for_forgets_no_wrong_codes(campus: Campus, session: Session) -> None:
+    for _ in range(enrollments.FREE_CODES + 1):
+        enrollments.count_code_try(session, campus.student)
+    enrollments.enroll(session, campus.student, campus.slug, code="anything")
+    with pytest.raises(TooMany):
+        enrollments.count_code_try(session, campus.student)
+
+
 def test_the_code_is_shown_to_authors_alone(campus: Campus, session: Session) -> None:
     set_up(campus, policy=EnrollmentPolicy.CODE)
     viewer = campus.person("Vera", teaches=True)
