@@ -32,7 +32,7 @@ router = APIRouter()
 
 LIMIT = 32
 """MB of a file of questions."""
-ENDINGS = (".gift", ".txt", ".xml", ".qti", ".zip")
+ENDINGS = (".gift", ".txt", ".xml", ".qti", ".zip", ".csv", ".tsv")
 WRITTEN = {"gift": ("questions.gift.txt", "text/plain"), "moodle": ("questions.xml", "application/xml"), "qti": ("questions.zip", "application/zip")}
 """Name and kind of what is written, by format."""
 

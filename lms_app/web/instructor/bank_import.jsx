@@ -55,9 +55,9 @@ export function ImportDialog({ base, shelf, category, close, taken }) {
         : h(
             "div",
             { className: "ly-media-drop", "data-over": over ? "" : undefined, onDragOver: (event) => (event.preventDefault(), setOver(true)), onDragLeave: () => setOver(false), onDrop: drop },
-            h("p", { className: "ly-second" }, busy ? "Reading …" : file ? file.name : "Drop a file here: GIFT, Aiken, Moodle XML or QTI (an .xml or a .zip)."),
+            h("p", { className: "ly-second" }, busy ? "Reading …" : file ? file.name : "Drop a file here: GIFT, Aiken, Moodle XML, QTI (an .xml or a .zip) or a table (.csv)."),
             h(Button, { size: "s", icon: Upload, busy, onClick: () => chooser.current?.click() }, file ? "Choose another file" : "Browse"),
-            h("input", { ref: chooser, type: "file", className: "ly-sr", tabIndex: -1, "aria-label": "File of questions", accept: ".txt,.gift,.xml,.qti,.zip", onChange: (event) => look(event.target.files[0]) }),
+            h("input", { ref: chooser, type: "file", className: "ly-sr", tabIndex: -1, "aria-label": "File of questions", accept: ".txt,.gift,.xml,.qti,.zip,.csv,.tsv", onChange: (event) => look(event.target.files[0]) }),
           ),
       trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
       report

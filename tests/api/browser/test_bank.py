@@ -16,6 +16,7 @@ from tests.support.people import sign_in
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 
 GIFT = b"Slate splits.{T}\n\nBroken {=\n"
+TABLE = b"question,answers\nSlate splits.,true\nChalk floats.,false\n"
 
 
 async def test_a_bank_is_read_changed_imported_into_and_written() -> None:
@@ -35,6 +36,8 @@ async def test_a_bank_is_read_changed_imported_into_and_written() -> None:
             assert (await client.patch(place, json={"name": "Rocks"})).json()[0]["name"] == "Rocks"
             looked = (await client.post(f"{base}/readings", content=GIFT, headers={"X-File-Name": "stones.gift"})).json()
             assert (looked["taken"], len(looked["left_out"])) == (1, 1)
+            table = (await client.post(f"{base}/readings", content=TABLE, headers={"X-File-Name": "stones.csv"})).json()
+            assert table["kinds"] == {"true_false": 2}
             taken = await client.post(f"{base}/imports?category={category['id']}", content=GIFT)
             assert taken.status_code == 201, taken.text
             assert (await client.get(base)).json()["questions"] == before + 1
