@@ -34,7 +34,7 @@ _DAMAGED = (
     ValueError,  # UnicodeError is one
     OverflowError,
     RecursionError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile's word for what its version does not know: a later format, a patch, strong encryption
     IndexError,
     KeyError,
 )

@@ -21,6 +21,7 @@ async def test_a_labelled_handler_runs(site: WebServer) -> None:
     async with Tab(site) as tab:
         await tab.call("say", text="hello", count=3)
         await tab.wait(lambda: tab.said == "hello 3")
+        assert not tab.toast
 
 
 @pytest.mark.parametrize("handler", ["unlabelled", "unlabelled_steps", "unlabelled_behind"])
@@ -122,6 +123,7 @@ async def test_a_forms_texts_are_converted(site: WebServer) -> None:
     async with Tab(site) as tab:
         await tab.call("submit", form=form(("title", "Ten"), ("count", "10")))
         await tab.wait(lambda: tab.said == "Ten 11")
+        assert not tab.toast
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,7 @@ async def test_generators_and_background_handlers_act_as_their_caller(site: WebS
         await tab.wait(lambda: tab.said == "plain again")
         await tab.call("behind")
         await tab.wait(lambda: tab.said == str(ada.actor.person_id))
+        assert not tab.toast
 
 
 async def test_who_acts_comes_from_the_cookie(site: WebServer) -> None:
@@ -161,6 +164,7 @@ async def test_who_acts_comes_from_the_cookie(site: WebServer) -> None:
         await visitor.call("who")
         await tab.wait(lambda: tab.said == str(ada.actor.person_id))
         await visitor.wait(lambda: visitor.said == "nobody")
+        assert (tab.said, visitor.said) == (str(ada.actor.person_id), "nobody")
 
 
 async def test_a_forged_cookie_is_nobodys(site: WebServer) -> None:
@@ -171,6 +175,9 @@ async def test_a_forged_cookie_is_nobodys(site: WebServer) -> None:
         async with Tab(site, f"{tokens.cookie_name()}={token}") as tab:
             await tab.call("who")
             await tab.wait(lambda: tab.said == "nobody")
+            await tab.call("for_students")
+            await tab.wait(lambda: tab.toast == SIGN_IN)
+            assert tab.said == "nobody"
 
 
 async def test_a_programs_token_opens_no_page(site: WebServer) -> None:
@@ -179,6 +186,9 @@ async def test_a_programs_token_opens_no_page(site: WebServer) -> None:
     async with Tab(site, f"{tokens.cookie_name()}={token}") as tab:
         await tab.call("who")
         await tab.wait(lambda: tab.said == "nobody")
+        await tab.call("for_students")
+        await tab.wait(lambda: tab.toast == SIGN_IN)
+        assert tab.said == "nobody"
 
 
 async def test_a_refusal_shows_its_sentence_and_a_fault_a_reference_without_detail(site: WebServer) -> None:

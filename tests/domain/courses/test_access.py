@@ -54,20 +54,19 @@ def staff(campus: Campus, role: StaffRole) -> Actor:
     return actor
 
 
-@pytest.mark.parametrize("act", WRITES)
-@pytest.mark.parametrize("role", [StaffRole.OWNER, StaffRole.EDITOR])
-def test_owners_and_editors_author(campus: Campus, role: StaffRole, act: str) -> None:
-    WRITES[act](campus, staff(campus, role))
+def may(campus: Campus, actor: Actor, act: str) -> bool:
+    """Whether somebody may do something, which is done then."""
+    try:
+        (READS | WRITES)[act](campus, actor)
+    except NotFound:
+        return False
+    return True
 
 
-@pytest.mark.parametrize("role", [StaffRole.GRADER, StaffRole.VIEWER])
-@pytest.mark.parametrize("act", WRITES)
-def test_graders_and_viewers_see_the_course_and_author_nothing(campus: Campus, role: StaffRole, act: str) -> None:
-    actor = staff(campus, role)
-    for read in READS.values():
-        read(campus, actor)
-    with pytest.raises(NotFound):
-        WRITES[act](campus, actor)
+@pytest.mark.parametrize("act", READS | WRITES)
+@pytest.mark.parametrize("role", StaffRole)
+def test_all_of_the_staff_see_the_course_and_owners_and_editors_author(campus: Campus, role: StaffRole, act: str) -> None:
+    assert may(campus, staff(campus, role), act) == (act in READS or role in (StaffRole.OWNER, StaffRole.EDITOR))
 
 
 @pytest.mark.parametrize("act", READS | WRITES)
