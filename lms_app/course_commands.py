@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,7 +116,7 @@ def _export(slug: str, owner: str, out: Path, format_: str) -> dict[str, Any]:
         "format": format_,
         "file": str(out),
         "size": size,
-        "unsupported": [{"kind": item.kind, "title": item.title, "place": item.place, "reason": item.reason} for item in report.unsupported],
+        "unsupported": [asdict(item) for item in report.unsupported],
     }
 
 

@@ -1,5 +1,6 @@
 """The report of an import as plain JSON values."""
 
+from dataclasses import asdict
 from typing import Any
 
 from lms_app.interchange.neutral import Course
@@ -21,7 +22,7 @@ def report_dict(course: Course) -> dict[str, Any]:
             "pages": sum(1 for _ in course.pages()),
             "questions": sum(1 for _ in course.questions()),
         },
-        "unsupported": [{"kind": item.kind, "title": item.title, "place": item.place, "reason": item.reason} for item in report.unsupported],
+        "unsupported": [asdict(item) for item in report.unsupported],
         "missing_files": list(report.missing_files),
         "removed_scripts": report.removed_scripts,
     }

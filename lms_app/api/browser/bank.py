@@ -2,6 +2,7 @@
 
 import base64
 import tempfile
+from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -279,7 +280,7 @@ async def _write(bank: neutral.Bank, format_: str) -> dict[str, Any]:
         "type": kind,
         "content": base64.b64encode(written.content).decode(),
         "questions": len(bank.questions),
-        "left_out": bank_files.plain_report(written.report),
+        "left_out": [asdict(item) for item in written.report.unsupported],
     }
 
 

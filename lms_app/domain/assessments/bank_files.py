@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
-from lms_app.crypto import INSTALLATION, key_ring
+from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import question_bank, question_source
 from lms_app.domain.assessments.bank_listing import MOST_IDS
 from lms_app.domain.assessments.quiz_sections import LONGEST_TAG
+from lms_app.domain.courses.importing import Store, stored_file
 from lms_app.domain.courses.leading import Leading
 from lms_app.errors import Invalid, LimitReached
 from lms_app.interchange import neutral
@@ -22,12 +22,6 @@ from lms_app.words import QuestionType
 
 MOST_TAKEN = 3000
 SHOWN = 200
-
-
-class Store(Protocol):
-    """Puts bytes away, sealed under `key`, and gives the key to find them by."""
-
-    def __call__(self, data: bytes, *, key: bytes) -> str: ...
 
 
 class Read(Protocol):
@@ -46,23 +40,13 @@ class FoundQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """Something of a file that cannot be taken, or not whole: where it stands, and why."""
-
-    kind: str
-    title: str
-    place: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FileReport:
     """What of a file can be taken and what not; `questions` are the first 200, `taken` counts all, `kinds` by type."""
 
     taken: int
     kinds: dict[str, int] = field(default_factory=dict)
     questions: list[FoundQuestion] = field(default_factory=list[FoundQuestion])
-    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
+    left_out: list[neutral.Unsupported] = field(default_factory=list[neutral.Unsupported])
     missing_files: list[str] = field(default_factory=list[str])
     files: int = 0
 
@@ -110,8 +94,7 @@ def neutral_bank(session: Session, actor: Actor, course_id: UUID | None, ids: Se
         assessment=lambda ref: ref,
         address=lambda address: f"file:{names[address[5:]]}" if address.startswith("file:") and address[5:] in names else address,
     )
-    paths = {line.id: line for line in question_bank.categories(session, actor, course_id)}
-    named = _paths(list(paths.values()))
+    named = _paths(question_bank.categories(session, actor, course_id))
     return neutral.Bank(
         title=course.title if course else "My bank",
         questions=tuple(
@@ -129,10 +112,10 @@ def neutral_bank(session: Session, actor: Actor, course_id: UUID | None, ids: Se
     )
 
 
-def _sorted(course_id: UUID | None, bank: neutral.Bank) -> tuple[list[neutral.Question], list[LeftOut]]:
+def _sorted(course_id: UUID | None, bank: neutral.Bank) -> tuple[list[neutral.Question], list[neutral.Unsupported]]:
     """What a bank can take, and what it cannot, though the file could be read."""
     taken: list[neutral.Question] = []
-    left: list[LeftOut] = []
+    left: list[neutral.Unsupported] = []
     for number, question in enumerate(bank.questions, start=1):
         reason = ""
         if course_id is None and question.type == QuestionType.HOTSPOT:
@@ -143,19 +126,18 @@ def _sorted(course_id: UUID | None, bank: neutral.Bank) -> tuple[list[neutral.Qu
             except Invalid as refusal:
                 reason = next(iter(refusal.fields.values()), refusal.sentence)
         if reason:
-            left.append(LeftOut(kind=question.type, title=question.title, place=f"question {number}", reason=reason))
+            left.append(neutral.Unsupported(kind=question.type, title=question.title, place=f"question {number}", reason=reason))
         else:
             taken.append(question)
     return taken, left
 
 
-def _report(bank: neutral.Bank, taken: Sequence[neutral.Question], left: Sequence[LeftOut]) -> FileReport:
-    unread = [LeftOut(kind=item.kind, title=item.title, place=item.place, reason=item.reason) for item in bank.report.unsupported]
+def _report(bank: neutral.Bank, taken: Sequence[neutral.Question], left: Sequence[neutral.Unsupported]) -> FileReport:
     return FileReport(
         taken=len(taken),
         kinds=dict(Counter(question.type.value for question in taken)),
         questions=[FoundQuestion(title=question.title, type=question.type, category=question.category) for question in taken[:SHOWN]],
-        left_out=[*unread, *left][:SHOWN],
+        left_out=[*bank.report.unsupported, *left][:SHOWN],
         missing_files=list(bank.report.missing_files),
         files=len(bank.assets),
     )
@@ -200,17 +182,7 @@ class _Taking:
         if asset is None or self.course_id is None:
             return ""
         if name not in self.files:
-            data = asset.read()
-            row = StoredFile(
-                key_owner=INSTALLATION,
-                course_id=self.course_id,
-                purpose="course",
-                filename=asset.title or asset.name.rsplit("/", 1)[-1],
-                media_type=asset.media_type,
-                size=len(data),
-                storage_key=self.store(data, key=key_ring.create_once(self.session)),
-                created_at=clock.now(),
-            )
+            row = stored_file(self.session, self.course_id, asset, store=self.store)
             self.session.add(row)
             self.session.flush()
             self.files[name] = str(row.id)
@@ -243,8 +215,3 @@ def _asset(session: Session, row: StoredFile, read: Read) -> neutral.Asset:
     return neutral.Asset(
         name=f"{row.id}{ending[:10]}", title=row.filename, media_type=row.media_type, size=row.size, content=lambda: read(storage_key, key=key)
     )
-
-
-def plain_report(report: neutral.Report) -> list[dict[str, Any]]:
-    """What a written file does not say, as JSON values."""
-    return [{"kind": item.kind, "title": item.title, "place": item.place, "reason": item.reason} for item in report.unsupported]

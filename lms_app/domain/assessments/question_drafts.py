@@ -4,7 +4,6 @@ A draft is the form as it stands (`question_forms`). What is given out is a revi
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +30,6 @@ from lms_app.words import Difficulty, QuestionType
 
 MOST_CHARACTERS = 1_000_000
 """Of a form as JSON."""
-
-_CODE_0 = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,9 +342,8 @@ def _checked(type_: QuestionType, form: Mapping[str, Any]) -> dict[str, Any]:
     written = json.dumps(kept)
     if len(written) > MOST_CHARACTERS:
         raise Invalid(f"This question is too long: the limit is {MOST_CHARACTERS:,} characters.")
-    # The database keeps every character but this one.
-    if _CODE_0.search(written):
-        raise Invalid("A text holds a character of code 0, which is none.")
+    if question_source.holds_code_0(written):
+        raise Invalid(question_source.CODE_0)
     return kept
 
 

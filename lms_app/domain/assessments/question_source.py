@@ -23,6 +23,7 @@ from lms_app.models import Assessment, Question, QuestionRevision
 from lms_app.words import QuestionType
 
 SUMMARY = "This question cannot be saved yet."
+CODE_0 = "A text holds a character of code 0, which is none."
 _CODE_0 = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -145,10 +146,14 @@ def checked_body(type_: QuestionType, body: Mapping[str, Any]) -> dict[str, Any]
     except ValueError as fault:
         raise Invalid(SUMMARY, fields={"body": str(fault)}) from fault
     checked = read_body.model_dump(mode="json")
-    # The database keeps every character but this one.
-    if _CODE_0.search(json.dumps(checked)):
-        raise Invalid(SUMMARY, fields={"body": "A text holds a character of code 0, which is none."})
+    if holds_code_0(json.dumps(checked)):
+        raise Invalid(SUMMARY, fields={"body": CODE_0})
     return checked
+
+
+def holds_code_0(written: str) -> bool:
+    """Whether a text in this JSON holds the one character that the database does not keep."""
+    return bool(_CODE_0.search(written))
 
 
 def _newest(session: Session, question: Question) -> QuestionRevision:

@@ -1,7 +1,7 @@
 """Exports of courses: asked for, written in the background into a file, fetched by the course's authors, gone after a week."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -121,9 +121,7 @@ def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, re
     for old in session.exec(earlier.where(col(ExportJob.status).not_in(WAITING))).all():
         _drop(session, old, delete)
     row.file_id = file.id
-    row.report = {
-        "unsupported": [{"kind": item.kind, "title": item.title, "place": item.place, "reason": item.reason} for item in report.unsupported]
-    }
+    row.report = {"unsupported": [asdict(item) for item in report.unsupported]}
     _end(session, row, ImportStatus.DONE)
     return True
 

@@ -90,6 +90,21 @@ def store_course(session: Session, actor: Actor, source: neutral.Course, *, stor
     return _Import(session, actor, course, source, store, tell).run()
 
 
+def stored_file(session: Session, course_id: UUID, asset: neutral.Asset, *, store: Store) -> StoredFile:
+    """The row of a file of a course, whose bytes `store` has put away."""
+    data = asset.read()
+    return StoredFile(
+        key_owner=INSTALLATION,
+        course_id=course_id,
+        purpose="course",
+        filename=asset.title or asset.name.rsplit("/", 1)[-1],
+        media_type=asset.media_type,
+        size=len(data),
+        storage_key=store(data, key=key_ring.create_once(session)),
+        created_at=clock.now(),
+    )
+
+
 class _Import:
     """One import under way: what was stored so far, by the source's names."""
 
@@ -176,17 +191,7 @@ class _Import:
         node_health.ask(self.session, self.course.id)
 
     def _store_file(self, asset: neutral.Asset) -> None:
-        data = asset.read()
-        row = StoredFile(
-            key_owner=INSTALLATION,
-            course_id=self.course.id,
-            purpose="course",
-            filename=asset.title or asset.name.rsplit("/", 1)[-1],
-            media_type=asset.media_type,
-            size=len(data),
-            storage_key=self.store(data, key=key_ring.create_once(self.session)),
-            created_at=self.now,
-        )
+        row = stored_file(self.session, self.course.id, asset, store=self.store)
         self.rows.append(row)
         self.files[asset.name] = row.id
 
