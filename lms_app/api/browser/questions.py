@@ -97,9 +97,13 @@ async def save(question_id: UUID, draft: Draft, actor: SignedIn, base: Version) 
 
 
 @router.delete("/questions/{question_id}/draft", status_code=204)
-async def discard(question_id: UUID, actor: SignedIn) -> None:
-    """Takes back what was written since the question was given out."""
-    await cross(question_drafts.discard, actor, question_id)
+async def discard(question_id: UUID, actor: SignedIn, version: Version) -> Response:
+    """Takes back what was written since the question was given out. `If-Match` names the newest version, else a 409 as for a save."""
+    try:
+        await cross(question_drafts.discard, actor, question_id, version=_id(version))
+    except QuestionMoved as moved:
+        return _moved(moved)
+    return Response(status_code=204)
 
 
 @router.post("/questions/{question_id}/publication")

@@ -233,9 +233,7 @@ def give_out(session: Session, actor: Actor, question_id: UUID, *, version: UUID
     """Makes what the author has seen, `version`, what the question asks from now on. The quizzes that ask it take it into their drafts; attempts that
     were begun keep the question as it was. Raises Invalid by the fields of the form, QuestionMoved when there is a newer version, and NotFound."""
     question, draft, newest = _held(session, actor, question_id)
-    current = _state(question, draft, newest)
-    if current.version != str(version):
-        raise QuestionMoved(_theirs(session, current, []))
+    _refuse_unseen(session, _state(question, draft, newest), version)
     if draft is not None:
         body = _body(session, question, draft.form, newest)
         if newest is not None:
@@ -261,9 +259,11 @@ def give_out(session: Session, actor: Actor, question_id: UUID, *, version: UUID
     )
 
 
-def discard(session: Session, actor: Actor, question_id: UUID) -> None:
-    """Takes back what was written since the question was given out. One that never was is taken out of its bank. Raises NotFound."""
+def discard(session: Session, actor: Actor, question_id: UUID, *, version: UUID) -> None:
+    """Takes back what was written since the question was given out, of which the author has seen `version`. One that never was given out is taken
+    out of its bank. Raises QuestionMoved when there is a newer version, and NotFound."""
     question, draft, newest = _held(session, actor, question_id)
+    _refuse_unseen(session, _state(question, draft, newest), version)
     if draft is not None:
         session.delete(draft)
     if newest is None:
@@ -320,6 +320,11 @@ def _state(question: Question, draft: QuestionDraft | None, newest: QuestionRevi
     if draft is None:
         raise NotFound("This question has not been written yet.")
     return _State(version=str(draft.version), form=draft.form, saved_at=draft.saved_at, saved_by=draft.saved_by, base=draft.base)
+
+
+def _refuse_unseen(session: Session, current: _State, seen: UUID) -> None:
+    if current.version != str(seen):
+        raise QuestionMoved(_theirs(session, current, []))
 
 
 def _word(draft: QuestionDraft | None, newest: QuestionRevision | None) -> str:

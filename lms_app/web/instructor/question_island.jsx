@@ -266,6 +266,16 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
             ? h(Discard, {
                 question,
                 close: () => setDiscarding(false),
+                forget: async () => {
+                  // What waits is sent first, so that only what another author has saved is a newer version.
+                  await draft.save(true);
+                  try {
+                    await ask("DELETE", `/v/questions/${question.id}/draft`, undefined, { "If-Match": `"${draft.base}"` });
+                  } catch (error) {
+                    if (error.told?.theirs) draft.tell({ status: "conflict", theirs: error.told.theirs });
+                    throw error;
+                  }
+                },
                 gone: async () => {
                   draft.moved(draft.base);
                   if (question.state === "new") return onGone ? onGone() : window.history.back();
@@ -319,9 +329,9 @@ function Correct({ question }) {
   return h("div", { className: "ly-callout", "data-tone": "careful" }, h("div", null, h("p", { className: "ly-callout-title" }, "Marks were given for an earlier form of this question"), h("p", null, "They stand as they are until you correct them. See first whom that would move."), h("p", null, h(Link, { to: `/teach/questions/${question.id}/regrade`, className: "ly-link" }, "Correct marks…"))));
 }
 
-function Discard({ question, close, gone }) {
+function Discard({ question, close, forget, gone }) {
   const { run, busy, trouble } = useAct(async () => {
-    await ask("DELETE", `/v/questions/${question.id}/draft`);
+    await forget();
     close();
     await gone();
   });

@@ -56,6 +56,8 @@ async def test_a_question_is_written_tried_and_given_out_and_nothing_odd_is_take
         assert placed.status_code == 204
         given = await client.post(f"{address}/publication", headers={"If-Match": saved.headers["etag"]})
         assert (given.json()["revision"], [name["id"] for name in given.json()["used_in"]]) == (1, [str(quiz)])
-        assert (await client.delete(f"{address}/draft")).status_code == 204
+        stale = await client.delete(f"{address}/draft", headers={"If-Match": saved.headers["etag"]})
+        assert (stale.status_code, stale.json()["theirs"]["version"]) == (409, given.json()["version"])
+        assert (await client.delete(f"{address}/draft", headers={"If-Match": given.headers["etag"]})).status_code == 204
         again = (await client.get(f"{address}/draft")).json()
         assert (again["state"], again["tags"], again["difficulty"]) == ("saved", ["roofs"], "easy")

@@ -45,6 +45,10 @@ def give_out(campus: Campus, question: UUID, version: str) -> question_drafts.Gi
     return question_drafts.give_out(campus.session, campus.instructor, question, version=UUID(version))
 
 
+def discard(campus: Campus, question: UUID, version: str) -> None:
+    question_drafts.discard(campus.session, campus.instructor, question, version=UUID(version))
+
+
 def test_a_new_question_is_kept_half_written_and_says_what_is_missing(campus: Campus) -> None:
     question = new(campus)
     assert (opened(campus, question).state, opened(campus, question).revision) == ("new", 0)
@@ -108,14 +112,18 @@ def test_what_a_program_gave_out_meanwhile_is_shown_to_who_writes(campus: Campus
 def test_what_was_written_is_taken_back_and_a_question_never_given_out_leaves_the_bank(campus: Campus) -> None:
     question = new(campus)
     give_out(campus, question, save(campus, question, STATEMENT).version)
-    save(campus, question, {**STATEMENT, "answer": "false"})
-    question_drafts.discard(campus.session, campus.instructor, question)
+    seen = opened(campus, question).version
+    newest = save(campus, question, {**STATEMENT, "answer": "false"}).version
+    with pytest.raises(QuestionMoved):
+        discard(campus, question, seen)
+    discard(campus, question, newest)
     assert (opened(campus, question).form["answer"], opened(campus, question).state) == ("true", "saved")
     other = new(campus)
-    question_drafts.discard(campus.session, campus.instructor, other)
+    version = opened(campus, other).version
+    discard(campus, other, version)
     assert campus.session.get_one(Question, other).archived_at is not None
     with pytest.raises(Invalid, match="taken out"):
-        question_drafts.discard(campus.session, campus.instructor, other)
+        discard(campus, other, version)
 
 
 def test_a_question_says_where_it_stands_in_its_bank(campus: Campus) -> None:
@@ -138,7 +146,7 @@ def test_only_who_may_author_a_question_sees_its_draft(campus: Campus) -> None:
         lambda: opened(campus, question, stranger),
         lambda: save(campus, question, STATEMENT, str(version), actor=stranger),
         lambda: question_drafts.give_out(campus.session, stranger, question, version=version),
-        lambda: question_drafts.discard(campus.session, stranger, question),
+        lambda: question_drafts.discard(campus.session, stranger, question, version=version),
         lambda: question_trials.try_out(campus.session, stranger, question, STATEMENT, seed=1),
         lambda: question_trials.draws(campus.session, stranger, question, STATEMENT),
         lambda: question_drafts.new(campus.session, stranger, campus.course.id, QuestionType.ESSAY),
