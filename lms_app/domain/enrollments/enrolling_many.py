@@ -12,11 +12,12 @@ would else tell what somebody has completed elsewhere, so that these are not loo
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -134,6 +135,7 @@ def carry_out(session: Session, actor: Actor, course_id: UUID, text: str, *, see
     groups = _with_new_groups(session, run, plan.new_groups)
     people = _people(session, plan.emails.values())
     outline = published_outline(session, run.course_id)
+    into_groups: dict[UUID, UUID] = {}
     for look in plan.looks:
         group_id = groups.get(look.group.casefold()) if look.group else None
         email = plan.emails.get(look.number, "")
@@ -148,10 +150,8 @@ def carry_out(session: Session, actor: Actor, course_id: UUID, text: str, *, see
                 entry = seats.queue(session, run, person_id, group_id=group_id)
                 _tell(session, run, person_id, NotificationKind.ADDED_WAITING, f"waiting:{entry.id}")
         elif look.outcome == ENROLLED and group_id is not None and person_id is not None:
-            enrollment = seats.takes(session, run.id, person_id)
-            assert enrollment is not None
-            session.merge(GroupMember(group_id=group_id, enrollment_id=enrollment.id))
-    session.flush()
+            into_groups[person_id] = group_id
+    _put_into_groups(session, run, into_groups)
     seats.tell(session, run.course_id)
     audit.note(session, "enrolled_many", person_id=actor.person_id, object_kind="run", object_id=run.id)
     counts = Counter(look.outcome for look in plan.looks)
@@ -254,6 +254,14 @@ def _with_new_groups(session: Session, run: Run, names: list[str]) -> dict[str, 
         session.add(Group(run_id=run.id, name=name, created_at=clock.now()))
     session.flush()
     return seats.groups_by_name(session, run.id)
+
+
+def _put_into_groups(session: Session, run: Run, groups: Mapping[UUID, UUID]) -> None:
+    """Puts people who take a run into groups of it. Who is there already stays."""
+    rows = session.exec(select(Enrollment.id, Enrollment.person_id).where(Enrollment.run_id == run.id, col(Enrollment.person_id).in_(groups))).all()
+    if rows:
+        members = [{"group_id": groups[person_id], "enrollment_id": enrollment_id} for enrollment_id, person_id in rows]
+        session.execute(insert(GroupMember).values(members).on_conflict_do_nothing())
 
 
 def _tell(session: Session, run: Run, person_id: UUID, kind: NotificationKind, unique_key: str) -> None:

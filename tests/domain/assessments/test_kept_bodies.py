@@ -1,11 +1,8 @@
 """Revisions of questions never change, so a process reads each once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from lms_app.domain.assessments import attempts
@@ -16,20 +13,9 @@ from lms_app.models import QuestionRevision
 from lms_app.words import QuestionType
 from tests.support.campus import new_campus
 from tests.support.questions import true_false_body
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("redis_url")
-
-
-@contextmanager
-def statements(session: Session) -> Iterator[list[str]]:
-    made: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        made.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", note)
-    yield made
-    event.remove(session.connection(), "before_cursor_execute", note)
 
 
 def test_the_second_reading_of_an_attempt_asks_for_no_question(session: Session) -> None:

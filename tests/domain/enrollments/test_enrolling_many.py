@@ -31,10 +31,11 @@ from lms_app.domain.notifications.queries import inbox
 from lms_app.domain.people import erasing, leftovers
 from lms_app.domain.people.registration import create_person, email_of
 from lms_app.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
-from lms_app.models import AddressInvitation, Enrollment, Group, Membership, OutboxMessage, PersonKey
+from lms_app.models import AddressInvitation, Enrollment, Group, GroupMember, Membership, OutboxMessage, PersonKey
 from lms_app.words import StaffRole
 from tests.domain.people.test_accounts import Post, register
 from tests.support.campus import Campus, neutral_course, new_campus
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -146,6 +147,20 @@ def test_a_list_enrols_invites_and_lets_wait_in_one_act(campus: Campus, session:
     assert session.exec(select(Group.name)).all() == ["Evening"]
     assert outcomes(campus, text) == ["enrolled", "enrolled", "waits"]
     assert session.exec(select(AddressInvitation)).all() == []
+
+
+def test_who_takes_the_course_already_comes_into_a_group_by_as_many_statements_for_many_as_for_few(campus: Campus, session: Session) -> None:
+    people = [address(campus, f"P{number}") for number in range(12)]
+    carry_out(campus, "\n".join(people))
+    numbers: list[int] = []
+    for some in (people[:2], people):
+        text = "\n".join(f"{one},,Evening" for one in some)
+        seen = look(campus, text).seen
+        with statements(session) as made:
+            enrolling_many.carry_out(session, campus.instructor, campus.course.id, text, seen=seen)
+        numbers.append(len(made))
+    assert len(session.exec(select(GroupMember)).all()) == 12
+    assert numbers[1] <= numbers[0]
 
 
 def test_an_invitation_keeps_its_seat_until_it_is_taken_back_or_its_time_is_over(campus: Campus, session: Session) -> None:

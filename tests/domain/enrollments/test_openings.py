@@ -1,13 +1,11 @@
 """What is locked stays shut wherever a student comes to it, says when it opens, and takes nothing from anybody."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock, pubsub
@@ -22,6 +20,7 @@ from lms_app.models import Enrollment, Lesson, PageRevision, PageView, Person, R
 from lms_app.words import Hint
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.regrades import sit
+from tests.support.statements import statements
 from tests.support.writing import write_markdown
 
 TOMORROW = "Opens on 4 May, 09:00."
@@ -59,18 +58,6 @@ def lesson(campus: Campus, title: str) -> Lesson:
 def read(campus: Campus, title: str | None = None) -> queries.LearningPage:
     page_id = campus.page(title).id if title else None
     return queries.learning_page(campus.session, campus.student, campus.slug, page_id)
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    made: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        made.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", note)
-    yield made
-    event.remove(session.connection(), "before_cursor_execute", note)
 
 
 def test_a_locked_page_has_its_title_and_nothing_to_read_and_cannot_be_done(campus: Campus) -> None:
@@ -229,23 +216,23 @@ def test_dates_are_the_runs_and_are_read_in_the_students_zone(campus: Campus) ->
 
 def test_a_course_costs_as_many_statements_however_much_of_it_is_locked(campus: Campus) -> None:
     campus.enroll()
-    free = statements(campus)
+    free = cost(campus)
     lock(campus, "page", campus.page("Sand").id, TOMORROW_AT_NINE)
-    one = statements(campus)
+    one = cost(campus)
     lock(campus, "lesson", lesson(campus, "Final").id, after(campus, "Sand"))
     for number in range(8):
         page = authoring.add_page(campus.session, campus.instructor, lesson(campus, "Reading").id, f"Layer {number}")
         authoring.publish_page(campus.session, campus.instructor, page.id)
         lock(campus, "page", page.id, after(campus, "Sand" if number % 2 else "Stones"))
-    assert statements(campus) == one
+    assert cost(campus) == one
     assert one - free == 4, "zones, ledger, pages and quizzes begun: once for the course"
 
 
-def statements(campus: Campus) -> int:
+def cost(campus: Campus) -> int:
     campus.session.expire_all()
     read(campus, "Stones")
     campus.session.expire_all()
-    with counted(campus.session) as made:
+    with statements(campus.session) as made:
         read(campus, "Stones")
     return len(made)
 
@@ -253,9 +240,9 @@ def statements(campus: Campus) -> int:
 def test_many_students_are_looked_at_by_as_many_statements_as_one(campus: Campus) -> None:
     lock(campus, "page", campus.page("Sand").id, TOMORROW_AT_NINE)
     several: list[Enrollment] = [campus.enroll(campus.person()) for _ in range(4)]
-    with counted(campus.session) as one:
+    with statements(campus.session) as one:
         openings_of_many(campus.session, several[:1])
-    with counted(campus.session) as many:
+    with statements(campus.session) as many:
         found = openings_of_many(campus.session, several)
     assert len(many) == len(one)
     assert {each.lock(campus.page("Sand").id) for each in found.values()} == {TOMORROW}
