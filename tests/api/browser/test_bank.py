@@ -7,11 +7,13 @@ import pytest
 
 from lms_app.adapters import clock
 from lms_app.database import transaction
+from lms_app.domain.courses import objectives
 from lms_app.models import Membership
-from lms_app.words import Role, StaffRole
+from lms_app.words import QuestionType, Role, StaffRole
 from tests.support.apps import browser_site
-from tests.support.campus import new_campus
+from tests.support.campus import neutral_course, new_campus
 from tests.support.people import sign_in
+from tests.support.regrades import question_of
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 
@@ -66,3 +68,67 @@ async def test_a_bank_is_read_changed_imported_into_and_written() -> None:
         headers["Cookie"] = student.cookie
         assert (await client.get(own, headers=headers)).status_code == 403
         assert (await client.post(f"{own}/readings", content=GIFT, headers=headers)).status_code == 403
+
+
+async def test_what_stands_in_somebody_elses_banks_is_neither_read_nor_moved_nor_copied() -> None:
+    """With their ids, under one's own addresses and under theirs."""
+    owner, stranger = sign_in(Role.INSTRUCTOR, name="Olga Owner"), sign_in(Role.INSTRUCTOR, name="Sam Stranger")
+    with transaction() as session:
+        theirs, mine = new_campus(session), new_campus(session, neutral_course("mine"))
+        for campus, who in ((theirs, owner), (mine, stranger)):
+            session.add(Membership(course_id=campus.course.id, person_id=who.actor.person_id, role=StaffRole.OWNER, created_at=clock.now()))
+        their_course, my_course = theirs.course.id, mine.course.id
+        their_quiz, my_quiz = theirs.quiz("Final quiz").id, mine.quiz("Final quiz").id
+        asked = question_of(theirs, QuestionType.TRUE_FALSE).id
+        objective = objectives.add(session, theirs.instructor, their_course, "Name a stone")
+    origin = "http://localhost:8000"
+    headers = {"Cookie": owner.cookie, "Origin": origin, "X-Lyceum": "1"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(browser_site()), base_url=origin, headers=headers) as client:
+        assert (await client.post("/v/bank/imports", content=GIFT)).status_code == 201
+        own_question = (await client.get("/v/bank/ids")).json()[0]
+        category = (await client.post(f"/v/courses/{their_course}/bank/categories", json={"name": "Stones"})).json()[0]["id"]
+        own_category = (await client.post("/v/bank/categories", json={"name": "Own stones"})).json()[0]["id"]
+        before = [(await client.get(f"{base}/questions")).json() for base in ("/v/bank", f"/v/courses/{their_course}/bank")]
+
+        headers["Cookie"] = stranger.cookie
+        client.headers["Cookie"] = stranger.cookie
+        questions = [str(asked), own_question]
+        for base in ("/v/bank", f"/v/courses/{my_course}/bank"):
+            for act in (
+                {"act": "tag", "add": "mine"}, {"act": "rate", "difficulty": "hard"}, {"act": "move"}, {"act": "archive"}, {"act": "bring_back"},
+                {"act": "copy", "into": str(my_course)}, {"act": "use", "into": str(my_quiz)},
+            ):  # fmt: skip
+                acted = await client.post(f"{base}/acts", json={**act, "questions": questions})
+                assert acted.status_code == 422 or acted.json()["changed"] == 0, acted.text
+            for act in (
+                {"act": "move", "into": category}, {"act": "move", "into": own_category}, {"act": "rate", "objective": str(objective)},
+                {"act": "use", "into": str(their_quiz)}, {"act": "copy", "into": str(their_course)},
+            ):  # fmt: skip
+                acted = await client.post(f"{base}/acts", json={**act, "questions": questions})
+                assert acted.status_code in (404, 422) or acted.json()["changed"] == 0, acted.text
+            for at in (category, own_category):
+                assert (await client.patch(f"{base}/categories/{at}", json={"name": "Mine"})).status_code == 404
+                assert (await client.delete(f"{base}/categories/{at}")).status_code == 404
+                assert (await client.post(f"{base}/categories", json={"name": "Below", "below": at})).status_code == 404
+                assert (await client.post(f"{base}/imports?category={at}", content=GIFT)).status_code == 404
+                assert (await client.get(f"{base}/questions", params={"category": at})).status_code in (200, 404)
+            for format_ in ("gift", "moodle", "qti"):
+                written = await client.post(f"{base}/exports", json={"format": format_, "questions": questions})
+                assert written.status_code in (404, 422) or written.json()["questions"] == 0, written.text
+        for method, place in (("GET", ""), ("GET", "/questions"), ("GET", "/ids"), ("POST", "/readings"), ("POST", "/imports")):
+            told = await client.request(method, f"/v/courses/{their_course}/bank{place}", content=GIFT if method == "POST" else None)
+            assert told.status_code == 404, told.text
+        for method, place in (
+            ("GET", "draft"),
+            ("DELETE", "draft"),
+            ("POST", "draws"),
+            ("POST", "trials"),
+            ("POST", "publication"),
+            ("PUT", "draft"),
+        ):
+            for question in questions:
+                told = await client.request(method, f"/v/questions/{question}/{place}", json={}, headers={"If-Match": '"0"'})
+                assert told.status_code in (404, 422), (method, place, told.text)
+
+        client.headers["Cookie"] = owner.cookie
+        assert [(await client.get(f"{base}/questions")).json() for base in ("/v/bank", f"/v/courses/{their_course}/bank")] == before
