@@ -11,17 +11,19 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.question_bank import QuizName
 from lms_app.domain.assessments.question_forms.fields import plain
 from lms_app.domain.assessments.quiz_authoring import composition_of, lines_of, title_of
+from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.models import AssessmentRevision, Course, Page, Question, QuestionDraft, QuestionRevision
-from lms_app.words import Status
+from lms_app.words import QuestionType, Status
 
 PER_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionLine:
-    """A question in the list. `first` and `last` say where it cannot be moved; `section` is the number of its section."""
+    """A question in the list. `first` and `last` say where it cannot be moved; `section` is the number of its section. A text that asks nothing has
+    no `points`."""
 
     id: str
     number: int
@@ -35,8 +37,8 @@ class QuestionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QuizEditor:
-    """A quiz under its author's hands, with at most 50 questions. `asks`: it has questions, or draws some; `waiting` are questions that it takes once
-    they are published, by id and title."""
+    """A quiz under its author's hands, with at most 50 of the `total` entries of its list; `asked` of these are questions, the others texts. `asks`:
+    it has questions, or draws some; `waiting` are questions that it takes once they are published, by id and title."""
 
     id: str
     course_id: str
@@ -47,6 +49,7 @@ class QuizEditor:
     practice: bool
     state: str
     total: int
+    asked: int
     asks: bool
     points: str
     questions: list[QuestionLine]
@@ -63,6 +66,10 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
     shown = lines[start : start + PER_PAGE]
     found = session.exec(select(QuestionRevision).where(col(QuestionRevision.id).in_([line.revision_id for line in shown]))).all()
     rows = {row.id: row for row in found}
+    types = session.exec(
+        select(QuestionRevision.id, QuestionRevision.type).where(col(QuestionRevision.id).in_([line.revision_id for line in lines]))
+    ).all()
+    asking = {identity for identity, type_ in types if TYPES[QuestionType(type_)].asks}
     on_page = session.get(Page, quiz.page_id) if quiz.page_id else None
     published = quiz.status == Status.PUBLISHED and quiz.published_revision_id is not None
     return QuizEditor(
@@ -75,15 +82,16 @@ def quiz_editor(session: Session, actor: Actor, assessment_id: UUID, page: int =
         practice=quiz.practice,
         state="draft" if not published else "published" if quiz.published_revision_id == quiz.draft_revision_id else "changed",
         total=len(lines),
+        asked=sum(line.revision_id in asking for line in lines),
         asks=bool(lines or pools),
-        points=plain(sum((line.points for line in lines), start=Decimal(0))),
+        points=plain(sum((line.points for line in lines if line.revision_id in asking), start=Decimal(0))),
         questions=[
             QuestionLine(
                 id=str(line.question_id),
                 number=number,
                 type=rows[line.revision_id].type,
                 title=title_of(rows[line.revision_id].body) or "Question",
-                points=plain(line.points),
+                points=plain(line.points) if line.revision_id in asking else "",
                 section=line.section,
                 first=number == 1,
                 last=number == len(lines),

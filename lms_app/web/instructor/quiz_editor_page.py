@@ -49,8 +49,8 @@ def _editor() -> rx.Component:
                 state_pill(quiz.state),
                 rx.el.span(
                     rx.cond(quiz.practice, "Practice · ", "Counts · "),
-                    quiz.total,
-                    rx.cond(quiz.total == 1, " question, ", " questions, "),
+                    quiz.asked,
+                    rx.cond(quiz.asked == 1, " question, ", " questions, "),
                     quiz.points,
                     rx.cond(quiz.points == "1", " point", " points"),
                 ),
@@ -108,7 +108,7 @@ def _question(question: QuestionLine) -> rx.Component:
         rx.fragment(question.number, ". ", question.title),
         rx.el.span(kind_of(question.type)),
         end=[
-            _points(question),
+            rx.cond(question.points, _points(question), rx.fragment()),
             section_chooser(question.id, question.number, question.section),
             rx.el.span(
                 icon_button("arrow-up", named("Move up"), size="s", on_click=QuizEditorState.move(question.id, -1), disabled=question.first),

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from threading import Barrier
 from uuid import UUID
@@ -20,10 +21,12 @@ from lms_app.domain.courses import authoring, page_editor
 from lms_app.domain.courses.outline import published_outline
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.ids import uuid7
+from lms_app.interchange import neutral
 from lms_app.models import Assessment, AssessmentRevision, Page, Question, QuestionRevision, StoredFile
 from lms_app.words import CompletionRule, QuestionType, Status
 from tests.support import asked
 from tests.support.campus import Campus, neutral_course, new_actor, new_campus
+from tests.support.every_type import bodies
 from tests.support.writing import markdown_of, write_markdown
 
 CHOICES = {"stem": "Two and two?", "choices": [{"text": "Four", "right": "on"}, {"text": "Five"}]}
@@ -65,6 +68,16 @@ def test_a_quiz_of_the_five_types_is_made_published_and_taken(campus: Campus) ->
     sheet = attempts.start(campus.session, campus.student, quiz.id)
     assert [question.type for question in sheet.questions] == list(FORMS)
     assert "Hypatia" not in json.dumps([vars(question) for question in sheet.questions], default=str)
+
+
+def test_a_text_that_asks_nothing_counts_neither_as_a_question_nor_by_points(session: Session) -> None:
+    read = neutral.Question(ref="read", type=QuestionType.DESCRIPTION, title="Read", body=bodies()[QuestionType.DESCRIPTION], points="3")
+    source = neutral_course("texts")
+    practice, final = source.assessments
+    campus = new_campus(session, replace(source, assessments=(practice, replace(final, questions=(read, *final.questions)))))
+    editor = quiz_editor.quiz_editor(session, campus.instructor, campus.quiz("Final quiz").id)
+    assert (editor.total, editor.asked, editor.points) == (6, 5, "5")
+    assert [line.points for line in editor.questions] == ["", "1", "1", "1", "1", "1"]
 
 
 def test_a_new_quiz_stands_at_the_end_of_its_pages_text(campus: Campus) -> None:
