@@ -13,8 +13,8 @@ from lms_app.interchange.archives import Archive
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.neutral import Assessment, Pool, Question, Section, path_of
 from lms_app.interchange.qti import Files, QtiReader
-from lms_app.interchange.qti12_items import metadata_of
-from lms_app.interchange.qti_items import digits
+from lms_app.interchange.qti12_material import metadata_of
+from lms_app.interchange.qti_keys import digits
 from lms_app.interchange.qti_tree import children, number, read_tree, words_in
 
 _ITEMS = ("item", "bankentry_item")

@@ -18,9 +18,11 @@ from lms_app.interchange.made_questions import Unfit
 from lms_app.interchange.neutral import Bank, Question
 from lms_app.interchange.olx_html import OlxHtml
 from lms_app.interchange.package_links import PackageLinks
-from lms_app.interchange.qti12_items import OldItemReader, kind_of, old_key
+from lms_app.interchange.qti12_items import OldItemReader, old_key
+from lms_app.interchange.qti12_material import kind_of
 from lms_app.interchange.qti12_scoring import responses_of, score_old_item
-from lms_app.interchange.qti_items import ItemReader, best_score
+from lms_app.interchange.qti_items import ItemReader
+from lms_app.interchange.qti_keys import best_score
 from lms_app.interchange.qti_scoring import MOST_VALUES, declared_responses, score_item
 from lms_app.interchange.qti_tree import read_tree
 

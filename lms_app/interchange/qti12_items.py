@@ -8,18 +8,17 @@ from typing import Any
 from lxml import etree
 
 from lms_app.domain.assessments.types.kind import RichText, new_choice_id
-from lms_app.interchange.html_tree import escaped
 from lms_app.interchange.made_questions import Unfit, make_question
 from lms_app.interchange.neutral import Question
 from lms_app.interchange.olx_html import OlxHtml
-from lms_app.interchange.qti12_scoring import RESPONSES, conditions_of, earned_by, responses_of, score_old_item
-from lms_app.interchange.qti_items import MOST_PARTS, digits, gapped_stem, part_of
-from lms_app.interchange.qti_tree import children, html_of, number, words_in
+from lms_app.interchange.qti12_material import kind_of, mark_of, material_html, metadata_of, texts_of
+from lms_app.interchange.qti12_scoring import conditions_of, earned_by, responses_of, score_old_item
+from lms_app.interchange.qti_items import MOST_PARTS, gapped_stem
+from lms_app.interchange.qti_keys import digits, part_of
+from lms_app.interchange.qti_tree import number, words_in
 from lms_app.words import QuestionType
 
 MOST_CONDITIONS = 2_000
-_HTML = ("text/html", "text/xhtml", "html")
-_TYPES = re.compile(r"^cc\.|\.v0p1$|_question$")
 _CALCULATED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,19}")
 
 
@@ -84,7 +83,7 @@ class OldItemReader:
 
     def _chosen(self, kind: str, presentation: etree._Element, asked: list[etree._Element]) -> tuple[QuestionType, dict[str, Any], dict[str, str]]:
         text = words_in(presentation)
-        marks = {name: mark for found in asked if (mark := _mark_of(found, text)) and (name := found.get("ident") or "")}
+        marks = {name: mark for found in asked if (mark := mark_of(found, text)) and (name := found.get("ident") or "")}
         if kind in ("fill_in_multiple_blanks", "multiple_dropdowns") or (marks and len(marks) == len(asked)):
             if len(marks) != len(asked):
                 raise Unfit("Its text does not say where its gaps are.")
@@ -328,12 +327,12 @@ class OldItemReader:
     def _stem(self, presentation: etree._Element, asked: Sequence[etree._Element], gaps: dict[str, str]) -> str:
         """The text outside of the responses, with marks where they stand; of a single response the text in it too."""
         html = "".join(
-            _texts_of(presentation, {one.get("ident") or "": f" [[{mark}]] " for one in asked if (mark := gaps.get(one.get("ident") or ""))})
+            texts_of(presentation, {one.get("ident") or "": f" [[{mark}]] " for one in asked if (mark := gaps.get(one.get("ident") or ""))})
         )
         for name, mark in gaps.items():
             html = html.replace(f"[{name}]", f"[[{mark}]]")
         if len(asked) == 1 and not gaps:
-            html += "".join(map(_material, asked[0].iterchildren("material")))
+            html += "".join(map(material_html, asked[0].iterchildren("material")))
         variables = {str(found.get("name")) for found in self._item.iter("var")}
         return re.sub(r"\[([A-Za-z][A-Za-z0-9]{0,19})\]", lambda found: f"{{{found[1]}}}" if found[1] in variables else found[0], html)
 
@@ -384,18 +383,6 @@ class OldItemReader:
         return digits(value.quantize(Decimal("0.000001"))) if value is not None and 0 < value <= 10_000 else "1"
 
 
-def metadata_of(item: etree._Element) -> dict[str, str]:
-    """The labelled facts of an item."""
-    return {words_in(found.find("fieldlabel")): words_in(found.find("fieldentry")) for found in item.iter("qtimetadatafield")}
-
-
-def kind_of(item: etree._Element) -> str:
-    """The kind that an item says it is of, in Canvas's or Common Cartridge's word without its trimmings, "" where it says none."""
-    found = metadata_of(item)
-    said = found.get("question_type") or found.get("cc_profile") or words_in(item.find(".//qmd_itemtype"))
-    return _TYPES.sub("", _TYPES.sub("", said)).lower()
-
-
 def old_key(item: etree._Element) -> dict[str, list[str]]:
     """The right values for each response, by the conditions that earn something: of a single one the best, of several all."""
     found: dict[str, list[str]] = {}
@@ -417,63 +404,6 @@ def old_key(item: etree._Element) -> dict[str, list[str]]:
                 found[name] = values if cardinality[name] == "ordered" else values[:1]
                 best[name] = worth
     return found
-
-
-def material_html(holder: etree._Element) -> str:
-    """The texts of an element in order as HTML."""
-    return "".join(map(_material, [holder] if holder.tag == "material" else _own_materials(holder)))
-
-
-def _own_materials(holder: etree._Element) -> list[etree._Element]:
-    if holder.tag in RESPONSES:
-        return list(holder.iterchildren("material"))
-    return list(holder.iter("material"))
-
-
-def _texts_of(holder: etree._Element, marks: dict[str, str]) -> list[str]:
-    found: list[str] = []
-    for child in children(holder):
-        if child.tag == "material":
-            found.append(_material(child))
-        elif child.tag in RESPONSES:
-            found.append(escaped(marks.get(child.get("ident") or "", "")))
-        elif str(child.tag).startswith("flow") or child.tag == "presentation_material":
-            found += _texts_of(child, marks)
-    return found
-
-
-def _material(material: etree._Element) -> str:
-    found: list[str] = []
-    for part in children(material):
-        match part.tag:
-            case "mattext":
-                if len(part):
-                    found.append(html_of(part))
-                elif (part.get("texttype") or "text/plain").lower() in _HTML:
-                    found.append(part.text or "")
-                else:
-                    found.append(escaped(part.text))
-            case "matemtext":
-                found.append(f"<em>{escaped(part.text)}</em>")
-            case "matimage":
-                address = escaped(part.get("uri") or "").replace('"', "")
-                found.append(f'<img src="{address}" alt="{escaped(part.get("label") or "").replace(chr(34), "")}">')
-            case "matbreak":
-                found.append("<br>")
-            case "altmaterial":
-                pass
-            case _ if part.get("uri"):
-                found.append(f'<a href="{escaped(part.get("uri")).replace(chr(34), "")}">{escaped(part.get("label") or part.get("uri"))}</a>')
-    return "".join(found)
-
-
-def _mark_of(one: etree._Element, text: str) -> str:
-    """The name of the gap in the text, in brackets there, that a response fills; "" where there is none."""
-    ident = one.get("ident") or ""
-    for name in (ident.removeprefix("response_"), ident, words_in(one.find("material"))):
-        if name and f"[{name}]" in text:
-            return name
-    return ""
 
 
 def _named(condition: etree._Element, ident: str) -> list[etree._Element]:

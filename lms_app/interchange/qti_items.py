@@ -13,12 +13,12 @@ from lms_app.errors import Invalid
 from lms_app.interchange.made_questions import Unfit, make_question, paragraph_block
 from lms_app.interchange.neutral import Block, Question
 from lms_app.interchange.olx_html import OlxHtml
+from lms_app.interchange.qti_keys import best_score, digits, key_of, nearness, number_answers, part_of, region, text_answers
 from lms_app.interchange.qti_scoring import Response, coordinates, declared_responses, score_item, template_of
 from lms_app.interchange.qti_tree import html_of, number, words_in
 from lms_app.words import QuestionType
 
 MOST_PARTS = 200
-STEP = Decimal("0.000000000001")
 _INTERACTION = "Interaction"
 _FEEDBACK = ("feedbackInline", "feedbackBlock", "modalFeedback")
 _NO_PART_OF_THE_TEXT = (*_FEEDBACK, "rubricBlock", "templateInline", "templateBlock", "stylesheet", "catalogInfo", "positionObjectStage")
@@ -123,7 +123,7 @@ class ItemReader:
             case "gapMatchInteraction":
                 return self._gap_match(one, response)
             case "sliderInteraction":
-                return ReadItem(QuestionType.NUMERIC, {"answers": _numbers(response, self._margins(response))})
+                return ReadItem(QuestionType.NUMERIC, {"answers": number_answers(response, self._margins(response))})
             case "hotspotInteraction":
                 return self._hotspot(one, response)
             case "selectPointInteraction":
@@ -196,7 +196,7 @@ class ItemReader:
             raise Unfit("It has no two sets to match.")
         names = [[element.get("identifier") or "" for element in found] for found in sets]
         for prompts, options, turn in ((0, 1, 1), (1, 0, -1)):
-            pairs = [tuple(value.split()[::turn]) for value in _key(response)]
+            pairs = [tuple(value.split()[::turn]) for value in key_of(response)]
             right = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
             if len(right) == len(pairs) and set(right) == set(names[prompts]):
                 return self._matching(sets[prompts], sets[options], right, one)
@@ -204,7 +204,7 @@ class ItemReader:
 
     def _associate(self, one: etree._Element, response: Response) -> ReadItem:
         elements = {element.get("identifier") or "": element for element in one.iter("simpleAssociableChoice")}
-        pairs = [value.split() for value in _key(response)]
+        pairs = [value.split() for value in key_of(response)]
         used = [name for pair in pairs for name in pair]
         if any(len(pair) != 2 for pair in pairs) or len(set(used)) != len(used) or not set(used) <= set(elements):
             raise Unfit("A part of it belongs to several others.")
@@ -243,7 +243,7 @@ class ItemReader:
             raise Unfit("It asks for pictures to be put into a text.")
         choices = {element.get("identifier") or "": (new_choice_id(), words_in(element)) for element in one.iter("gapText")}
         right: dict[str, str] = {}
-        for value in _key(response):
+        for value in key_of(response):
             choice, _, gap = value.partition(" ")
             if choice not in choices or right.setdefault(gap.strip(), choice) != choice:
                 raise Unfit("One of its gaps has several right answers.")
@@ -263,7 +263,7 @@ class ItemReader:
             raise Unfit("It does not declare its response.")
         if response.base_type in ("integer", "float"):
             return ReadItem(QuestionType.NUMERIC, {"answers": self._numbers(response)})
-        return ReadItem(QuestionType.SHORT_TEXT, _typed(response, self._is_mapped(response)))
+        return ReadItem(QuestionType.SHORT_TEXT, text_answers(response, self._is_mapped(response)))
 
     def _numbers(self, response: Response) -> list[dict[str, Any]]:
         """The numbers that rules of the item's own compare with, each with its margin; else those of the declaration."""
@@ -271,12 +271,12 @@ class ItemReader:
         for rule in self._item.iterfind("responseProcessing/responseCondition/responseIf"):
             parts = list(rule)
             worth = [number(words_in(value)) for value in rule.iterfind("setOutcomeValue//baseValue")]
-            nearness = _nearness(parts[0], response.id) if parts else None
-            if nearness is not None and worth and worth[0] is not None:
-                found.append((worth[0], nearness))
+            near = nearness(parts[0], response.id) if parts else None
+            if near is not None and worth and worth[0] is not None:
+                found.append((worth[0], near))
         best = max((worth for worth, _ in found), default=Decimal(0))
         if best <= 0:
-            return _numbers(response, self._margins(response))
+            return number_answers(response, self._margins(response))
         return [{**nearness, "weight": part_of(max(worth, Decimal(0)), best)} for worth, nearness in found]
 
     def _gapped(self, asked: list[etree._Element]) -> ReadItem:
@@ -293,7 +293,7 @@ class ItemReader:
             elif response.base_type in ("integer", "float"):
                 gaps.append({**common, "kind": "number", "answers": self._numbers(response), **_width(one)})
             else:
-                gaps.append({**common, "kind": "text", **_typed(response, self._is_mapped(response)), **_width(one)})
+                gaps.append({**common, "kind": "text", **text_answers(response, self._is_mapped(response)), **_width(one)})
         return ReadItem(QuestionType.CLOZE, {"gaps": gaps}, marks)
 
     def _menu(self, one: etree._Element, response: Response) -> dict[str, Any]:
@@ -318,7 +318,7 @@ class ItemReader:
         pays = [
             value
             for rule in self._item.iterfind("responseProcessing/responseCondition/responseIf")
-            if len(rule) and _nearness(rule[0], response.id) is not None
+            if len(rule) and nearness(rule[0], response.id) is not None
             for found in rule.iterfind("setOutcomeValue//baseValue")
             if (value := number(words_in(found))) is not None
         ]
@@ -344,7 +344,7 @@ class ItemReader:
         weigh = self._single_weights if response.cardinality == "single" else self._multiple_weights
         weights = weigh(response, names)
         regions = [
-            {"id": new_choice_id(), "shape": _shape(element.get("shape") or "", coordinates(element.get("coords"))), "weight": weight}
+            {"id": new_choice_id(), "shape": region(element.get("shape") or "", coordinates(element.get("coords"))), "weight": weight}
             for element, weight in zip(elements, weights, strict=True)
         ]
         return self._picture(one, regions)
@@ -353,7 +353,7 @@ class ItemReader:
         best = max((area.value for area in response.areas), default=Decimal(0))
         if best <= 0:
             raise Unfit("It has no right answer.")
-        regions = [{"id": new_choice_id(), "shape": _shape(area.shape, area.coords), "weight": part_of(area.value, best)} for area in response.areas]
+        regions = [{"id": new_choice_id(), "shape": region(area.shape, area.coords), "weight": part_of(area.value, best)} for area in response.areas]
         return self._picture(one, regions)
 
     def _picture(self, one: etree._Element, regions: list[dict[str, Any]]) -> ReadItem:
@@ -456,42 +456,6 @@ def gapped_stem(html: OlxHtml, stem: str, place: str, title: str) -> list[Block]
     return [{**paragraph_block(""), "content": content}] if content else []
 
 
-def best_score(item: etree._Element, responses: dict[str, Response]) -> Decimal | None:
-    """What the key earns, None where there is none."""
-    if not any(response.correct or response.mapping or response.areas for response in responses.values()):
-        return None
-    try:
-        return score_item(item, {response.id: _best_values(response) for response in responses.values()})
-    except (Invalid, Unfit):
-        return None
-
-
-def _best_values(response: Response) -> list[str]:
-    if response.correct:
-        return list(response.correct)
-    return _key(response)[: 1 if response.cardinality == "single" else None] if response.mapping else []
-
-
-def _nearness(test: etree._Element, name: str) -> dict[str, Any] | None:
-    """What a comparison of a response with a number of the rules' own takes, None of another comparison."""
-    if name not in {found.get("identifier") for found in test.iter("variable")}:
-        return None
-    values = [value for found in test.iter("baseValue") if (value := number(words_in(found))) is not None]
-    if test.tag == "equal" and len(values) == 1:
-        margins = [value for part in (test.get("tolerance") or "").split() if (value := number(part)) is not None]
-        match test.get("toleranceMode"):
-            case "relative" if margins:
-                tolerance = {"kind": "relative", "fraction": digits(max(margins) / 100)}
-            case "absolute" if margins:
-                tolerance = {"kind": "absolute", "margin": digits(max(margins))}
-            case _:
-                tolerance = {"kind": "absolute", "margin": "0"}
-        return {"value": digits(values[0]), "tolerance": tolerance}
-    if test.tag == "and" and [part.tag for part in test] == ["gte", "lte"] and len(values) == 2 and values[0] <= values[1]:
-        return {"value": digits((values[0] + values[1]) / 2), "tolerance": {"kind": "range", "low": digits(values[0]), "high": digits(values[1])}}
-    return None
-
-
 def _stands_alone(one: etree._Element) -> bool:
     """Whether a field has a line of its own after all that is asked."""
     line = one.getparent()
@@ -501,60 +465,6 @@ def _stands_alone(one: etree._Element) -> bool:
 def _width(one: etree._Element) -> dict[str, int]:
     length = number(one.get("expectedLength"))
     return {"width": int(min(max(length, Decimal(2)), Decimal(60)))} if length is not None else {}
-
-
-def _key(response: Response) -> list[str]:
-    """The right values: as the item says, else those of which the mapping says that they earn something, the best first."""
-    if response.correct:
-        return list(dict.fromkeys(response.correct))
-    found = [key for key, value in sorted(response.mapping.items(), key=lambda entry: -entry[1]) if value > 0]
-    if not found:
-        raise Unfit("It has no right answer.")
-    return found
-
-
-def _numbers(response: Response, tolerance: dict[str, str]) -> list[dict[str, Any]]:
-    values = response.mapping or dict.fromkeys(response.correct, Decimal(1))
-    best = max(values.values(), default=Decimal(0))
-    if best <= 0:
-        raise Unfit("It has no right answer.")
-    answers = []
-    for key in values:
-        value = number(key)
-        if value is None:
-            raise Unfit(f"Its answer “{key[:60]}” is no number.")
-        answers.append({"value": digits(value), "tolerance": tolerance, "weight": part_of(max(values[key], Decimal(0)), best)})
-    return answers
-
-
-def _typed(response: Response, is_mapped: bool) -> dict[str, Any]:
-    values = response.mapping if is_mapped else dict.fromkeys(response.correct, Decimal(1))
-    best = max(values.values(), default=Decimal(0))
-    if best <= 0:
-        raise Unfit("It has no right answer.")
-    answers = [{"text": key, "weight": part_of(max(values[key], Decimal(0)), best)} for key in values if key.strip()]
-    return {"answers": answers, "case_sensitive": not (values and set(values) <= response.any_case)}
-
-
-def _shape(shape: str, coords: tuple[Decimal, ...]) -> dict[str, Any]:
-    match shape, coords:
-        case "circle", (x, y, radius):
-            return {"kind": "circle", "x": str(x), "y": str(y), "radius": str(radius)}
-        case "rect", (left, top, right, bottom):
-            return {"kind": "rectangle", "x": str(left), "y": str(top), "width": str(right - left), "height": str(bottom - top)}
-        case "poly", _ if len(coords) >= 6 and len(coords) % 2 == 0:
-            points = list(zip(coords[::2], coords[1::2], strict=True))
-            return {"kind": "polygon", "points": [[str(x), str(y)] for x, y in (points[:-1] if points[0] == points[-1] else points)]}
-    raise Unfit(f"One of its places has a shape that we do not have ({shape[:20] or 'none'}).")
-
-
-def part_of(value: Decimal, whole: Decimal) -> str:
-    """The value as a part of the whole, −1 to 1."""
-    return digits(min(max(value / whole, Decimal(-1)), Decimal(1)).quantize(STEP))
-
-
-def digits(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 def _replace(element: etree._Element, text: str) -> None:
