@@ -83,7 +83,8 @@ def test_a_film_goes_on_where_it_was_left_beside_a_transcript_that_follows_and_l
     lines.nth(1).click()
     expect(lines.nth(1)).to_have_attribute("aria-current", "true")
     assert 30 <= played_to(page) < 40
-    page.locator("video").evaluate("(film) => { film.pause(); film.currentTime = 61 }")
+    # Captions that are switched off on the picture stay beside it.
+    page.locator("video").evaluate("(film) => { film.pause(); film.textTracks[0].mode = 'disabled'; film.currentTime = 61 }")
     expect(lines.nth(2)).to_have_attribute("aria-current", "true")
     page.locator("video").evaluate("(film) => new Promise((done) => { film.onpause = done; film.play().then(() => film.pause()) })")
 
@@ -92,6 +93,7 @@ def test_a_film_goes_on_where_it_was_left_beside_a_transcript_that_follows_and_l
     assert played_to(page) >= 61
     page.get_by_role("button", name="Start over").click()
     page.wait_for_function("document.querySelector('video').currentTime < 5")
+    expect(page.locator("video")).to_be_focused()
 
 
 def test_a_video_from_elsewhere_is_not_asked_for_before_its_reader_wants_it(film_page: str, visit: Any) -> None:
@@ -111,3 +113,4 @@ def test_a_video_from_elsewhere_is_not_asked_for_before_its_reader_wants_it(film
     play.click()
     expect(page.frame_locator("iframe[title='A river']").get_by_text("A river")).to_be_visible()
     assert asked == [ELSEWHERE]
+    expect(page.locator("iframe[title='A river']")).to_be_focused()

@@ -73,17 +73,23 @@ function useResumed(player) {
   const startOver = () => {
     player.currentTime = 0;
     setAt(0);
+    // The button that had the focus is gone.
+    player.focus();
     player.play()?.catch(() => null);
   };
   return { at, startOver };
 }
 
-// The captions that could be read: `{ label, language, text }`, `text` a TextTrack with its cues.
+// The captions that could be read: `{ label, language, track, cues }`. The cues are held here: a track that its reader switches off gives none any more.
 function useTracks(player) {
   const [tracks, setTracks] = useState([]);
   useEffect(() => {
     const elements = [...player.querySelectorAll("track")];
-    const look = () => setTracks(elements.filter(({ track }) => track.cues?.length > 0).map(({ track, label, srclang }) => ({ label: label || srclang || "Captions", language: srclang, text: track })));
+    const read = new Map();
+    const look = () => {
+      for (const { track } of elements) if (track.cues?.length > 0) read.set(track, [...track.cues]);
+      setTracks(elements.filter(({ track }) => read.has(track)).map(({ track, label, srclang }) => ({ label: label || srclang || "Captions", language: srclang, track, cues: read.get(track) })));
+    };
     for (const element of elements) {
       element.addEventListener("load", look);
       // Without this a browser reads captions only once they are switched on.
@@ -96,15 +102,16 @@ function useTracks(player) {
 }
 
 function Transcript({ player, tracks }) {
-  const [chosen, setChosen] = useState(() => Math.max(0, tracks.findIndex(({ language }) => language && navigator.language.startsWith(language))));
+  const [chosen, setChosen] = useState(null);
   const [at, setAt] = useState(-1);
   const box = useRef(null);
   const scrolled = useRef(0);
-  const { text, language } = tracks[Math.min(chosen, tracks.length - 1)];
-  const cues = [...text.cues];
+  // Captions come one file after the other: until one is chosen, it is the reader's language as soon as that is there.
+  const shown = tracks.find(({ track }) => track === chosen) ?? tracks.find(({ language }) => language && navigator.language.startsWith(language)) ?? tracks[0];
+  const { cues, language } = shown;
 
   useEffect(() => {
-    const follow = () => setAt([...text.cues].findLastIndex((cue) => cue.startTime <= player.currentTime + 0.05));
+    const follow = () => setAt(cues.findLastIndex((cue) => cue.startTime <= player.currentTime + 0.05));
     follow();
     player.addEventListener("timeupdate", follow);
     player.addEventListener("seeked", follow);
@@ -112,7 +119,7 @@ function Transcript({ player, tracks }) {
       player.removeEventListener("timeupdate", follow);
       player.removeEventListener("seeked", follow);
     };
-  }, [player, text]);
+  }, [player, cues]);
 
   useEffect(() => {
     const line = box.current?.querySelector("[aria-current]");
@@ -131,11 +138,11 @@ function Transcript({ player, tracks }) {
     { className: "ly-transcript ly-follow" },
     h("summary", null, "Transcript, line by line"),
     tracks.length > 1
-      ? h("label", { className: "ly-follow-language" }, "Language ", h("select", { className: "ly-input", value: chosen, onChange: (event) => setChosen(Number(event.target.value)) }, tracks.map(({ label }, number) => h("option", { key: number, value: number }, label))))
+      ? h("label", { className: "ly-follow-language" }, "Language ", h("select", { className: "ly-input", value: tracks.indexOf(shown), onChange: (event) => setChosen(tracks[event.target.value].track) }, tracks.map(({ label }, number) => h("option", { key: number, value: number }, label))))
       : null,
     h(
       "ol",
-      { ref: box, lang: language || undefined, tabIndex: 0, "aria-label": "Transcript", onWheel: readers, onTouchMove: readers },
+      { ref: box, lang: language || undefined, tabIndex: 0, "aria-label": "Transcript", onWheel: readers, onTouchMove: readers, onKeyDown: readers },
       cues.map((cue, number) =>
         h("li", { key: number }, h("button", { type: "button", "aria-current": number === at ? "true" : undefined, onClick: () => seek(cue) }, h("time", null, clock(cue.startTime)), h("span", null, cue.getCueAsHTML().textContent))),
       ),
@@ -150,6 +157,7 @@ function Outside({ link }) {
   const host = new URL(frame).hostname;
   if (shown) {
     return h("iframe", {
+      ref: takeFocus,
       className: "ly-frame",
       "data-kind": kind,
       src: frame,
@@ -167,6 +175,9 @@ function Outside({ link }) {
     h("span", null, `It comes from ${host}, which then learns that you look at it.`),
   );
 }
+
+// The button that brought the frame is gone.
+const takeFocus = (frame) => frame?.focus();
 
 function clock(seconds) {
   const whole = Math.floor(seconds);
