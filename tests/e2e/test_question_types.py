@@ -286,6 +286,15 @@ def test_two_tabs_of_one_attempt_show_the_same_answer_and_end_together(stack: St
     other.locator(".ly-choice", has_text="True").click()
     expect(page.get_by_label("True")).to_be_checked()
     expect(other.locator(".ly-saved[data-state=saved]")).to_be_visible()
+
+    # What the other tab has answered since is not waited for here any more.
+    page.route("**/answers/*", lambda route: route.abort())
+    page.locator(".ly-choice", has_text="False").click()
+    expect(page.locator(".ly-saved[data-state=trouble]")).to_be_visible()
+    other.locator(".ly-choice", has_text="True").click()
+    expect(page.locator(".ly-saved[data-state=fresh]")).to_be_visible()
+    page.unroute_all()
+    expect(other.locator(".ly-saved[data-state=saved]")).to_be_visible()
     page.locator(".ly-question-foot").get_by_role("button", name="Submit quiz").click()
     page.get_by_role("dialog").get_by_role("button", name="Submit quiz").click()
     for tab in (page, other):

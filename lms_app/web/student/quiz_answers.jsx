@@ -135,11 +135,17 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
           if (mayTryAgain(reply)) throw new Error("again");
           // Refused for good: the attempt is over, or the answer was seen. What the server has counts.
           setConflict(await sentenceOf(reply));
+          if (changed.current.get(id) === entry) changed.current.delete(id);
           await drop(id, entry.sequence);
           if (pending.current.size === 0) setState("fresh");
           return true;
         })
         .catch(() => {
+          // Another tab has answered since, and saves that.
+          if (!pending.current.has(id)) {
+            if (pending.current.size === 0) setState("fresh");
+            return true;
+          }
           setState(navigator.onLine === false ? "offline" : "trouble");
           clearTimeout(timers.current.get(id));
           timers.current.set(id, setTimeout(() => post(id, attempt + 1), RETRY[Math.min(attempt, RETRY.length - 1)]));
@@ -204,6 +210,8 @@ export function useAnswers(sheet, { onDeadline, onClosed }) {
         sequence.current = Math.max(sequence.current, data.entry.sequence);
         clearTimeout(timers.current.get(data.id));
         pending.current.delete(data.id);
+        // What was waiting here is the other tab's to save.
+        if (pending.current.size === 0 && busy.current.size === 0) setState((shown) => (typeof shown === "string" ? "fresh" : shown));
         return show(data.id, data.entry);
       };
     }
