@@ -13,7 +13,7 @@ from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import error_summary, form, form_actions, form_row, select_field, text_field
 from lms_app.web.components.icons import icon
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.search_boxes import search_box
@@ -159,7 +159,7 @@ def _waiting_list() -> rx.Component:
         "Waiting list",
         rx.cond(
             waiting.total > 0,
-            rx.fragment(rows(rx.foreach(waiting.lines, _waiting)), rx.cond(waiting.pages > 1, _pages(), rx.fragment())),
+            rx.fragment(rows(rx.foreach(waiting.lines, _waiting)), pages(waiting, state.turn_waiting)),
             empty("Nobody waits", "When all seats are taken, students can wait here for one."),
         ),
         sentence="Whoever waits longest is enrolled by itself, and told, as soon as a seat is free.",
@@ -184,16 +184,6 @@ def _waiting(entry: WaitingLine) -> rx.Component:
             )
         ],
         key=entry.id,
-    )
-
-
-def _pages() -> rx.Component:
-    return pagination(
-        rx.fragment("Page ", waiting.page, " of ", waiting.pages),
-        on_previous=state.turn_waiting(-1),
-        on_next=state.turn_waiting(1),
-        has_previous=waiting.page > 1,
-        has_next=waiting.page < waiting.pages,
     )
 
 

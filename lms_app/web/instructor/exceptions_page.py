@@ -6,7 +6,7 @@ from lms_app.domain.assessments.override_form import ExceptionLine
 from lms_app.web.components.buttons import button, icon_button, link_button
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -57,7 +57,7 @@ def _page(address: rx.Var) -> rx.Component:
                 "Who differs",
                 rx.cond(
                     quiz.lines,
-                    rx.fragment(rows(rx.foreach(quiz.lines, _line)), _pages()),
+                    rx.fragment(rows(rx.foreach(quiz.lines, _line)), pages(quiz, ExceptionsState.turn)),
                     empty("No exceptions yet", "A student or a group may have other dates, more time or more attempts than everybody."),
                 ),
                 rx.el.p(
@@ -99,18 +99,4 @@ def _line(line: ExceptionLine) -> rx.Component:
             ),
         ],
         key=line.id,
-    )
-
-
-def _pages() -> rx.Component:
-    return rx.cond(
-        quiz.pages > 1,
-        pagination(
-            rx.el.span("Page ", quiz.page, " of ", quiz.pages),
-            on_previous=ExceptionsState.turn(-1),
-            on_next=ExceptionsState.turn(1),
-            has_previous=quiz.page > 1,
-            has_next=quiz.page < quiz.pages,
-        ),
-        rx.fragment(),
     )

@@ -8,7 +8,7 @@ from lms_app.domain.gradebook.views import CategoryView, ColumnView
 from lms_app.web.components.buttons import button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import checkbox, form, form_actions, form_row, select_field, text_area, text_field
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import page_header, section, stack
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.instructor.gradebook_setup_state import GradebookSetupState
@@ -135,7 +135,7 @@ def _columns() -> rx.Component:
     return stack(
         rx.cond(
             GradebookSetupState.columns,
-            rx.fragment(rx.foreach(GradebookSetupState.columns, _column), _pages()),
+            rx.fragment(rx.foreach(GradebookSetupState.columns, _column), pages(GradebookSetupState, GradebookSetupState.turn)),
             empty("No columns yet", "Each quiz that counts gets one when it is published."),
         ),
         form(
@@ -215,20 +215,6 @@ def _column(column: ColumnView) -> rx.Component:
         ),
         key=column.id,
         class_name="ly-question-row",
-    )
-
-
-def _pages() -> rx.Component:
-    return rx.cond(
-        GradebookSetupState.pages > 1,
-        pagination(
-            rx.el.span("Page ", GradebookSetupState.page, " of ", GradebookSetupState.pages),
-            on_previous=GradebookSetupState.turn(-1),
-            on_next=GradebookSetupState.turn(1),
-            has_previous=GradebookSetupState.page > 1,
-            has_next=GradebookSetupState.page < GradebookSetupState.pages,
-        ),
-        rx.fragment(),
     )
 
 

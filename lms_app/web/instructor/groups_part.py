@@ -7,7 +7,7 @@ from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog, dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, text_field
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import row, rows, section
 from lms_app.web.components.pills import pill
 from lms_app.web.components.search_boxes import search_box
@@ -25,7 +25,7 @@ def groups_part() -> rx.Component:
             "Groups",
             rx.cond(
                 course_groups.groups,
-                rx.fragment(rows(rx.foreach(course_groups.groups, _group)), rx.cond(course_groups.pages > 1, _pages(), rx.fragment())),
+                rx.fragment(rows(rx.foreach(course_groups.groups, _group)), pages(course_groups, GroupsState.turn)),
                 empty("No groups yet", "A quiz may have other dates or more time for a group."),
             ),
             sentence="Somebody may be in several groups. A quiz's exceptions hold for everybody in a group.",
@@ -96,17 +96,7 @@ def _members() -> rx.Component:
                 role="status",
             ),
         ),
-        rx.cond(
-            sheet.pages > 1,
-            pagination(
-                rx.el.span("Page ", sheet.page, " of ", sheet.pages),
-                on_previous=GroupsState.turn_people(-1),
-                on_next=GroupsState.turn_people(1),
-                has_previous=sheet.page > 1,
-                has_next=sheet.page < sheet.pages,
-            ),
-            rx.fragment(),
-        ),
+        pages(sheet, GroupsState.turn_people),
         class_name="ly-section-form",
     )
 
@@ -138,16 +128,6 @@ def _person(person: Candidate) -> rx.Component:
             ),
         ],
         key=person.id,
-    )
-
-
-def _pages() -> rx.Component:
-    return pagination(
-        rx.el.span("Page ", course_groups.page, " of ", course_groups.pages),
-        on_previous=GroupsState.turn(-1),
-        on_next=GroupsState.turn(1),
-        has_previous=course_groups.page > 1,
-        has_next=course_groups.page < course_groups.pages,
     )
 
 

@@ -7,8 +7,8 @@ from lms_app.web.components.buttons import button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, text_area
 from lms_app.web.components.links import link
-from lms_app.web.components.pagination import pagination
-from lms_app.web.components.panels import line, page_header, panel, rows, stack
+from lms_app.web.components.pagination import pages
+from lms_app.web.components.panels import page_header, panel, rows, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -51,7 +51,7 @@ def _health() -> rx.Component:
             course_tabs(health.course_id, StaffRole.EDITOR.value, "health"),
             _filter(),
             rx.cond(state.leaving != "", _reason(), rx.fragment()),
-            rx.cond(health.lines, rx.fragment(rows(rx.foreach(health.lines, _line)), _pages()), _nothing()),
+            rx.cond(health.lines, rx.fragment(rows(rx.foreach(health.lines, _line)), pages(health, state.turn)), _nothing()),
             gap=24,
         ),
     )
@@ -141,20 +141,4 @@ def _reason() -> rx.Component:
         key=state.leaving,
         class_name="ly-opened",
         custom_attrs={"data-focus-here": ""},
-    )
-
-
-def _pages() -> rx.Component:
-    return rx.cond(
-        health.pages > 1,
-        line(
-            pagination(
-                rx.el.span("Page ", health.page, " of ", health.pages),
-                on_previous=state.turn(-1),
-                on_next=state.turn(1),
-                has_previous=health.page > 1,
-                has_next=health.page < health.pages,
-            )
-        ),
-        rx.fragment(),
     )

@@ -9,7 +9,7 @@ from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.fields import form, form_actions, form_row, text_area, text_field
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.tables import cell, head_cell, table, table_row
@@ -170,17 +170,7 @@ def _preview() -> rx.Component:
             role="status",
         ),
         table("What would happen", ["Line", "Address", "Name", "Group", "What happens"], rx.foreach(preview.lines, _look)),
-        rx.cond(
-            preview.pages > 1,
-            pagination(
-                rx.fragment("Page ", preview.page, " of ", preview.pages),
-                on_previous=state.turn_look(-1),
-                on_next=state.turn_look(1),
-                has_previous=preview.page > 1,
-                has_next=preview.page < preview.pages,
-            ),
-            rx.fragment(),
-        ),
+        pages(preview, state.turn_look),
         rx.cond(preview.bad > 0, callout("Nothing is done yet. Mend the lines that are no addresses, then look again.", tone="warn"), rx.fragment()),
         form_actions(
             button("Change the list", on_click=state.change_list),
@@ -213,17 +203,7 @@ def _invited() -> rx.Component:
     return section(
         "Invited by mail",
         rows(rx.foreach(invited.lines, _address)),
-        rx.cond(
-            invited.pages > 1,
-            pagination(
-                rx.fragment("Page ", invited.page, " of ", invited.pages),
-                on_previous=state.turn_invited(-1),
-                on_next=state.turn_invited(1),
-                has_previous=invited.page > 1,
-                has_next=invited.page < invited.pages,
-            ),
-            rx.fragment(),
-        ),
+        pages(invited, state.turn_invited),
         sentence="They have not registered yet. Their seats are kept until the invitation ends.",
     )
 

@@ -7,7 +7,7 @@ from lms_app.web.components.buttons import icon_button
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.meters import meter
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import line, page_header, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.search_boxes import search_box
@@ -68,7 +68,7 @@ def _students() -> rx.Component:
         rx.fragment(
             _search(),
             rx.cond(roster.lines, _table(), empty("Nobody has that name", "Try fewer or shorter words.")),
-            rx.cond(roster.pages > 1, _pages(), rx.fragment()),
+            pages(roster, PeopleState.turn),
         ),
         empty("Nobody takes this course yet", "Students appear here when they enrol."),
     )
@@ -118,14 +118,4 @@ def _line(entry: RosterLine) -> rx.Component:
         cell(rx.cond(entry.active, entry.active, "Not yet"), name="Last active"),
         cell(entry.enrolled, name="Enrolled"),
         key=entry.id,
-    )
-
-
-def _pages() -> rx.Component:
-    return pagination(
-        rx.el.span("Page ", roster.page, " of ", roster.pages),
-        on_previous=PeopleState.turn(-1),
-        on_next=PeopleState.turn(1),
-        has_previous=roster.page > 1,
-        has_next=roster.page < roster.pages,
     )

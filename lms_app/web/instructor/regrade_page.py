@@ -7,7 +7,7 @@ from lms_app.web.components.buttons import button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.meters import meter
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -93,7 +93,7 @@ def _dry_run() -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(shown.lines, _lines(), rx.fragment()),
-        rx.cond(shown.pages > 1, _pages(), rx.fragment()),
+        pages(shown, RegradeState.turn),
         rx.cond(
             RegradeState.at_work,
             rx.fragment(),
@@ -173,16 +173,6 @@ def _moved(before: rx.Var | rx.Component, after: rx.Var | rx.Component) -> rx.Co
 
 def _percent(value: rx.Var) -> rx.Component:
     return rx.fragment(value, "\N{NO-BREAK SPACE}%")
-
-
-def _pages() -> rx.Component:
-    return pagination(
-        rx.el.span("Page ", shown.page, " of ", shown.pages),
-        on_previous=RegradeState.turn(-1),
-        on_next=RegradeState.turn(1),
-        has_previous=shown.page > 1,
-        has_next=shown.page < shown.pages,
-    )
 
 
 def _entry(entry: RegradeEntry) -> rx.Component:

@@ -8,7 +8,7 @@ from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
 from lms_app.web.components.icons import icon
 from lms_app.web.components.meters import meter
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import card, cards, facts, page_header
 from lms_app.web.components.pills import pill
 from lms_app.web.components.search_boxes import search_box
@@ -26,7 +26,7 @@ def catalogue_page() -> rx.Component:
             CatalogueState.ready,
             rx.cond(
                 CatalogueState.cards,
-                rx.fragment(cards(rx.foreach(CatalogueState.cards, _card)), _pages()),
+                rx.fragment(cards(rx.foreach(CatalogueState.cards, _card)), pages(CatalogueState, CatalogueState.turn)),
                 rx.cond(
                     CatalogueState.search,
                     empty("No course has these words", "Try fewer or shorter words.", button("Show all", on_click=CatalogueState.find(""))),
@@ -68,18 +68,4 @@ def _card(course: CourseCard) -> rx.Component:
             ),
         ],
         level=2,
-    )
-
-
-def _pages() -> rx.Component:
-    return rx.cond(
-        CatalogueState.pages > 1,
-        pagination(
-            rx.el.span("Page ", CatalogueState.page, " of ", CatalogueState.pages),
-            on_previous=CatalogueState.turn(-1),
-            on_next=CatalogueState.turn(1),
-            has_previous=CatalogueState.page > 1,
-            has_next=CatalogueState.page < CatalogueState.pages,
-        ),
-        rx.fragment(),
     )

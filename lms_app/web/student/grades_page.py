@@ -5,7 +5,7 @@ import reflex as rx
 from lms_app.domain.gradebook.views import CategoryResult, ConditionView, GradeLine, OwnTotal
 from lms_app.web.components.buttons import link_button
 from lms_app.web.components.empties import empty
-from lms_app.web.components.pagination import pagination
+from lms_app.web.components.pagination import pages
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -127,17 +127,7 @@ def _lines() -> rx.Component:
             ["Grade", Column("Points", numeric=True), Column("Part of the total", numeric=True), "Why"],
             rx.foreach(GradesState.lines, _line),
         ),
-        rx.cond(
-            GradesState.pages > 1,
-            pagination(
-                rx.el.span("Page ", GradesState.page, " of ", GradesState.pages),
-                on_previous=GradesState.turn(-1),
-                on_next=GradesState.turn(1),
-                has_previous=GradesState.page > 1,
-                has_next=GradesState.page < GradesState.pages,
-            ),
-            rx.fragment(),
-        ),
+        pages(GradesState, GradesState.turn),
     )
 
 
