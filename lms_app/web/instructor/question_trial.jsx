@@ -6,7 +6,9 @@ import { Feedback, Hints } from "$/public/external/lms_app/web/components/answer
 
 const DRAWN = new Set(["calculated", "single_choice", "multiple_choice", "matching", "ordering", "cloze", "dropdown"]);
 
-export default function Trial({ questionId, type, form, close }) {
+export default function Trial({ questionId, type, form: written, close }) {
+  // As it stands when it is tried, whatever the editor behind it hears meanwhile.
+  const [form] = useState(written);
   const [seed, setSeed] = useState(1);
   const [question, setQuestion] = useState(null);
   const [hints, setHints] = useState([]);
