@@ -80,7 +80,7 @@ function sendTo(attempt, question) {
 }
 
 // Words as the reader's language separates them; the server counts anew.
-export function countWords(text) {
+function countWords(text) {
   if (typeof Intl.Segmenter !== "function") return text.split(/\s+/).filter(Boolean).length;
   let count = 0;
   for (const piece of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) if (piece.isWordLike) count += 1;

@@ -1,15 +1,21 @@
 // What can be done with all questions that are chosen.
-import { createElement as h, useState } from "react";
+import { createElement as h, useRef, useState } from "react";
 import { Button, Dialog, Field, ask, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { LeftOut } from "$/public/external/lms_app/web/instructor/bank/bank_import.jsx";
-import { DIFFICULTIES } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
+import { Choose } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
+import { DIFFICULTIES, categoryOptions, counted } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 
 const FORMATS = [["gift", "GIFT, plain text"], ["moodle", "Moodle XML"], ["qti", "QTI 3.0, a package"]];
-const counted = (count) => (count === 1 ? "1 question" : `${count.toLocaleString("en-GB")} questions`);
 
 export function Acts({ base, shelf, chosen, setChosen, total, query, act, archived, mine, courseId, told }) {
   const [dialog, setDialog] = useState("");
   const [busy, setBusy] = useState(false);
+  const bar = useRef(null);
+  // What was pressed is gone where nothing is chosen any more.
+  const close = () => {
+    setDialog("");
+    setTimeout(() => document.activeElement === document.body && bar.current?.focus(), 0);
+  };
   const all = async () => {
     setBusy(true);
     try {
@@ -25,25 +31,25 @@ export function Acts({ base, shelf, chosen, setChosen, total, query, act, archiv
   const one = (name, words, more = {}) => h(Button, { key: name, size: "s", onClick: () => setDialog(name), ...more }, words);
   return h(
     "div",
-    { className: "ly-banking-acts", role: "group", "aria-label": "Chosen questions" },
+    { ref: bar, tabIndex: -1, className: "ly-banking-acts", role: "group", "aria-label": "Chosen questions" },
     h("span", { className: "ly-strong ly-nums", role: "status" }, said),
     total ? h(Button, { size: "s", kind: "ghost", busy, onClick: all }, `Choose all ${total.toLocaleString("en-GB")}`) : null,
     chosen.size
       ? [
           h(Button, { key: "none", size: "s", kind: "ghost", onClick: () => setChosen(new Set()) }, "Choose none"),
           archived
-            ? h(Button, { key: "back", size: "s", onClick: () => run("bring_back", {}, (count) => `${count} brought back.`).catch((error) => told(error.message)) }, "Bring back")
+            ? h(Button, { key: "back", size: "s", onClick: () => run("bring_back", {}, (count) => `${count} brought back.`).catch((error) => told(error.message)).finally(close) }, "Bring back")
             : [one("move", "Move"), one("tag", "Tags"), one("rate", "Difficulty"), shelf.objectives.length ? one("serve", "Objective") : null, mine ? null : one("use", "Add to quiz"), one("copy", mine ? "Copy to this course" : "Copy to my bank"), one("export", "Export"), one("archive", "Take out")],
         ]
       : null,
-    dialog === "move" ? h(Choosing, { title: `Move ${counted(chosen.size)}`, label: "Category", options: [["", "No category"], ...shelf.categories.map(({ id, name, depth }) => [id, "\u2003".repeat(depth) + name])], verb: "Move", close: () => setDialog(""), save: (into) => run("move", { into: into || null }, (count) => `${count} moved.`) }) : null,
-    dialog === "rate" ? h(Choosing, { title: `Difficulty of ${counted(chosen.size)}`, label: "Difficulty", options: DIFFICULTIES, verb: "Save", close: () => setDialog(""), save: (difficulty) => run("rate", { difficulty }, (count) => `Difficulty of ${count} saved.`) }) : null,
-    dialog === "serve" ? h(Choosing, { title: `Objective of ${counted(chosen.size)}`, label: "Objective", options: shelf.objectives.map(({ id, text }) => [id, text]), verb: "Save", close: () => setDialog(""), save: (objective) => run("rate", { objective }, (count) => `Objective of ${count} saved.`) }) : null,
-    dialog === "tag" ? h(Tagging, { count: chosen.size, close: () => setDialog(""), save: (fields) => run("tag", fields, (count) => `Tags of ${count} saved.`) }) : null,
-    dialog === "use" ? h(Using, { count: chosen.size, quizzes: shelf.quizzes, close: () => setDialog(""), save: (fields) => run("use", fields, (count) => `${count} put at the end of the quiz. Students see them when it is published.`) }) : null,
-    dialog === "copy" ? h(Sure, { title: `Copy ${counted(chosen.size)} ${mine ? "to this course" : "to your own bank"}?`, words: "Later changes stay apart.", verb: "Copy", close: () => setDialog(""), save: () => run("copy", mine ? { into: courseId } : {}, (count) => `${count} copied.`) }) : null,
-    dialog === "archive" ? h(Sure, { title: `Take ${counted(chosen.size)} out of the bank?`, words: "Quizzes keep what they ask, and what was answered is kept. You find them under “Taken out”.", verb: "Take out", close: () => setDialog(""), save: () => run("archive", {}, (count) => `${count} taken out.`) }) : null,
-    dialog === "export" ? h(Exporting, { base, chosen, close: () => setDialog("") }) : null,
+    dialog === "move" ? h(Choosing, { title: `Move ${counted(chosen.size)}`, label: "Category", options: categoryOptions(shelf.categories), verb: "Move", close, save: (into) => run("move", { into: into || null }, (count) => `${count} moved.`) }) : null,
+    dialog === "rate" ? h(Choosing, { title: `Difficulty of ${counted(chosen.size)}`, label: "Difficulty", options: DIFFICULTIES, verb: "Save", close, save: (difficulty) => run("rate", { difficulty }, (count) => `Difficulty of ${count} saved.`) }) : null,
+    dialog === "serve" ? h(Choosing, { title: `Objective of ${counted(chosen.size)}`, label: "Objective", options: shelf.objectives.map(({ id, text }) => [id, text]), verb: "Save", close, save: (objective) => run("rate", { objective }, (count) => `Objective of ${count} saved.`) }) : null,
+    dialog === "tag" ? h(Tagging, { count: chosen.size, close, save: (fields) => run("tag", fields, (count) => `Tags of ${count} saved.`) }) : null,
+    dialog === "use" ? h(Using, { count: chosen.size, quizzes: shelf.quizzes, close, save: (fields) => run("use", fields, (count) => `${count} put at the end of the quiz. Students see them when it is published.`) }) : null,
+    dialog === "copy" ? h(Sure, { title: `Copy ${counted(chosen.size)} ${mine ? "to this course" : "to your own bank"}?`, words: "Later changes stay apart.", verb: "Copy", close, save: () => run("copy", mine ? { into: courseId } : {}, (count) => `${count} copied.`) }) : null,
+    dialog === "archive" ? h(Sure, { title: `Take ${counted(chosen.size)} out of the bank?`, words: "Quizzes keep what they ask, and what was answered is kept. You find them under “Taken out”.", verb: "Take out", close, save: () => run("archive", {}, (count) => `${count} taken out.`) }) : null,
+    dialog === "export" ? h(Exporting, { base, chosen, close }) : null,
   );
 }
 
@@ -62,15 +68,13 @@ function Frame({ title, verb, act, close, children, disabled = false }) {
   );
 }
 
-const Select = ({ label, value, onChange, options }) => h("label", { className: "ly-field" }, h("span", { className: "ly-label" }, label), h("select", { className: "ly-input", value, onChange: (event) => onChange(event.target.value) }, options.map(([key, words]) => h("option", { key, value: key }, words))));
-
 function Choosing({ title, label, options, verb, close, save }) {
   const [value, setValue] = useState(options[0][0]);
   const act = useAct(async () => {
     await save(value);
     close();
   });
-  return h(Frame, { title, verb, act, close }, h(Select, { label, value, onChange: setValue, options }));
+  return h(Frame, { title, verb, act, close }, h(Choose, { label, value, onChange: setValue, options }));
 }
 
 function Tagging({ count, close, save }) {
@@ -90,7 +94,7 @@ function Using({ count, quizzes, close, save }) {
     await save({ into: quiz, points });
     close();
   });
-  return h(Frame, { title: `Add ${counted(count)} to a quiz`, verb: "Add to quiz", act, close, disabled: !quiz }, h(Select, { label: "Quiz", value: quiz, onChange: setQuiz, options: [["", "Choose a quiz"], ...quizzes.map(({ id, title }) => [id, title])] }), h(Field, { label: "Points of each", value: points, inputMode: "decimal", onChange: (event) => setPoints(event.target.value) }));
+  return h(Frame, { title: `Add ${counted(count)} to a quiz`, verb: "Add to quiz", act, close, disabled: !quiz }, h(Choose, { label: "Quiz", value: quiz, onChange: setQuiz, options: [["", "Choose a quiz"], ...quizzes.map(({ id, title }) => [id, title])] }), h(Field, { label: "Points of each", value: points, inputMode: "decimal", onChange: (event) => setPoints(event.target.value) }));
 }
 
 function Sure({ title, words, verb, close, save }) {
@@ -116,5 +120,5 @@ function Exporting({ base, chosen, close }) {
     setReport(written);
   });
   if (report) return h(Dialog, { title: `${counted(report.questions)} written`, close, wide: true }, h("p", { className: "ly-second" }, report.left_out.length ? "Not all of it could be said in this format." : "All of it is in the file."), h(LeftOut, { items: report.left_out }), h("div", { className: "ly-dialog-actions" }, h(Button, { kind: "primary", onClick: close }, "Close")));
-  return h(Frame, { title: `Export ${counted(chosen.size)}`, verb: "Export", act, close }, h(Select, { label: "Format", value: format, onChange: setFormat, options: FORMATS }), h("p", { className: "ly-help" }, "Questions are written as they are published. Drafts stay here."));
+  return h(Frame, { title: `Export ${counted(chosen.size)}`, verb: "Export", act, close }, h(Choose, { label: "Format", value: format, onChange: setFormat, options: FORMATS }), h("p", { className: "ly-help" }, "Questions are written as they are published. Drafts stay here."));
 }

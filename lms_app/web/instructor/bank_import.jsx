@@ -3,9 +3,8 @@ import { createElement as h, useRef, useState } from "react";
 import { Upload } from "lucide-react";
 import { Button, Dialog } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
-import { NAMES } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
-
-const counted = (count) => (count === 1 ? "1 question" : `${count.toLocaleString("en-GB")} questions`);
+import { Choose } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
+import { NAMES, categoryOptions, counted } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 
 export function ImportDialog({ base, shelf, category, close, taken }) {
   const [file, setFile] = useState(null);
@@ -69,7 +68,7 @@ export function ImportDialog({ base, shelf, category, close, taken }) {
             report.missing_files.length ? h("p", { key: "missing", className: "ly-second" }, `Missing files: ${report.missing_files.join(", ")}.`) : null,
           ]
         : null,
-      report?.taken && !done ? h("label", { className: "ly-field" }, h("span", { className: "ly-label" }, "Into the category"), h("select", { className: "ly-input", value: into, onChange: (event) => setInto(event.target.value) }, [["", "No category"], ...shelf.categories.map(({ id, name, depth }) => [id, "\u2003".repeat(depth) + name])].map(([key, words]) => h("option", { key, value: key }, words))), h("span", { className: "ly-help" }, "Categories of the file come below it.")) : null,
+      report?.taken && !done ? h(Choose, { label: "Into the category", value: into, onChange: setInto, options: categoryOptions(shelf.categories), help: "Categories of the file come below it." }) : null,
     ),
     h("div", { className: "ly-dialog-actions" }, h(Button, { kind: done ? "primary" : "default", onClick: close }, done ? "Close" : "Cancel"), done ? null : h(Button, { kind: "primary", busy, disabled: !report?.taken, onClick: take }, report?.taken ? `Import ${counted(report.taken)}` : "Import")),
   );

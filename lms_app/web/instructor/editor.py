@@ -17,6 +17,7 @@ PARTS = [PICKER, PLAYING] + [
         "editor_drafts.jsx",
         "editor_moving.jsx",
         "editor_page.jsx",
+        "editor_pasting.jsx",
         "editor_completion.jsx",
         "editor_parts.jsx",
         "editor_schema.jsx",

@@ -10,12 +10,12 @@ import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor
 import { Draft, PAGES } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { HistoryDialog, MarkdownDialog, PublishDialog, StudentView } from "$/public/external/lms_app/web/instructor/editor/editor_dialogs.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
+import { blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
 import { SlashMenu, slash } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
 import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_toolbar.jsx";
 import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
 
 const STATES = { published: ["ok", "Published"], changed: ["warn", "Changed since published"], draft: ["", "Draft"], held_back: ["", "Held back"] };
-const OF_FILE = { image: "imageBlock", video: "videoBlock", audio: "audioBlock", pdf: "pdfBlock" };
 
 // `block` is the id of a block to come to; `onSaved` hears of the page's new title and state. Around it, `task` asks for another `title` or for a new
 // `quiz` of that title at the end, and hears from `onTasked` that this is under way; `moved` grows when something in the course has changed; `settings` stand
@@ -63,8 +63,8 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
     shouldRerenderOnTransaction: false,
     editorProps: {
       attributes: { class: "ly-prose ly-editor-text", role: "textbox", "aria-multiline": "true", "aria-label": "Text of the page" },
-      handlePaste: (view, event) => paste(event),
-      handleDrop: (view, event, slice, moved) => !moved && drop(view, event),
+      handlePaste: (view, event) => pasted(editor, event, insertFile),
+      handleDrop: (view, event, slice, moved) => !moved && dropped(view, event, insertFile),
     },
     onUpdate: ({ editor: now }) => draft.change({ title: titleNow.current, document: now.getJSON() }),
   });
@@ -74,9 +74,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
       setNotice(`Sending ${file.name} …`);
       try {
         const found = await uploadMedia(page.course_id, file, (part) => setNotice(`Sending ${file.name}: ${Math.round(part * 100)} %`));
-        const type = OF_FILE[found.kind] ?? "fileBlock";
-        const attrs = { ...CARDS[type], file: found.id, ...("title" in CARDS[type] ? { title: found.name } : {}) };
-        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, { type, attrs }).run();
+        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, blockOf(found)).run();
         setNotice("");
       } catch (error) {
         setNotice(error.message);
@@ -84,32 +82,6 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
     },
     [editor, page.course_id],
   );
-
-  const paste = (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    const html = event.clipboardData?.getData("text/html") ?? "";
-    if (files.length && !html) {
-      files.forEach((file) => insertFile(file));
-      return true;
-    }
-    // What was copied here is understood here.
-    if (!html || html.includes("data-pm-slice") || !navigator.onLine || editor.isActive("codeBlock")) return false;
-    const plain = event.clipboardData.getData("text/plain");
-    ask("POST", "/v/clipboard", { html }).then(
-      ({ content }) => editor.chain().focus().insertContent(inPlace(content)).run(),
-      () => editor.chain().focus().insertContent(plain).run(),
-    );
-    return true;
-  };
-
-  const drop = (view, event) => {
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (!files.length) return false;
-    event.preventDefault();
-    const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
-    files.forEach((file) => insertFile(file, at));
-    return true;
-  };
 
   asked.current = {
     menu: setMenu,
@@ -222,11 +194,6 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
       open === "view" ? h(StudentView, { page: asPage, close }) : null,
     ),
   );
-}
-
-// One paragraph that is pasted into a line stays in it.
-function inPlace(content) {
-  return content.length === 1 && content[0].type === "paragraph" ? (content[0].content ?? []) : content;
 }
 
 function Status({ state, title }) {

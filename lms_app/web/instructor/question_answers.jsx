@@ -3,9 +3,9 @@ import { createElement as h, useState } from "react";
 import { Choose, Line, Text } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
 import { RichText } from "$/public/external/lms_app/web/instructor/question_editor/question_texts.jsx";
 
-export const MATCHES = [["exact", "As it is written"], ["wildcard", "* stands for anything"], ["regex", "As a pattern"]];
+const MATCHES = [["exact", "As it is written"], ["wildcard", "* stands for anything"], ["regex", "As a pattern"]];
 export const TOLERANCES = [["absolute", "Within a distance"], ["relative", "Within percent"], ["range", "Between two numbers"]];
-export const UNIT_RULES = [["optional", "Counts as in this unit"], ["required", "Earns nothing"], ["penalty", "Earns less"]];
+const UNIT_RULES = [["optional", "Counts as in this unit"], ["required", "Earns nothing"], ["penalty", "Earns less"]];
 
 // A part of a row that is not always needed: open where something is in it.
 export function More({ label, filled, children }) {
@@ -19,6 +19,11 @@ export function Feedback({ at, entry, alter, field = "feedback", label = "Feedba
 
 export const named = (kind, words, at) => (words ? `${kind} ${at + 1}, ${words.slice(0, 40)}` : `${kind} ${at + 1}`);
 
+// What share of the points it brings.
+export function Earns({ at, entry, alter, placeholder = "100", help }) {
+  return h(Text, { label: "Earns, %", name: `${at}.weight`, narrow: true, inputMode: "decimal", placeholder, value: entry.weight, onChange: (weight) => alter({ weight }), help });
+}
+
 export function TextAnswer({ at, entry, alter, label = "Answer" }) {
   return [
     h(
@@ -26,7 +31,7 @@ export function TextAnswer({ at, entry, alter, label = "Answer" }) {
       { key: "line" },
       h(Text, { label, name: `${at}.text`, value: entry.text, maxLength: 1000, onChange: (text) => alter({ text }) }),
       h(Choose, { label: "Compared", name: `${at}.match`, value: entry.match, options: MATCHES, onChange: (match) => alter({ match }) }),
-      h(Text, { label: "Earns, %", name: `${at}.weight`, narrow: true, inputMode: "decimal", placeholder: "100", value: entry.weight, onChange: (weight) => alter({ weight }) }),
+      h(Earns, { at, entry, alter }),
     ),
     h(Feedback, { key: "feedback", at, entry, alter }),
   ];
@@ -42,7 +47,7 @@ export function NumberAnswer({ at, entry, alter, field = "value" }) {
       number("Number", field, { placeholder: range ? "The middle" : "" }),
       h(Choose, { label: "Taken", name: `${at}.tolerance`, value: entry.tolerance, options: TOLERANCES, onChange: (tolerance) => alter({ tolerance }) }),
       range ? [number("From", "low"), number("To", "high")] : number(entry.tolerance === "relative" ? "Percent" : "Distance", "margin", { placeholder: "0" }),
-      number("Earns, %", "weight", { placeholder: "100" }),
+      h(Earns, { key: "weight", at, entry, alter }),
     ),
     h(Feedback, { key: "feedback", at, entry, alter }),
   ];

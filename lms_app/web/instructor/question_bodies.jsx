@@ -1,8 +1,8 @@
 // What each type of question has besides its text: one table, keyed by type. A body is drawn from `form` and changes it by `set(name, value)`, where the
-// value may be made of the one before. `asked` is the editor of what is asked.
+// value may be made of the one before: `held(name)` is a field of it, `list(name)` its rows. `asked` is the editor of what is asked.
 import { createElement as h, useState } from "react";
 import { Button, ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
-import { Feedback, More, NumberAnswer, TOLERANCES, TextAnswer, Units, named } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
+import { Earns, Feedback, More, NumberAnswer, TOLERANCES, TextAnswer, Units, named } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
 import { Choose, Line, Text, Tick, Trouble, useTrouble } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
 import { sent, wordsOf } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 import { Cloze, Dropdown } from "$/public/external/lms_app/web/instructor/question_editor/question_gaps.jsx";
@@ -11,19 +11,17 @@ import { GAPS, NUMBERS, putMark } from "$/public/external/lms_app/web/instructor
 import { Rows } from "$/public/external/lms_app/web/instructor/question_editor/question_rows.jsx";
 import { RichText } from "$/public/external/lms_app/web/instructor/question_editor/question_texts.jsx";
 
-function Choices({ form, set, many }) {
+function Choices({ form, held, list, many }) {
   const byWeight = many && form.credit === "weights";
   return [
     many
-      ? h(Choose, { key: "credit", label: "Scoring", name: "credit", value: form.credit, onChange: (value) => set("credit", value), options: [["all_or_nothing", "Full marks for exactly the right choices, else nothing"], ["partial", "A share for each right choice; wrong ones take as much"], ["weights", "By a weight for each choice"]] })
+      ? h(Choose, { key: "credit", label: "Scoring", ...held("credit"), options: [["all_or_nothing", "Full marks for exactly the right choices, else nothing"], ["partial", "A share for each right choice; wrong ones take as much"], ["weights", "By a weight for each choice"]] })
       : null,
     h(Rows, {
       key: "rows",
       label: "Choices",
-      name: "choices",
+      ...list("choices"),
       help: many ? "Tick every right one." : "Tick the right one.",
-      rows: form.choices,
-      change: (next) => set("choices", next),
       called: (entry, at) => named("choice", wordsOf(entry.text), at),
       add: "Add choice",
       fresh: () => ({ id: "", text: "", right: false, weight: "", feedback: "", feedback_unselected: "" }),
@@ -33,27 +31,27 @@ function Choices({ form, set, many }) {
           { key: "main", className: "ly-choice-line" },
           byWeight ? null : h("input", { type: "checkbox", className: "ly-choice-right", checked: Boolean(entry.right), "aria-label": `Choice ${at + 1} is right`, title: "Right", onChange: (event) => alter({ right: event.target.checked }) }),
           h(RichText, { label: `Choice ${at + 1}`, name: `choices.${at}.text`, value: entry.text, quiet: true, placeholder: `Choice ${at + 1}`, onChange: (text) => alter({ text }) }),
-          byWeight ? h(Text, { label: "Earns, %", name: `choices.${at}.weight`, narrow: true, inputMode: "decimal", placeholder: "0", value: entry.weight, onChange: (weight) => alter({ weight }) }) : null,
+          byWeight ? h(Earns, { at: `choices.${at}`, entry, alter, placeholder: "0" }) : null,
         ),
         h(Feedback, { key: "feedback", at: `choices.${at}`, entry, alter, label: "Feedback when chosen" }),
-        !many && !entry.right ? h(More, { key: "weight", label: "Partly right", filled: entry.weight }, h(Text, { label: "Earns, %", name: `choices.${at}.weight`, narrow: true, inputMode: "decimal", placeholder: "0", value: entry.weight, onChange: (weight) => alter({ weight }), help: "Below zero it costs, where the quiz lets answers cost." })) : null,
+        !many && !entry.right ? h(More, { key: "weight", label: "Partly right", filled: entry.weight }, h(Earns, { at: `choices.${at}`, entry, alter, placeholder: "0", help: "Below zero it costs, where the quiz lets answers cost." })) : null,
         many ? h(Feedback, { key: "unselected", at: `choices.${at}`, entry, alter, field: "feedback_unselected", label: "Feedback when not chosen" }) : null,
       ],
     }),
-    h(Tick, { key: "shuffle", label: "Shuffle the choices", value: form.shuffle, onChange: (value) => set("shuffle", value) }),
-    many ? h(Tick, { key: "tell", label: "Tell how many are right", value: form.tell_count, onChange: (value) => set("tell_count", value) }) : null,
+    h(Tick, { key: "shuffle", label: "Shuffle the choices", ...held("shuffle") }),
+    many ? h(Tick, { key: "tell", label: "Tell how many are right", ...held("tell_count") }) : null,
     many
       ? h(
           Line,
           { key: "select" },
-          h(Text, { label: "How many to tick", name: "select", optional: true, narrow: true, inputMode: "numeric", value: form.select, onChange: (value) => set("select", value) }),
-          h(Choose, { label: "That many", name: "select_rule", value: form.select_rule, onChange: (value) => set("select_rule", value), options: [["exactly", "Exactly"], ["at_most", "At most"]] }),
+          h(Text, { label: "How many to tick", ...held("select"), optional: true, narrow: true, inputMode: "numeric" }),
+          h(Choose, { label: "That many", ...held("select_rule"), options: [["exactly", "Exactly"], ["at_most", "At most"]] }),
         )
       : null,
   ];
 }
 
-function TrueFalse({ form, set }) {
+function TrueFalse({ form, set, held }) {
   const said = useTrouble("answer");
   return [
     h(
@@ -63,39 +61,35 @@ function TrueFalse({ form, set }) {
       [["true", "True"], ["false", "False"]].map(([value, words]) => h("label", { key: value, className: "ly-check" }, h("input", { type: "radio", name: "answer", checked: form.answer === value, onChange: () => set("answer", value) }), h("span", null, words))),
       h(Trouble, { said }),
     ),
-    h(RichText, { key: "true", label: "Feedback to “true”", name: "feedback_true", value: form.feedback_true, onChange: (text) => set("feedback_true", text) }),
-    h(RichText, { key: "false", label: "Feedback to “false”", name: "feedback_false", value: form.feedback_false, onChange: (text) => set("feedback_false", text) }),
+    h(RichText, { key: "true", label: "Feedback to “true”", ...held("feedback_true") }),
+    h(RichText, { key: "false", label: "Feedback to “false”", ...held("feedback_false") }),
   ];
 }
 
-function ShortText({ form, set }) {
+function ShortText({ held, list }) {
   return [
     h(Rows, {
       key: "rows",
       label: "Answers that are taken",
-      name: "answers",
-      rows: form.answers,
-      change: (next) => set("answers", next),
+      ...list("answers"),
       called: (entry, at) => named("answer", entry.text, at),
       add: "Add answer",
       fresh: () => ({ text: "", match: "exact", weight: "100", feedback: "" }),
       draw: (entry, at, alter) => h(TextAnswer, { at: `answers.${at}`, entry, alter }),
     }),
-    h(Tick, { key: "case", label: "Capital letters matter", value: form.case_sensitive, onChange: (value) => set("case_sensitive", value) }),
-    h(Tick, { key: "accents", label: "Accents do not matter", value: form.ignore_accents, onChange: (value) => set("ignore_accents", value) }),
+    h(Tick, { key: "case", label: "Capital letters matter", ...held("case_sensitive") }),
+    h(Tick, { key: "accents", label: "Accents do not matter", ...held("ignore_accents") }),
   ];
 }
 
 const whole = (form, set) => ({ entry: form, alter: (fields) => Object.entries(fields).forEach(([name, value]) => set(name, value)) });
 
-function Numeric({ form, set }) {
+function Numeric({ form, set, list }) {
   return [
     h(Rows, {
       key: "rows",
       label: "Answers that are taken",
-      name: "answers",
-      rows: form.answers,
-      change: (next) => set("answers", next),
+      ...list("answers"),
       called: (entry, at) => named("answer", entry.value, at),
       add: "Add answer",
       fresh: () => ({ value: "", tolerance: "absolute", margin: "", low: "", high: "", weight: "100", feedback: "" }),
@@ -105,15 +99,13 @@ function Numeric({ form, set }) {
   ];
 }
 
-function Calculated({ form, set, asked, questionId }) {
+function Calculated({ form, set, held, list, asked, questionId }) {
   return [
     h(Rows, {
       key: "variables",
       label: "Numbers that are drawn",
-      name: "variables",
+      ...list("variables"),
       help: "Every attempt has its own. In the text {a} stands for the number drawn for a.",
-      rows: form.variables,
-      change: (next) => set("variables", next),
       called: (entry, at) => named("number", entry.name, at),
       add: "Add number",
       most: 20,
@@ -129,10 +121,8 @@ function Calculated({ form, set, asked, questionId }) {
     h(Rows, {
       key: "answers",
       label: "Formulas that are taken",
-      name: "answers",
+      ...list("answers"),
       help: "Write them with the names above: sqrt(a^2 + b^2), 2*pi*r, sin(x) with x in radians.",
-      rows: form.answers,
-      change: (next) => set("answers", next),
       called: (entry, at) => named("formula", entry.formula, at),
       add: "Add formula",
       most: 20,
@@ -144,7 +134,7 @@ function Calculated({ form, set, asked, questionId }) {
           h(Text, { label: "Formula", name: `answers.${at}.formula`, value: entry.formula, maxLength: 500, spellCheck: false, "data-mono": "", onChange: (formula) => alter({ formula }) }),
           h(Choose, { label: "Taken", name: `answers.${at}.tolerance`, value: entry.tolerance, options: TOLERANCES.slice(0, 2), onChange: (tolerance) => alter({ tolerance }) }),
           h(Text, { label: entry.tolerance === "relative" ? "Percent" : "Distance", name: `answers.${at}.margin`, narrow: true, inputMode: "decimal", placeholder: "0", value: entry.margin, onChange: (margin) => alter({ margin }) }),
-          h(Text, { label: "Earns, %", name: `answers.${at}.weight`, narrow: true, inputMode: "decimal", placeholder: "100", value: entry.weight, onChange: (weight) => alter({ weight }) }),
+          h(Earns, { at: `answers.${at}`, entry, alter }),
         ),
         h(Feedback, { key: "feedback", at: `answers.${at}`, entry, alter }),
       ],
@@ -152,8 +142,8 @@ function Calculated({ form, set, asked, questionId }) {
     h(
       Line,
       { key: "rounding" },
-      h(Choose, { label: "The right answer is shown with", name: "rounding", value: form.rounding, onChange: (value) => set("rounding", value), options: [["figures", "So many significant figures"], ["decimals", "So many decimals"]] }),
-      h(Text, { label: "How many", name: "places", narrow: true, inputMode: "numeric", value: form.places, onChange: (value) => set("places", value) }),
+      h(Choose, { label: "The right answer is shown with", ...held("rounding"), options: [["figures", "So many significant figures"], ["decimals", "So many decimals"]] }),
+      h(Text, { label: "How many", ...held("places"), narrow: true, inputMode: "numeric" }),
     ),
     h(Units, { key: "units", ...whole(form, set) }),
     h(Draws, { key: "draws", form, questionId }),
@@ -170,7 +160,7 @@ function Draws({ form, questionId }) {
       setTrouble("");
     } catch (error) {
       setDraws(null);
-      setTrouble(error.told?.fields ? "The question is not whole yet: see below its fields." : error.message);
+      setTrouble(error.told?.fields ? "This question is not complete yet. What is missing is said below its fields." : error.message);
     }
   };
   const names = draws?.length ? Object.keys(draws[0].values) : [];
@@ -195,15 +185,13 @@ function Draws({ form, questionId }) {
   );
 }
 
-function Matching({ form, set }) {
+function Matching({ held, list }) {
   return [
     h(Rows, {
       key: "rows",
       label: "Pairs",
-      name: "pairs",
+      ...list("pairs"),
       help: "A right side alone is one more thing to choose from that belongs to nothing. The same right side may stand in several lines.",
-      rows: form.pairs,
-      change: (next) => set("pairs", next),
       called: (entry, at) => named("pair", wordsOf(entry.text), at),
       add: "Add pair",
       most: 50,
@@ -218,41 +206,39 @@ function Matching({ form, set }) {
         h(Feedback, { key: "feedback", at: `pairs.${at}`, entry, alter, label: "Feedback when wrong" }),
       ],
     }),
-    h(Choose, { key: "credit", label: "Scoring", name: "credit", value: form.credit, onChange: (value) => set("credit", value), options: [["each", "A share for each right pair"], ["all", "Full marks where all are right, else nothing"]] }),
-    h(Tick, { key: "shuffle", label: "Shuffle the left sides", value: form.shuffle, onChange: (value) => set("shuffle", value) }),
+    h(Choose, { key: "credit", label: "Scoring", ...held("credit"), options: [["each", "A share for each right pair"], ["all", "Full marks where all are right, else nothing"]] }),
+    h(Tick, { key: "shuffle", label: "Shuffle the left sides", ...held("shuffle") }),
   ];
 }
 
-function Ordering({ form, set }) {
+function Ordering({ held, list }) {
   return [
     h(Rows, {
       key: "rows",
       label: "Items in their right order",
-      name: "items",
+      ...list("items"),
       help: "Students see them in another order.",
-      rows: form.items,
-      change: (next) => set("items", next),
       called: (entry, at) => named("item", wordsOf(entry.text), at),
       add: "Add item",
       most: 50,
       fresh: () => ({ id: "", text: "" }),
       draw: (entry, at, alter) => h(RichText, { label: `Item ${at + 1}`, name: `items.${at}.text`, value: entry.text, quiet: true, placeholder: `Item ${at + 1}`, onChange: (text) => alter({ text }) }),
     }),
-    h(Choose, { key: "credit", label: "Scoring", name: "credit", value: form.credit, onChange: (value) => set("credit", value), options: [["exact", "Full marks for the right order alone"], ["position", "A share for each item at its place"], ["pairs", "A share for each item that follows the right one"], ["run", "By the longest row of items in the right order"]] }),
+    h(Choose, { key: "credit", label: "Scoring", ...held("credit"), options: [["exact", "Full marks for the right order alone"], ["position", "A share for each item at its place"], ["pairs", "A share for each item that follows the right one"], ["run", "By the longest row of items in the right order"]] }),
   ];
 }
 
-function Essay({ form, set }) {
-  const count = (label, name, more) => h(Text, { label, name, narrow: true, inputMode: "numeric", value: form[name], onChange: (value) => set(name, value), ...more });
+function Essay({ held }) {
+  const count = (label, name, more) => h(Text, { label, narrow: true, inputMode: "numeric", ...held(name), ...more });
   return [
     h(Line, { key: "limits" }, count("Words at least", "words_min", { optional: true }), count("Words at most", "words_max", { optional: true }), count("Lines that the field shows", "lines")),
     h("p", { key: "help", className: "ly-help" }, "A text outside the limits is taken all the same; the marker is told."),
-    h(RichText, { key: "sample", label: "A good answer", name: "sample", value: form.sample, onChange: (text) => set("sample", text), help: "For you and other markers, and for students where the quiz shows solutions." }),
+    h(RichText, { key: "sample", label: "A good answer", ...held("sample"), help: "For you and other markers, and for students where the quiz shows solutions." }),
   ];
 }
 
-function FileUpload({ form, set }) {
-  const field = (label, name, more) => h(Text, { label, name, narrow: true, value: form[name], onChange: (value) => set(name, value), ...more });
+function FileUpload({ held }) {
+  const field = (label, name, more) => h(Text, { label, narrow: true, ...held(name), ...more });
   return h(Line, null, field("Files at most", "files_max", { inputMode: "numeric" }), field("Megabytes each, at most", "megabytes", { inputMode: "decimal" }), field("Endings of their names", "kinds", { optional: true, placeholder: ".pdf .odt", help: "Any file, if left empty.", narrow: false }));
 }
 
@@ -269,7 +255,7 @@ export const BODIES = {
   cloze: { Body: Cloze, marked: GAPS },
   dropdown: { Body: Dropdown, marked: GAPS },
   hotspot: { Body: Hotspot },
-  essay: { Body: Essay, byHand: true },
-  file_upload: { Body: FileUpload, byHand: true },
+  essay: { Body: Essay },
+  file_upload: { Body: FileUpload },
   description: { Body: () => null, asks: false },
 };

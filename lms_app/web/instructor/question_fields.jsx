@@ -21,27 +21,30 @@ export function Text({ label, name, value, onChange, help, optional = false, nar
     "div",
     { className: "ly-field", "data-field": name, "data-narrow": narrow ? "" : undefined },
     h("label", { className: "ly-label", htmlFor: id }, label, optional ? h("small", null, "optional") : null),
-    h(area ? "textarea" : "input", { id, className: "ly-input", autoComplete: "off", value: value ?? "", "aria-invalid": said ? "true" : undefined, "aria-describedby": said ? `${id}-error` : help ? `${id}-help` : undefined, onChange: (event) => onChange(event.target.value), ...props }),
+    h(area ? "textarea" : "input", { id, className: "ly-input", autoComplete: "off", value: value ?? "", "aria-invalid": said ? "true" : undefined, "aria-describedby": described(id, said, help), onChange: (event) => onChange(event.target.value), ...props }),
     help ? h("p", { className: "ly-help", id: `${id}-help` }, help) : null,
     h(Trouble, { said, id: `${id}-error` }),
   );
 }
 
-export function Choose({ label, name, value, onChange, options, help, narrow = false, ...props }) {
+export function Choose({ label, name, value, onChange, options, help, ...props }) {
   const id = useId();
   const said = useTrouble(name);
   return h(
     "div",
-    { className: "ly-field", "data-field": name, "data-narrow": narrow ? "" : undefined },
+    { className: "ly-field", "data-field": name },
     h("label", { className: "ly-label", htmlFor: id }, label),
-    h("select", { id, className: "ly-input", value: value ?? "", "aria-invalid": said ? "true" : undefined, onChange: (event) => onChange(event.target.value), ...props }, options.map(([key, words]) => h("option", { key, value: key }, words))),
-    help ? h("p", { className: "ly-help" }, help) : null,
+    h("select", { id, className: "ly-input", value: value ?? "", "aria-invalid": said ? "true" : undefined, "aria-describedby": described(id, said, help), onChange: (event) => onChange(event.target.value), ...props }, options.map(([key, words]) => h("option", { key, value: key }, words))),
+    help ? h("p", { className: "ly-help", id: `${id}-help` }, help) : null,
     h(Trouble, { said, id: `${id}-error` }),
   );
 }
 
-export function Tick({ label, value, onChange, help, ...props }) {
-  return h("label", { className: "ly-check" }, h("input", { type: "checkbox", checked: Boolean(value), onChange: (event) => onChange(event.target.checked), ...props }), h("span", null, label, help ? h("small", null, help) : null));
+// What is read out with a field: its trouble, else its help.
+export const described = (id, said, help) => (said ? `${id}-error` : help ? `${id}-help` : undefined);
+
+export function Tick({ label, value, onChange, ...props }) {
+  return h("label", { className: "ly-check" }, h("input", { type: "checkbox", checked: Boolean(value), onChange: (event) => onChange(event.target.checked), ...props }), h("span", null, label));
 }
 
 export function Line({ children }) {

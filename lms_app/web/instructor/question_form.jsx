@@ -9,11 +9,15 @@ export const KINDS = [
 export const NAMES = Object.fromEntries(KINDS.flatMap(([, kinds]) => kinds));
 export const DIFFICULTIES = [["", "Not said"], ["easy", "Easy"], ["medium", "Medium"], ["hard", "Hard"]];
 
+export const counted = (count) => (count === 1 ? "1 question" : `${count.toLocaleString("en-GB")} questions`);
+// The categories of a bank to choose from, each below the one it belongs to.
+export const categoryOptions = (categories) => [["", "No category"], ...categories.map(({ id, name, depth }) => [id, "\u2003".repeat(depth) + name])];
+
 const LISTS = ["choices", "answers", "variables", "pairs", "items", "gaps", "regions"];
 let made = 0;
 
 // A fresh id of a part that students see: it says nothing. The server's are alike.
-export function newId() {
+function newId() {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(9)))).replaceAll("+", "-").replaceAll("/", "_");
 }
 

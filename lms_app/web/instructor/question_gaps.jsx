@@ -2,7 +2,7 @@
 import { createElement as h } from "react";
 import { Plus } from "lucide-react";
 import { Button } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
-import { Feedback, More, NumberAnswer, TextAnswer, Units, named } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
+import { Earns, Feedback, More, NumberAnswer, TextAnswer, Units, named } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
 import { Choose, Line, Text, Tick, Trouble, useTrouble } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
 import { row } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 import { GAPS, namesIn, putMark } from "$/public/external/lms_app/web/instructor/question_editor/question_marks.jsx";
@@ -132,7 +132,7 @@ function Gap({ gap, at, alter, form, set }) {
           ? h(NumberAnswer, { at: place(entry), entry, alter: alterAnswer, field: "text" })
           : select
             ? [
-                h(Line, { key: "line" }, h(Text, { label: "Choice", name: `${place(entry)}.text`, value: entry.text, maxLength: 200, onChange: (text) => alterAnswer({ text }) }), h(Text, { label: "Earns, %", name: `${place(entry)}.weight`, narrow: true, inputMode: "decimal", placeholder: "100", value: entry.weight, onChange: (weight) => alterAnswer({ weight }) })),
+                h(Line, { key: "line" }, h(Text, { label: "Choice", name: `${place(entry)}.text`, value: entry.text, maxLength: 200, onChange: (text) => alterAnswer({ text }) }), h(Earns, { at: place(entry), entry, alter: alterAnswer })),
                 h(Feedback, { key: "feedback", at: place(entry), entry, alter: alterAnswer }),
               ]
             : h(TextAnswer, { at: place(entry), entry, alter: alterAnswer }),

@@ -2,7 +2,7 @@
 import { createElement as h, useContext, useRef, useState } from "react";
 import { Circle, Image, MousePointer2, Pentagon, Square } from "lucide-react";
 import { Button, Tool } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
-import { Feedback } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
+import { Earns, Feedback } from "$/public/external/lms_app/web/instructor/question_editor/question_answers.jsx";
 import { Choose, Line, Text, Trouble, useTrouble } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
 import { row } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 import { Rows } from "$/public/external/lms_app/web/instructor/question_editor/question_rows.jsx";
@@ -69,7 +69,7 @@ export function Hotspot({ form, set }) {
       // Its size is not known from every library entry.
       has && !(form.width && form.height) ? h("img", { src: `/v/files/${form.file}`, alt: "", className: "ly-sr", onLoad: measure }) : null,
     ),
-    h(Text, { key: "alt", label: "What the picture shows", name: "alt", value: form.alt, maxLength: 2000, onChange: (value) => set("alt", value), help: "Read out to who cannot see it. Do not say where the right place is." }),
+    h(Text, { key: "alt", label: "What the picture shows", name: "alt", value: form.alt, maxLength: 2000, onChange: (value) => set("alt", value), help: "Read out to whoever cannot see it. Do not say where the right place is." }),
     has && Number(form.width) && Number(form.height)
       ? h(
           "div",
@@ -96,7 +96,7 @@ export function Hotspot({ form, set }) {
           { key: "line" },
           h(Choose, { label: "Shape", name: `regions.${at}.shape`, value: entry.shape, options: SHAPES, onChange: (shape) => alter({ shape, numbers: "" }) }),
           h(Text, { label: { circle: "x, y, radius", rectangle: "x, y, width, height", polygon: "Corners: x,y x,y x,y" }[entry.shape], name: `regions.${at}.numbers`, value: entry.numbers, onFocus: () => setChosen(entry._k), onChange: (numbers) => alter({ numbers }) }),
-          h(Text, { label: "Earns, %", name: `regions.${at}.weight`, narrow: true, inputMode: "decimal", placeholder: "100", value: entry.weight, onChange: (weight) => alter({ weight }) }),
+          h(Earns, { at: `regions.${at}`, entry, alter }),
         ),
         h(Feedback, { key: "feedback", at: `regions.${at}`, entry, alter }),
       ],
@@ -168,6 +168,7 @@ function Picture({ form, set, tool, chosen, setChosen }) {
     const way = ARROWS[event.key];
     if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
+      svg.current.focus();
       return set("regions", (before) => before.filter(({ _k }) => _k !== region._k));
     }
     if (!way) return undefined;

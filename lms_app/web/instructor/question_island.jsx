@@ -7,14 +7,14 @@ import "$/public/css/questions.css";
 import { Button, Dialog, Tool, ask, clockTime, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Draft, QUESTIONS } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
-import { CARDS } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
+import { blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
 import { SlashMenu } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
 import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_toolbar.jsx";
 import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
 import { BODIES } from "$/public/external/lms_app/web/instructor/question_editor/question_bodies.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/question_editor/question_conflict.jsx";
 import { Choose, Line, Problems, Text } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
-import { DIFFICULTIES, NAMES, opened, sent } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
+import { DIFFICULTIES, NAMES, categoryOptions, opened, sent } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 import { missing } from "$/public/external/lms_app/web/instructor/question_editor/question_gaps.jsx";
 import { Rows } from "$/public/external/lms_app/web/instructor/question_editor/question_rows.jsx";
 import { RichText, Texts } from "$/public/external/lms_app/web/instructor/question_editor/question_texts.jsx";
@@ -83,6 +83,8 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
     },
     [change],
   );
+  const held = (name) => ({ name, value: form[name], onChange: (value) => set(name, value) });
+  const list = (name) => ({ name, rows: form[name], change: (next) => set(name, next) });
   useEffect(() => {
     if (state.status === "saved") setFresh((before) => (before.size ? new Set() : before));
   }, [state.status, state.savedAt]);
@@ -101,9 +103,9 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
       const found = await uploadMedia(question.course_id, file, (part) => setNotice(`Sending ${file.name}: ${Math.round(part * 100)} %`));
       if (found.kind === "image" && !editor.schema.nodes.imageBlock) editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, { type: "image", attrs: { file: found.id, alt: "" } }).run();
       else {
-        const type = { image: "imageBlock", video: "videoBlock", audio: "audioBlock", pdf: "pdfBlock" }[found.kind] ?? "fileBlock";
-        if (!editor.schema.nodes[type]) throw new Error("This text takes pictures alone.");
-        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, { type, attrs: { ...CARDS[type], file: found.id, ...("title" in CARDS[type] ? { title: found.name } : {}) } }).run();
+        const block = blockOf(found);
+        if (!editor.schema.nodes[block.type]) throw new Error("This text takes pictures alone.");
+        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, block).run();
       }
       setNotice("");
     } catch (error) {
@@ -121,29 +123,8 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
       asked: () => ({ choose: (kind, pick) => latest.current.choose(kind, pick), addQuiz: () => {} }),
       choosePicture: (pick) => latest.current.choose("image", pick),
       marked: (mark) => document.querySelector(`[data-gap-row="${CSS.escape(mark)}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" }),
-      paste: (editor, event) => {
-        const files = [...(event.clipboardData?.files ?? [])];
-        const html = event.clipboardData?.getData("text/html") ?? "";
-        if (files.length && !html) {
-          files.forEach((file) => latest.current.insertFile(editor, file));
-          return true;
-        }
-        if (!html || html.includes("data-pm-slice") || !navigator.onLine || editor.isActive("codeBlock")) return false;
-        const plain = event.clipboardData.getData("text/plain");
-        ask("POST", "/v/clipboard", { html }).then(
-          ({ content }) => editor.chain().focus().insertContent(content.length === 1 && content[0].type === "paragraph" ? (content[0].content ?? []) : content).run(),
-          () => editor.chain().focus().insertContent(plain).run(),
-        );
-        return true;
-      },
-      drop: (editor, event) => {
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (!files.length) return false;
-        event.preventDefault();
-        const at = editor.view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
-        files.forEach((file) => latest.current.insertFile(editor, file, at));
-        return true;
-      },
+      paste: (editor, event) => pasted(editor, event, (file) => latest.current.insertFile(editor, file)),
+      drop: (editor, event) => dropped(editor.view, event, (file, at) => latest.current.insertFile(editor, file, at)),
     }),
     [],
   );
@@ -238,20 +219,20 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
               { className: "ly-questioning-main" },
               h("p", { className: "ly-article-kicker" }, NAMES[question.type]),
               toolbar ? h(Toolbar, { key: toolbar.instanceId ?? "toolbar", editor: toolbar, page: texts.asked }) : null,
-              h(RichText, { key: `stem-${generation}`, label: "Question", name: "stem", value: form.stem, whole: true, quiet: true, placeholder: asks ? "Write what is asked, or press / for more" : "Write the text, or press / for more", marked, hold: setAsked, onChange: (text) => set("stem", text) }),
-              h("div", { key: `body-${generation}`, className: "ly-stack", "data-gap": "24" }, h(Body, { form, set, asked, questionId: question.id, courseId: question.course_id })),
+              h(RichText, { key: `stem-${generation}`, label: "Question", ...held("stem"), whole: true, quiet: true, placeholder: asks ? "Write what is asked, or press / for more" : "Write the text, or press / for more", marked, hold: setAsked }),
+              h("div", { key: `body-${generation}`, className: "ly-stack", "data-gap": "24" }, h(Body, { form, set, held, list, asked, questionId: question.id })),
               asks
                 ? h(
                     "section",
                     { key: `more-${generation}`, className: "ly-questioning-part", "aria-label": "Feedback and hints" },
                     h("h2", { className: "ly-section-title" }, "Feedback and hints"),
-                    h(RichText, { label: "Feedback to everybody", name: "feedback", value: form.feedback, onChange: (text) => set("feedback", text), help: "Shown once the question is done, right or not." }),
-                    h(Rows, { label: "Hints", name: "hints", help: "Given one after the other where a quiz lets one try again.", rows: form.hints, change: (next) => set("hints", next), called: (entry, at) => `hint ${at + 1}`, add: "Add hint", most: 20, fresh: () => ({ text: "" }), draw: (entry, at, alter) => h(RichText, { label: `Hint ${at + 1}`, name: `hints.${at}`, value: entry.text, quiet: true, placeholder: `Hint ${at + 1}`, onChange: (text) => alter({ text }) }) }),
+                    h(RichText, { label: "Feedback to everybody", ...held("feedback"), help: "Shown once the question is done, right or not." }),
+                    h(Rows, { label: "Hints", ...list("hints"), help: "Given one after the other where a quiz lets one try again.", called: (entry, at) => `hint ${at + 1}`, add: "Add hint", most: 20, fresh: () => ({ text: "" }), draw: (entry, at, alter) => h(RichText, { label: `Hint ${at + 1}`, name: `hints.${at}`, value: entry.text, quiet: true, placeholder: `Hint ${at + 1}`, onChange: (text) => alter({ text }) }) }),
                     h(
                       Line,
                       null,
-                      h(Text, { label: "Each wrong try takes, %", name: "penalty", optional: true, inputMode: "decimal", placeholder: "33.33", value: form.penalty, onChange: (value) => set("penalty", value), help: "Where a quiz gives several tries." }),
-                      h(Text, { label: "A wrong answer costs, %", name: "deduction", optional: true, inputMode: "decimal", placeholder: "0", value: form.deduction, onChange: (value) => set("deduction", value), help: "Where a quiz lets answers cost." }),
+                      h(Text, { label: "Each wrong try takes, %", ...held("penalty"), optional: true, inputMode: "decimal", placeholder: "33.33", help: "Where a quiz gives several tries." }),
+                      h(Text, { label: "A wrong answer costs, %", ...held("deduction"), optional: true, inputMode: "decimal", placeholder: "0", help: "Where a quiz lets answers cost." }),
                     ),
                   )
                 : null,
@@ -372,7 +353,7 @@ function Place({ question, told, moved, onSaved }) {
     "aside",
     { className: "ly-questioning-rail", "aria-label": "In the bank" },
     h("h2", { className: "ly-panel-title" }, "In the bank"),
-    h(Choose, { label: "Category", value: question.category, onChange: (category) => keep({ category }), options: [["", "No category"], ...question.categories.map((entry) => [entry.id, "\u2003".repeat(entry.depth) + entry.name])] }),
+    h(Choose, { label: "Category", value: question.category, onChange: (category) => keep({ category }), options: categoryOptions(question.categories) }),
     h(Text, { label: "Tags", value: tags, onChange: setTags, onBlur: typed, help: "With commas. Pools draw by them.", maxLength: 2000 }),
     wrong ? h("p", { className: "ly-error", role: "alert" }, wrong) : null,
     h(Choose, { label: "Difficulty", value: question.difficulty, onChange: (difficulty) => keep({ difficulty }), options: DIFFICULTIES }),

@@ -5,7 +5,7 @@ import { extensions } from "$/public/external/lms_app/web/instructor/editor/edit
 import { slash } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
 import { marks } from "$/public/external/lms_app/web/instructor/question_editor/question_marks.jsx";
 import { isEmpty } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
-import { Trouble, useTrouble } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
+import { Trouble, described, useTrouble } from "$/public/external/lms_app/web/instructor/question_editor/question_fields.jsx";
 
 // `focus(editor)` hears which text has the cursor; `menu` shows the menu behind "/"; `asked()` is what items of that menu may ask for; `paste` and
 // `drop` take what comes with files.
@@ -56,15 +56,16 @@ export function RichText({ label, name, value, onChange, whole = false, quiet = 
     if (!box) return;
     if (said) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
-    if (said) box.setAttribute("aria-describedby", `${id}-error`);
+    const by = described(id, said, help);
+    if (by) box.setAttribute("aria-describedby", by);
     else box.removeAttribute("aria-describedby");
-  }, [editor, said, id]);
+  }, [editor, said, help, id]);
   return h(
     "div",
     { className: "ly-field", "data-field": name },
     quiet ? null : h("span", { className: "ly-label", onClick: () => editor?.commands.focus() }, label),
     h("div", { className: whole ? "ly-asked" : "ly-rich", "data-wrong": said ? "" : undefined }, editor ? h(EditorContent, { editor }) : h("div", { className: "ly-skeleton", style: { minHeight: whole ? 120 : 36 } })),
-    help ? h("p", { className: "ly-help" }, help) : null,
+    help ? h("p", { className: "ly-help", id: `${id}-help` }, help) : null,
     h(Trouble, { said, id: `${id}-error` }),
   );
 }
