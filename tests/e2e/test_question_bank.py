@@ -79,6 +79,8 @@ def test_a_question_of_every_type_is_written_tried_and_kept_in_the_bank(stack: S
     page.get_by_role("checkbox", name="Choice 2 is right").check()
     page.get_by_label("Scoring").select_option("partial")
     desk.tried(lambda page: last(".ly-choice", has_text="Slate").click(), "It earns 50")
+    page.get_by_role("button", name="Remove choice 3, Wool").click()
+    expect(page.get_by_role("button", name="Remove choice 3", exact=True)).to_be_focused()
     desk.publish()
 
     desk.write("True or false", "Slate splits.")
@@ -201,6 +203,7 @@ def test_a_question_of_every_type_is_written_tried_and_kept_in_the_bank(stack: S
     page.get_by_role("dialog").get_by_label("Category").select_option(label="Old")
     page.get_by_role("dialog").get_by_role("button", name="Move").click()
     expect(page.get_by_text("14 questions moved.")).to_be_visible()
+    expect(page.get_by_role("group", name="Chosen questions")).to_be_focused()
     old = page.get_by_role("button", name=re.compile("^Old ?14"))
     expect(old).to_be_visible()
 
@@ -238,4 +241,15 @@ def test_a_long_bank_is_drawn_as_it_comes_into_sight_on_a_phone(stack: Stack, vi
     expect(page.locator("[aria-posinset='150'] .ly-banking-title")).to_be_visible()
     page.locator("[aria-posinset='150'] input").check()
     expect(page.get_by_text("1 question chosen")).to_be_visible()
+    page.locator("[aria-posinset='150'] .ly-banking-title").click()
+    page.get_by_role("button", name="Close the question").click()
+    expect(page.locator("[aria-posinset='150'] .ly-banking-title")).to_be_focused()
+    expect(page.locator("[aria-posinset='150']")).to_be_in_viewport()
+
+    page.route(re.compile("/bank/questions"), lambda route: route.abort())
+    page.get_by_role("searchbox", name="Search questions").fill("no such words")
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection.")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("No question matches")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360

@@ -7,7 +7,7 @@ import { Button, ask } from "$/public/external/lms_app/web/instructor/editor/edi
 import { Acts } from "$/public/external/lms_app/web/instructor/bank/bank_acts.jsx";
 import { Categories } from "$/public/external/lms_app/web/instructor/bank/bank_categories.jsx";
 import { ImportDialog } from "$/public/external/lms_app/web/instructor/bank/bank_import.jsx";
-import { List } from "$/public/external/lms_app/web/instructor/bank/bank_list.jsx";
+import { List, Trouble } from "$/public/external/lms_app/web/instructor/bank/bank_list.jsx";
 import { DIFFICULTIES, KINDS, opened, sent } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 
 const QuestionEditor = lazy(() => import("$/public/external/lms_app/web/instructor/question_editor/question_island.jsx").then((parts) => ({ default: parts.QuestionEditor })));
@@ -34,9 +34,10 @@ function Bank({ base, courseId, mine, setMine }) {
   const [importing, setImporting] = useState(false);
   const [notice, setNotice] = useState("");
   const [trouble, setTrouble] = useState("");
-  const scroll = useRef(0);
+  // Where the list was left for a question.
+  const left = useRef({ at: null, question: "" });
 
-  const readShelf = useCallback(() => ask("GET", base).then(setShelf, (error) => setTrouble(error.message)), [base]);
+  const readShelf = useCallback(() => ask("GET", base).then((found) => (setShelf(found), setTrouble("")), (error) => setTrouble(error.message)), [base]);
   useEffect(() => {
     readShelf();
   }, [readShelf, revision]);
@@ -50,14 +51,13 @@ function Bank({ base, courseId, mine, setMine }) {
     setChosen(new Set());
   };
   const query = queryOf(sought);
-  const open = (id) => {
-    scroll.current = window.scrollY;
+  const open = (id, at = null) => {
+    left.current = { at, question: id };
     setEditing(id);
   };
   const close = () => {
     setEditing("");
     again();
-    setTimeout(() => window.scrollTo({ top: scroll.current }), 0);
   };
   const create = async (kind) => {
     try {
@@ -81,7 +81,7 @@ function Bank({ base, courseId, mine, setMine }) {
     setChosen(new Set());
     return told;
   };
-  if (trouble) return h("p", { className: "ly-error", role: "alert" }, trouble);
+  if (!shelf && trouble) return h(Trouble, { said: trouble, again });
   if (!shelf) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
   if (editing) return h(Suspense, { fallback: h("div", { className: "ly-skeleton", style: { minHeight: 560 } }) }, h(QuestionEditor, { questionId: editing, onClose: close, onGone: close }));
   const select = (label, name, options) => h("label", null, h("span", { className: "ly-sr" }, label), h("select", { className: "ly-input", value: sought[name], onChange: (event) => look({ [name]: event.target.value }) }, options.map(([value, words]) => h("option", { key: value, value }, words))));
@@ -123,7 +123,7 @@ function Bank({ base, courseId, mine, setMine }) {
           select("Show", "show", SHOW),
         ),
         h(Acts, { base, shelf, chosen, setChosen, total: found, query, act, archived: sought.show === "archived", mine, courseId, told: setNotice }),
-        h(List, { base, query, revision, shelf, chosen, setChosen, open, preview, found: setFound, empty: h(Empty, { narrowed, mine, clear: () => (setTyped(""), setSought(NOTHING)) }) }),
+        h(List, { base, query, revision, shelf, chosen, setChosen, open, preview, found: setFound, left, again, empty: h(Empty, { narrowed, mine, clear: () => (setTyped(""), setSought(NOTHING)) }) }),
       ),
     ),
     h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),

@@ -3,13 +3,13 @@ import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, us
 import { Link } from "react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { Eye } from "lucide-react";
-import { Tool, ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, Tool, ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { DIFFICULTIES, NAMES } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 
 const WINDOW = 100;
 const STATES = { new: "Draft", changed: "Changed since published" };
 
-export function List({ base, query, revision, shelf, chosen, setChosen, open, preview, found, empty }) {
+export function List({ base, query, revision, shelf, chosen, setChosen, open, preview, found, left, again, empty }) {
   const [total, setTotal] = useState(null);
   const [windows, setWindows] = useState(() => new Map());
   const [trouble, setTrouble] = useState("");
@@ -31,7 +31,11 @@ export function List({ base, query, revision, shelf, chosen, setChosen, open, pr
           found(told.total);
           setWindows((before) => new Map(before).set(number, told.entries));
         },
-        (error) => turn.current === now && setTrouble(error.message),
+        (error) => {
+          if (turn.current !== now) return;
+          asked.current.delete(number);
+          setTrouble(error.message);
+        },
       );
     },
     [base, query, found],
@@ -40,22 +44,37 @@ export function List({ base, query, revision, shelf, chosen, setChosen, open, pr
   useEffect(() => {
     turn.current += 1;
     asked.current = new Set();
-    if (before.current !== query) setWindows(new Map());
+    if (before.current !== query) {
+      setWindows(new Map());
+      left.current.question = "";
+    }
     before.current = query;
     read(0);
-  }, [read, query, revision]);
+  }, [read, query, revision, left]);
   useLayoutEffect(() => {
     if (box.current) setMargin(box.current.getBoundingClientRect().top + window.scrollY);
   }, [total]);
 
   const virtual = useWindowVirtualizer({ count: total ?? 0, estimateSize: () => 72, overscan: 12, scrollMargin: margin });
   const items = virtual.getVirtualItems();
+  // The question that was closed is in sight again, and has the focus once it is drawn.
+  useEffect(() => {
+    const { at, question } = left.current;
+    if (margin && at !== null) {
+      left.current.at = null;
+      virtual.scrollToIndex(at, { align: "center" });
+    }
+    const title = question && box.current?.querySelector(`[data-question="${question}"]`);
+    if (!title) return;
+    left.current.question = "";
+    title.focus({ preventScroll: true });
+  });
   const wanted = [...new Set(items.map(({ index }) => Math.floor(index / WINDOW)))].join();
   useEffect(() => {
     if (total) wanted.split(",").filter(Boolean).map(Number).forEach(read);
   }, [wanted, total, read, revision]);
 
-  if (trouble) return h("p", { className: "ly-error", role: "alert" }, trouble);
+  if (trouble) return h(Trouble, { said: trouble, again });
   if (total === null) return h("div", { className: "ly-skeleton", style: { minHeight: 400 } });
   if (total === 0) return empty;
   const flip = (id) =>
@@ -72,13 +91,17 @@ export function List({ base, query, revision, shelf, chosen, setChosen, open, pr
       return h(
         "div",
         { key, "data-index": index, ref: virtual.measureElement, role: "listitem", "aria-posinset": index + 1, "aria-setsize": total, className: "ly-banking-row", style: { transform: `translateY(${start - margin}px)` } },
-        entry ? h(Entry, { entry, shelf, chosen: chosen.has(entry.id), flip, open, preview }) : h("span", { className: "ly-skeleton ly-banking-waiting" }),
+        entry ? h(Entry, { entry, at: index, shelf, chosen: chosen.has(entry.id), flip, open, preview }) : h("span", { className: "ly-skeleton ly-banking-waiting" }),
       );
     }),
   );
 }
 
-function Entry({ entry, shelf, chosen, flip, open, preview }) {
+export function Trouble({ said, again }) {
+  return h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", null, said), h(Button, { onClick: again }, "Try again")));
+}
+
+function Entry({ entry, at, shelf, chosen, flip, open, preview }) {
   const category = shelf.categories.find(({ id }) => id === entry.category)?.name;
   const difficulty = DIFFICULTIES.find(([value]) => value && value === entry.difficulty)?.[1];
   return [
@@ -86,7 +109,7 @@ function Entry({ entry, shelf, chosen, flip, open, preview }) {
     h(
       "div",
       { key: "words", className: "ly-banking-words" },
-      h("button", { type: "button", className: "ly-banking-title", onClick: () => open(entry.id) }, entry.title),
+      h("button", { type: "button", className: "ly-banking-title", "data-question": entry.id, onClick: () => open(entry.id, at) }, entry.title),
       h(
         "p",
         { className: "ly-caption ly-banking-line" },

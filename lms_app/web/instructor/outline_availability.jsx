@@ -29,6 +29,7 @@ export function AvailabilityDialog({ all, entry, address, save, close }) {
   const [missing, setMissing] = useState("");
   const [theirs, setTheirs] = useState(null);
   const serial = useRef(0);
+  const adding = useRef(null);
 
   const take = (editor) => {
     setHeld(editor);
@@ -72,6 +73,10 @@ export function AvailabilityDialog({ all, entry, address, save, close }) {
   });
   const change = (key, next) => setConditions((before) => before.map((condition) => (condition.key === key ? { ...condition, ...next } : condition)));
   const add = (kind) => setConditions((before) => [...before, { ...ADDED[kind], key: (serial.current += 1) }]);
+  const remove = (key) => {
+    setConditions((before) => before.filter((one) => one.key !== key));
+    adding.current.querySelector("button").focus();
+  };
   const opening = conditions.filter((condition) => condition.kind !== "until").length;
   return h(
     Dialog,
@@ -84,10 +89,10 @@ export function AvailabilityDialog({ all, entry, address, save, close }) {
             ? h("label", { className: "ly-field" }, h("span", { className: "ly-label" }, "It opens when"), h("select", { className: "ly-input", value: match, onChange: (event) => setMatch(event.target.value) }, h("option", { value: "all" }, "all of these hold"), h("option", { value: "any" }, "any one of these holds")))
             : null,
           conditions.length ? null : h("p", { className: "ly-second" }, "It is always open. Add a condition to let it open later."),
-          h("ul", { className: "ly-desk-conditions" }, conditions.map((condition) => h(Condition, { key: condition.key, condition, all, entry, change: (next) => change(condition.key, next), remove: () => setConditions((before) => before.filter((one) => one.key !== condition.key)) }))),
+          h("ul", { className: "ly-desk-conditions" }, conditions.map((condition) => h(Condition, { key: condition.key, condition, all, entry, change: (next) => change(condition.key, next), remove: () => remove(condition.key) }))),
           h(
             "div",
-            { className: "ly-line", "data-wrap": "", role: "group", "aria-label": "Add a condition" },
+            { ref: adding, className: "ly-line", "data-wrap": "", role: "group", "aria-label": "Add a condition" },
             Object.keys(NAMES)
               .filter((kind) => !ONCE.includes(kind) || !conditions.some((condition) => condition.kind === kind))
               .map((kind) => h(Button, { key: kind, size: "s", icon: Plus, onClick: () => add(kind) }, NAMES[kind])),
@@ -101,7 +106,7 @@ export function AvailabilityDialog({ all, entry, address, save, close }) {
             ready && told ? h("p", { className: "ly-strong" }, told.words || "Always open to students.") : null,
             ready && told ? (told.refusal ? h("p", { className: "ly-error" }, told.refusal) : h("p", { className: "ly-second" }, told.sentence)) : null,
           ),
-          h("p", { className: "ly-help" }, "Who has opened or completed it keeps it, and what students did is kept."),
+          h("p", { className: "ly-help" }, "Whoever has opened or completed it keeps it, and what students did is kept."),
           theirs
             ? h("div", { className: "ly-callout", "data-tone": "warn", role: "alert" }, h("div", { className: "ly-stack", "data-gap": "8" }, h("p", null, `Somebody else changed it meanwhile: ${theirs.words || "Always open to students."}`), h("div", { className: "ly-line", "data-wrap": "" }, h(Button, { size: "s", onClick: run }, "Use mine"), h(Button, { size: "s", onClick: () => take(theirs) }, "Keep theirs"))))
             : null,

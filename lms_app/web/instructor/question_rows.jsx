@@ -8,8 +8,9 @@ import { Trouble, useTrouble } from "$/public/external/lms_app/web/instructor/qu
 import { row } from "$/public/external/lms_app/web/instructor/question_editor/question_form.jsx";
 
 // `draw(entry, at, alter)` is what a row shows; `called(entry, at)` its name in words; `fresh()` a new one.
-export function Rows({ label, name, rows, change, draw, called, fresh, add, help, most = 100, least = 0, fixed = false }) {
+export function Rows({ label, name, rows, change, draw, called, fresh, add, help, most = 100, fixed = false }) {
   const said = useTrouble(name);
+  const whole = useRef(null);
   const list = useRef(null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }), useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }));
   const keys = rows.map((entry) => entry._k);
@@ -28,9 +29,15 @@ export function Rows({ label, name, rows, change, draw, called, fresh, add, help
     change((before) => [...before, row(fresh())]);
     setTimeout(() => list.current?.lastElementChild?.querySelector("[contenteditable=true], input:not([type=checkbox]), textarea")?.focus(), 60);
   };
+  // The focus goes on to the row that takes the place, or to the one before.
+  const remove = (key) => {
+    const at = keys.indexOf(key);
+    change((before) => before.filter(({ _k }) => _k !== key));
+    setTimeout(() => (list.current?.children[Math.min(at, keys.length - 2)]?.querySelector(":scope > .ly-editor-tool") ?? whole.current?.querySelector(":scope > div > button"))?.focus(), 60);
+  };
   return h(
     "fieldset",
-    { className: "ly-entries", "data-field": name },
+    { className: "ly-entries", "data-field": name, ref: whole },
     h("legend", { className: "ly-label" }, label),
     help ? h("p", { className: "ly-help" }, help) : null,
     h(
@@ -42,7 +49,7 @@ export function Rows({ label, name, rows, change, draw, called, fresh, add, help
         h(
           "ol",
           { className: "ly-question-list", ref: list },
-          rows.map((entry, at) => h(Entry, { key: entry._k, entry, called: called(entry, at), fixed, remove: rows.length > least ? () => change((before) => before.filter(({ _k }) => _k !== entry._k)) : null }, draw(entry, at, alter(entry._k)))),
+          rows.map((entry, at) => h(Entry, { key: entry._k, entry, called: called(entry, at), fixed, remove: () => remove(entry._k) }, draw(entry, at, alter(entry._k)))),
         ),
       ),
     ),
@@ -58,6 +65,6 @@ function Entry({ entry, called, fixed, remove, children }) {
     { ref: setNodeRef, className: "ly-question-entry", "data-lifted": isDragging ? "" : undefined, style: { transform: transform ? `translate3d(0, ${transform.y}px, 0)` : undefined, transition } },
     fixed ? null : h("button", { ...attributes, ...listeners, ref: setActivatorNodeRef, type: "button", className: "ly-question-grip", "aria-label": `Move ${called}` }, h(GripVertical, { size: 16, className: "ly-icon", "aria-hidden": true })),
     h("div", { className: "ly-question-entry-body" }, children),
-    remove ? h(Tool, { name: `Remove ${called}`, icon: Trash2, onClick: remove }) : h("span", null),
+    h(Tool, { name: `Remove ${called}`, icon: Trash2, onClick: remove }),
   );
 }
