@@ -230,6 +230,8 @@ class Verb(StrEnum):
     GRADED = "graded"
     """Marks of a submitted attempt were settled or moved, by a marker or a regrade. The person did nothing."""
     EARNED = "earned"
+    REPLIED = "replied"
+    """Wrote in the discussion of a page."""
     UNCOMPLETED = "uncompleted"
     """A correction of marks took back that a course was completed. The person did nothing."""
 
@@ -257,6 +259,18 @@ class NotificationKind(StrEnum):
     """Somebody may now work on a course."""
     IMPORT_FINISHED = "import_finished"
     IMPORT_FAILED = "import_failed"
+    ANNOUNCEMENT = "announcement"
+    """The staff of a course has something to say to all who take it."""
+    QUESTION_ASKED = "question_asked"
+    """For the staff: a student began a thread about a page."""
+    REPLY = "reply"
+    """Somebody wrote in a thread that one follows."""
+    MENTION = "mention"
+    ANSWER_ACCEPTED = "answer_accepted"
+    POST_REPORTED = "post_reported"
+    """For the staff: somebody holds a post to be out of place."""
+    POST_REMOVED = "post_removed"
+    """The staff took away what somebody wrote."""
 
 
 class Hint(StrEnum):
@@ -286,6 +300,10 @@ class Hint(StrEnum):
     """Id: a course, a part of which opens by another rule."""
     SEATS = "seats"
     """Id: a course, the seats, the waiting list or the way into which have moved."""
+    DISCUSSION = "discussion"
+    """Id: a page, or its course, for the staff: somebody wrote, or took something back."""
+    ANNOUNCEMENTS = "announcements"
+    """Id: a course."""
 
 
 class Severity(StrEnum):

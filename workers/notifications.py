@@ -8,6 +8,7 @@ from lms_app.domain.enrollments import address_invitations
 from lms_app.domain.notifications import inbox, mails
 from lms_app.domain.people import mails as account_mails
 from lms_app.domain.people.registration import MAIL_LINK
+from lms_app.domain.talk import announcements
 from lms_app.words import JobQueue
 from workers.broker import job
 
@@ -31,3 +32,10 @@ def mail_link(kind: str, subject: str) -> None:
     """Makes and mails a link: to confirm an account, to reset a password, or to say that there is an account."""
     with transaction() as session:
         account_mails.send_link(session, kind, UUID(subject), send=mail.mailer(session))
+
+
+@job(announcements.ANNOUNCE, queue=JobQueue.NOTIFICATIONS)
+def bring_announcement(announcement_id: str, after: str) -> None:
+    """Brings an announcement to the next of those who take its course."""
+    with transaction() as session:
+        announcements.bring(session, UUID(announcement_id), UUID(after) if after else None)

@@ -57,11 +57,13 @@ from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
 from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
 from lms_app.models.regrades import Regrade, RegradeMove
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
+from lms_app.models.talk import Announcement, Post, PostReport, Thread, ThreadFollower
 
 __all__ = [
     "Accommodation",
     "ActiveDay",
     "AddressInvitation",
+    "Announcement",
     "Answer",
     "AnswerTry",
     "Assessment",
@@ -114,6 +116,8 @@ __all__ = [
     "PageView",
     "Person",
     "PersonKey",
+    "Post",
+    "PostReport",
     "Prerequisite",
     "Progress",
     "Question",
@@ -137,6 +141,8 @@ __all__ = [
     "SectionPool",
     "SectionQuestion",
     "StoredFile",
+    "Thread",
+    "ThreadFollower",
     "Throttle",
     "WaitingEntry",
 ]  # fmt: skip

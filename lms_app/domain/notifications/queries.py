@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.views import Inbox, InboxItem
-from lms_app.models import Assessment, Certificate, Course, Notification, Person, Question
+from lms_app.models import Announcement, Assessment, Certificate, Course, Notification, Person, Question
 from lms_app.words import NotificationKind
 
 PER_PAGE = 50
@@ -41,6 +41,7 @@ def teller(session: Session, rows: Iterable[Notification]):
 
     quizzes = {row.id: row for row in _rows(session, Assessment, (entry.get("assessment") for entry in subjects))}
     questions = {row.id: row for row in _rows(session, Question, (entry.get("question") for entry in subjects))}
+    announcements = {row.id: row for row in _rows(session, Announcement, (entry.get("announcement") for entry in subjects))}
 
     def tell(row: Notification) -> tuple[str, str]:
         course = courses.get(UUID(row.subjects["course"])) if row.subjects.get("course") else None
@@ -81,6 +82,22 @@ def teller(session: Session, rows: Iterable[Notification]):
                 )
             case NotificationKind.JOINED_STAFF:
                 return f"You are on the staff of {title} now, as {row.subjects['role']}.", f"/teach/courses/{row.subjects['course']}"
+            case NotificationKind.ANNOUNCEMENT:
+                announcement = announcements.get(UUID(row.subjects["announcement"]))
+                words = f": {announcement.title}" if announcement and announcement.removed_at is None else " something that was taken back since"
+                return f"{title} announces{words}.", f"/courses/{slug}/announcements"
+            case NotificationKind.QUESTION_ASKED:
+                return f"A student asked a question in {title}.", _in_discussion(row)
+            case NotificationKind.REPLY:
+                return f"Somebody replied in a thread of {title} that you follow.", _in_discussion(row)
+            case NotificationKind.MENTION:
+                return f"Somebody mentioned you in {title}.", _in_discussion(row)
+            case NotificationKind.ANSWER_ACCEPTED:
+                return f"Your reply in {title} was accepted as the answer.", _in_discussion(row)
+            case NotificationKind.POST_REPORTED:
+                return f"Somebody reported a post in {title}.", _in_discussion(row)
+            case NotificationKind.POST_REMOVED:
+                return f"The staff of {title} removed what you wrote: {row.subjects['reason']}", f"/courses/{slug}"
             case NotificationKind.IMPORT_FINISHED:
                 return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{row.subjects.get('course', '')}"
             case NotificationKind.IMPORT_FAILED:
@@ -92,6 +109,11 @@ def teller(session: Session, rows: Iterable[Notification]):
 def _rows(session: Session, table: type, ids: Iterable[str | None]):
     wanted = {UUID(value) for value in ids if value}
     return session.exec(select(table).where(table.id.in_(wanted))).all() if wanted else []
+
+
+def _in_discussion(row: Notification) -> str:
+    """A thread, for whoever is told of it: the page that it is about finds out what the reader may see."""
+    return f"/discussion/{row.subjects['thread']}"
 
 
 def _item(row: Notification, sentence: str, link: str, zone: ZoneInfo) -> InboxItem:
