@@ -88,8 +88,8 @@ def thread_view(session: Session, actor: Actor, thread_id: UUID) -> ThreadView:
 
     def shown(row: Post) -> PostView:
         own, removed = row.person_id == actor.person_id, _removed(row, room)
-        text = _read(row, "text")
-        hidden = text is None or (removed != "" and not room.moderates)
+        written = _read(row, "text")
+        text = None if removed and not room.moderates else written
         return PostView(
             id=str(row.id),
             author=names.get(row.person_id, "Erased account"),
@@ -97,10 +97,10 @@ def thread_view(session: Session, actor: Actor, thread_id: UUID) -> ThreadView:
             own=own,
             when=when_in_words(row.written_at, zone),
             at=row.written_at.isoformat(),
-            html="" if hidden else posts.html_of(text, names.values()),
-            text=text if own and not hidden else "",
+            html=posts.html_of(text, names.values()) if text else "",
+            text=text if text and own else "",
             edited=row.edited_at is not None,
-            removed=GONE if text is None else removed,
+            removed=GONE if written is None else removed,
             accepted=row.id == thread.accepted_id,
             reports=reports.get(row.id, []),
         )
