@@ -12,6 +12,7 @@ MODULES = (
     "lms_app.question_commands",
     "lms_app.job_commands",
     "lms_app.analysis_commands",
+    "lms_app.analytics_commands",
 )
 
 app = typer.Typer(help="Lyceum, an online learning management system.", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)

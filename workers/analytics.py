@@ -6,7 +6,7 @@ from uuid import UUID
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.analytics import fold, partitions
-from lms_app.domain.analytics.events import FOLD
+from lms_app.domain.analytics.events import FOLD, REBUILD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.domain.courses import course_health
 from lms_app.domain.courses.node_health import CHECK
@@ -39,6 +39,13 @@ def fold_events() -> None:
         # Where many act at once that is so all the time, and each look costs as much as folding a hundred events.
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@job(REBUILD, queue=JobQueue.ANALYTICS)
+def rebuild_run(run_id: str) -> None:
+    """Makes the figures of a run anew, whose days begin at another time now."""
+    with transaction() as session:
+        fold.rebuild(session, UUID(run_id))
 
 
 @job(MAKE_PARTITIONS, queue=JobQueue.ANALYTICS)

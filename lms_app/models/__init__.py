@@ -48,7 +48,18 @@ from lms_app.models.enrollments import (
     Progress,
     WaitingEntry,
 )
-from lms_app.models.events import ActiveDay, FoldCursor, ItemPerson, LearningEvent, RunDay, RunFigures, RunItem, RunScores
+from lms_app.models.events import (
+    ActiveDay,
+    FoldCursor,
+    ItemPerson,
+    LearnerFigures,
+    LearningEvent,
+    RunDay,
+    RunFigures,
+    RunHour,
+    RunItem,
+    RunScores,
+)
 from lms_app.models.files import StoredFile
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
 from lms_app.models.health import CourseCheck, CourseFinding, DismissedFinding, NodeReference
@@ -98,6 +109,7 @@ __all__ = [
     "ImportJob",
     "InvitationLink",
     "ItemPerson",
+    "LearnerFigures",
     "LearningEvent",
     "Lesson",
     "Login",
@@ -134,6 +146,7 @@ __all__ = [
     "RunChoiceSums",
     "RunDay",
     "RunFigures",
+    "RunHour",
     "RunItem",
     "RunQuestionSums",
     "RunQuizSums",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, Column, Index, event, text
+from sqlalchemy import DDL, BigInteger, Column, Index, SmallInteger, event, text
 from sqlmodel import Field, SQLModel
 
 from lms_app.models.columns import Row, Xid8, document, moment, no_facts, primary_id, scored, word
@@ -15,13 +15,16 @@ from lms_app.words import NodeKind, Verb
 class LearningEvent(Row, table=True):
     """Something a learner did. Append-only; the writer makes the id, so a repeat has the same one. Partitioned by range of id, which is time.
 
-    `xid` is the writing transaction: the fold reads only below the snapshot's xmin, so it never passes by a row that commits late.
+    `xid` is the writing transaction: the fold reads only below the snapshot's xmin, so it never passes by a row that commits late. `value` holds,
+    by verb: `fraction`, `before` and `number` (submitted, graded), `fraction` and `assessment` (answered), `seconds` (progressed, paused), and of
+    a film `block` and `position` in seconds. All numbers but counts are text, so that they stay exact.
     """
 
     __tablename__ = "learning_events"
     __table_args__ = (
         Index("ix_learning_events_fold", "xid", "id"),
         Index("ix_learning_events_run", "run_id", "id"),
+        Index("ix_learning_events_person", "person_id", "id"),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -52,8 +55,13 @@ class FoldCursor(Row, table=True):
     folded_at: datetime = moment()
 
 
+# Every roll-up below is made of sums, least and greatest values and counts of what was seen for the first time: the order in which events come does
+# not matter. `domain/analytics/rollups.py` alone writes them. An act is an event that its person did: graded and uncompleted are not. Seconds are
+# time by activity: a page or quiz in sight and in use, as its tab told.
+
+
 class RunFigures(Row, table=True):
-    """Totals of a run. `version` grows with each fold that moved it."""
+    """Totals of a run. `submissions` are submitted attempts. `version` grows with each fold that moved it."""
 
     __tablename__ = "run_figures"
 
@@ -63,12 +71,15 @@ class RunFigures(Row, table=True):
     withdrawn: int = 0
     completed: int = 0
     certificates: int = 0
+    submissions: int = 0
+    seconds: int = Field(default=0, sa_type=BigInteger)
     version: int = Field(default=0, sa_type=BigInteger)
     folded_at: datetime = moment()
 
 
 class RunDay(Row, table=True):
-    """What happened in a run on one day of its time zone."""
+    """What happened in a run on one day of its time zone. `completions` are of pages and quizzes, `completed` of the whole course, less those taken
+    back; `fractions` sums what the attempts submitted that day had earned when they were submitted."""
 
     __tablename__ = "run_days"
 
@@ -78,20 +89,70 @@ class RunDay(Row, table=True):
     withdrawn: int = 0
     active: int = 0
     completions: int = 0
+    completed: int = 0
+    submissions: int = 0
+    fractions: Decimal = scored(default=Decimal(0))
+    seconds: int = Field(default=0, sa_type=BigInteger)
+
+
+class RunHour(Row, table=True):
+    """Acts and seconds of a run in one hour of one day of its time zone."""
+
+    __tablename__ = "run_hours"
+
+    run_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    hour: int = Field(primary_key=True, sa_type=SmallInteger)
+    acts: int = 0
+    seconds: int = 0
 
 
 class ActiveDay(Row, table=True):
-    """That a person was active in a run on a day: what lets `RunDay.active` count each person once."""
+    """What a person did in a run on a day: what lets `RunDay.active` count each person once, and what a group's days are made of."""
 
     __tablename__ = "active_days"
+    __table_args__ = (Index("ix_active_days_person", "person_id", "day"),)
 
     run_id: UUID = Field(primary_key=True)
     day: date = Field(primary_key=True)
     person_id: UUID = Field(primary_key=True)
+    acts: int = 0
+    seconds: int = 0
+
+
+class LearnerFigures(Row, table=True):
+    """Totals of a person in a run. A person is enrolled while `enrolments` is above 0, has completed the course while `completions` is.
+
+    `enrolled_at` is the first enrolment, `completed_at` the last completion. Items are pages and quizzes. `attempts` are submitted ones, `marked`
+    those with marks, whose fractions `fractions` sums. `last_item_id` is what was last opened or worked on. There is no index but the key: a row
+    changes all the time, and ten thousand are sorted in a hundredth of a second.
+    """
+
+    __tablename__ = "learner_figures"
+    __table_args__ = ({"postgresql_with": {"fillfactor": "70"}},)
+
+    run_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    enrolments: int = 0
+    completions: int = 0
+    enrolled_at: datetime | None = moment(default=None)
+    withdrawn_at: datetime | None = moment(default=None)
+    completed_at: datetime | None = moment(default=None)
+    first_at: datetime | None = moment(default=None)
+    last_active_at: datetime | None = moment(default=None)
+    last_item_at: datetime | None = moment(default=None)
+    last_item_id: UUID | None = None
+    active_days: int = 0
+    seconds: int = 0
+    items_started: int = 0
+    items_completed: int = 0
+    attempts: int = 0
+    marked: int = 0
+    fractions: Decimal = scored(default=Decimal(0))
 
 
 class RunItem(Row, table=True):
-    """How many people of a run have opened and completed a node."""
+    """How many people of a run have opened and completed a node, and how long they were at it."""
 
     __tablename__ = "run_items"
 
@@ -100,18 +161,21 @@ class RunItem(Row, table=True):
     object_kind: NodeKind = word()
     started: int = 0
     completed: int = 0
+    seconds: int = Field(default=0, sa_type=BigInteger)
 
 
 class ItemPerson(Row, table=True):
-    """That a person has started or completed a node of a run: what lets `RunItem` count each person once."""
+    """When a person first opened and first completed a node of a run, and for how long they were at it: what lets `RunItem` count each person once,
+    and the cells of the matrix."""
 
     __tablename__ = "item_people"
 
     run_id: UUID = Field(primary_key=True)
-    object_id: UUID = Field(primary_key=True)
     person_id: UUID = Field(primary_key=True)
-    started: bool = False
-    completed: bool = False
+    object_id: UUID = Field(primary_key=True)
+    first_at: datetime | None = moment(default=None)
+    completed_at: datetime | None = moment(default=None)
+    seconds: int = 0
 
 
 class RunScores(Row, table=True):

@@ -14,6 +14,8 @@ from lms_app.models import Enrollment, LearningEvent
 from lms_app.words import JobQueue, NodeKind, Verb
 
 FOLD = "analytics.fold"
+REBUILD = "analytics.rebuild"
+"""Names of the jobs."""
 
 
 def record(

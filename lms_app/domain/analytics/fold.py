@@ -1,86 +1,85 @@
-"""The fold: reads learning events past its cursor and moves the roll-ups, both in one transaction.
+"""The fold: adds learning events past its cursor to the roll-ups, and moves the cursor, both in one transaction; and the rebuild, which makes the
+roll-ups anew of all events.
 
-It reads only events whose transaction lies below the snapshot's xmin, in the order (xid, id): whatever commits later has a higher xid, so no event
-is passed by, and none is counted twice. It is the roll-ups' only writer; the cursor's row lock makes a second fold step aside.
+The fold reads only events whose transaction lies below the snapshot's xmin, in the order (xid, id): whatever commits later has a higher xid, so no
+event is passed by, and none is counted twice. The two are the roll-ups' only writers; the cursor's row lock makes a second fold step aside.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
-from lms_app.domain.analytics import statistics_fold
-from lms_app.domain.analytics.statistics_rules import score_bin
+from lms_app.domain.analytics import rollups, statistics_fold
 from lms_app.domain.gradebook import projection
-from lms_app.domain.id_table import id_table, same_ids
-from lms_app.models import ActiveDay, FoldCursor, ItemPerson, Run, RunDay, RunFigures, RunItem, RunScores
-from lms_app.words import Hint, NodeKind, Verb
+from lms_app.models import FoldCursor
+from lms_app.words import Hint
 
 SHARD = 0
 BATCH = 2_000
-
-_NEXT = text(
-    "SELECT id, CAST(CAST(xid AS text) AS bigint) AS xid, occurred_at, course_id, run_id, person_id, verb, object_kind, object_id, attempt_id, value "
-    "FROM learning_events WHERE (xid, id) > (CAST(:xid AS text)::xid8, :id) AND xid < pg_snapshot_xmin(pg_current_snapshot()) "
-    "ORDER BY xid, id LIMIT :batch"
-)
 
 _ANY_LEFT = text(
     "SELECT EXISTS (SELECT FROM learning_events e WHERE (e.xid, e.id) > "
     "(SELECT CAST(CAST(c.xid AS text) AS xid8), c.event_id FROM fold_cursors c WHERE c.shard = :shard))"
 )
-
-
-@dataclass
-class _Scores:
-    """What moves a bin of scores: attempts more or fewer, and the sum of their fractions."""
-
-    attempts: int = 0
-    total: Decimal = Decimal(0)
-
-
-@dataclass
-class _Moves:
-    """What a batch of events moves."""
-
-    figures: dict[UUID, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    days: dict[tuple[UUID, date], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    active: set[tuple[UUID, date, UUID]] = field(default_factory=set)
-    items: dict[tuple[UUID, UUID, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
-    kinds: dict[UUID, str] = field(default_factory=dict)
-    scores: dict[tuple[UUID, UUID, int], _Scores] = field(default_factory=lambda: defaultdict(_Scores))
-    attempts: set[UUID] = field(default_factory=set)
-    courses: dict[UUID, UUID] = field(default_factory=dict)
+_LAST = text(
+    "SELECT CAST(CAST(xid AS text) AS bigint) AS xid, id FROM learning_events "
+    "WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, id DESC LIMIT 1"
+)
+_IS_FOREIGN = text("SELECT CAST(:xid AS xid8) >= pg_snapshot_xmax(pg_current_snapshot())")
+_RESTAMP = text("UPDATE learning_events SET xid = CAST('1' AS xid8) WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())")
+_NOTHING = UUID(int=0)
 
 
 def fold(session: Session, *, batch: int = BATCH) -> bool:
     """Folds the next `batch` events. Gives True when there may be more, False when all was read or another fold is at work."""
-    session.execute(
-        insert(FoldCursor).values(shard=SHARD, xid=0, event_id=UUID(int=0), folded_at=clock.now()).on_conflict_do_nothing(index_elements=["shard"])
-    )
+    _make_cursor(session)
     cursor = session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update(skip_locked=True)).first()
     if cursor is None:
         return False
-    events = session.execute(_NEXT, {"xid": str(cursor.xid), "id": cursor.event_id, "batch": batch}).all()
+    if _is_foreign(session, cursor):
+        rebuild(session)
+        return True
+    moved = session.execute(rollups.ADD_NEXT, {"xid": str(cursor.xid), "id": cursor.event_id, "batch": batch, "now": clock.now()}).one()
     cursor.folded_at = clock.now()
     session.add(cursor)
-    if not events:
+    if not moved.events:
         return False
-    moves = _moves(events, _zones(session, {event.run_id for event in events}))
-    _apply(session, moves)
-    cursor.xid, cursor.event_id = events[-1].xid, events[-1].id
-    return len(events) == batch
+    attempts = {UUID(attempt) for attempt in moved.attempts or ()}
+    statistics_fold.move(session, attempts)
+    projection.move(session, attempts)
+    _tell(session, moved.runs)
+    cursor.xid, cursor.event_id = moved.xid, moved.id
+    return moved.events == batch
+
+
+def rebuild(session: Session, run_id: UUID | None = None) -> int:
+    """Makes the roll-ups of a run, or of all, anew from its events, and gives how many there were. Waits for a fold that is at work.
+
+    Of all runs it takes every event that may be read by now, and the fold goes on behind them; of one run those that the fold has read.
+    """
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+    session.execute(text("SET LOCAL work_mem = '256MB'"))
+    session.execute(text("SET LOCAL jit = off"))
+    _make_cursor(session)
+    cursor = session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update()).one()
+    if _is_foreign(session, cursor):
+        session.execute(_RESTAMP)
+        cursor.xid, cursor.event_id, run_id = 0, _NOTHING, None
+    last = session.execute(_LAST).first() if run_id is None else None
+    if last is not None:
+        cursor.xid, cursor.event_id = last.xid, last.id
+    for statement in rollups.CLEAR:
+        session.execute(statement, {"run": run_id})
+    upto = {"to_xid": str(cursor.xid), "to_id": cursor.event_id}
+    moved = session.execute(rollups.ADD_ALL, {"xid": "0", "id": _NOTHING, **upto, "run": run_id, "now": clock.now()}).one()
+    cursor.folded_at = clock.now()
+    session.add(cursor)
+    _tell(session, moved.runs)
+    return moved.events
 
 
 def recount_statistics(session: Session) -> int:
@@ -98,124 +97,19 @@ def is_behind(session: Session) -> bool:
     return session.execute(_ANY_LEFT, {"shard": SHARD}).scalar_one()
 
 
-def _zones(session: Session, runs: set[UUID]) -> dict[UUID, ZoneInfo]:
-    rows = session.exec(select(Run.id, Run.time_zone).where(col(Run.id).in_(runs))).all()
-    return {run_id: ZoneInfo(zone) for run_id, zone in rows}
+def _make_cursor(session: Session) -> None:
+    session.execute(
+        insert(FoldCursor).values(shard=SHARD, xid=0, event_id=_NOTHING, folded_at=clock.now()).on_conflict_do_nothing(index_elements=["shard"])
+    )
 
 
-def _moves(events: Any, zones: dict[UUID, ZoneInfo]) -> _Moves:
-    moves = _Moves()
-    for event in events:
-        moves.courses[event.run_id] = event.course_id
-        day = event.occurred_at.astimezone(zones.get(event.run_id, ZoneInfo("UTC"))).date()
-        if event.verb not in (Verb.GRADED, Verb.UNCOMPLETED):
-            moves.active.add((event.run_id, day, event.person_id))
-        if event.attempt_id is not None and event.verb in (Verb.SUBMITTED, Verb.GRADED):
-            moves.attempts.add(event.attempt_id)
-        _move(moves, event, moves.figures[event.run_id], moves.days[event.run_id, day])
-    return moves
+def _is_foreign(session: Session, cursor: FoldCursor) -> bool:
+    """Whether the database was restored from a dump: the server that it lies on now counts transactions from its own beginning, so that whatever
+    happens here would come before the cursor, and never be read. Then what happened there comes before all transactions, and everything is made
+    anew."""
+    return session.execute(_IS_FOREIGN, {"xid": str(cursor.xid)}).scalar_one()
 
 
-def _move(moves: _Moves, event: ResultRow[Any], figures: Counter[str], day: Counter[str]) -> None:
-    item = (event.run_id, event.object_id, event.person_id)
-    match Verb(event.verb), NodeKind(event.object_kind):
-        case Verb.ENROLLED, _:
-            figures["enrolled"] += 1
-            day["enrolled"] += 1
-            # Of the course as an item: who ever began it, and who completed it.
-            moves.items[item].add("started")
-            moves.kinds[event.object_id] = NodeKind.COURSE
-        case Verb.WITHDREW, _:
-            figures["enrolled"] -= 1
-            figures["withdrawn"] += 1
-            day["withdrawn"] += 1
-        case Verb.COMPLETED, NodeKind.COURSE:
-            figures["completed"] += 1
-            moves.items[item] |= {"started", "completed"}
-            moves.kinds[event.object_id] = NodeKind.COURSE
-        case Verb.UNCOMPLETED, _:
-            figures["completed"] -= 1
-        case Verb.EARNED, _:
-            figures["certificates"] += 1
-        case Verb.COMPLETED, kind:
-            day["completions"] += 1
-            moves.items[item] |= {"started", "completed"}
-            moves.kinds[event.object_id] = kind
-        case ((Verb.VIEWED | Verb.STARTED), kind):
-            moves.items[item].add("started")
-            moves.kinds[event.object_id] = kind
-        case Verb.SUBMITTED, _:
-            _move_score(moves, event, event.value.get("fraction", "0"), 1)
-        case Verb.GRADED, _:
-            _move_score(moves, event, event.value.get("before"), -1)
-            _move_score(moves, event, event.value.get("fraction"), 1)
-
-
-def _move_score(moves: _Moves, event: ResultRow[Any], fraction: str | None, sign: int) -> None:
-    if fraction is not None:
-        exact = Decimal(fraction)
-        scores = moves.scores[event.run_id, event.object_id, score_bin(exact)]
-        scores.attempts += sign
-        scores.total += sign * exact
-
-
-def _apply(session: Session, moves: _Moves) -> None:
-    now = clock.now()
-    for run_id, day, _ in _newly_active(session, moves.active):
-        moves.days[run_id, day]["active"] += 1
-    for (run_id, day), counts in moves.days.items():
-        _add(session, RunDay, {"run_id": run_id, "day": day}, counts)
-    for (run_id, object_id), counts in _newly_done(session, moves.items).items():
-        _add(session, RunItem, {"run_id": run_id, "object_id": object_id}, counts, fixed={"object_kind": moves.kinds[object_id]})
-    for (run_id, assessment_id, bin_), scores in moves.scores.items():
-        key = {"run_id": run_id, "assessment_id": assessment_id, "bin": bin_}
-        _add(session, RunScores, key, {"attempts": scores.attempts, "total": scores.total})
-    statistics_fold.move(session, moves.attempts)
-    projection.move(session, moves.attempts)
-    for run_id, course_id in moves.courses.items():
-        counts = Counter(moves.figures[run_id])
-        counts["version"] += 1
-        _add(session, RunFigures, {"run_id": run_id}, counts, fixed={"course_id": course_id, "folded_at": now})
-        after_commit(session, lambda run_id=run_id: pubsub.hint(Hint.ANALYTICS, run_id))
-
-
-def _newly_active(session: Session, active: set[tuple[UUID, date, UUID]]) -> list[Any]:
-    if not active:
-        return []
-    values = [{"run_id": run_id, "day": day, "person_id": person_id} for run_id, day, person_id in sorted(active)]
-    statement = insert(ActiveDay).values(values).on_conflict_do_nothing().returning(ActiveDay.run_id, ActiveDay.day, ActiveDay.person_id)  # pyright: ignore[reportCallIssue, reportArgumentType]
-    return list(session.execute(statement))
-
-
-def _newly_done(session: Session, items: dict[tuple[UUID, UUID, UUID], set[str]]) -> dict[tuple[UUID, UUID], Counter[str]]:
-    """How many people have started or completed each node for the first time; their rows are brought up to date."""
-    if not items:
-        return {}
-    known = {(row.run_id, row.object_id, row.person_id): row for row in _rows_of(session, items)}
-    counts: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
-    for key, done in items.items():
-        row = known.get(key) or ItemPerson(run_id=key[0], object_id=key[1], person_id=key[2])
-        for what in done:
-            if not getattr(row, what):
-                setattr(row, what, True)
-                counts[key[0], key[1]][what] += 1
-        session.add(row)
-    session.flush()
-    return counts
-
-
-def _rows_of(session: Session, keys: Iterable[tuple[UUID, UUID, UUID]]) -> Sequence[ItemPerson]:
-    """The rows of these runs, nodes and people."""
-    wanted = id_table(keys, "run_id", "object_id", "person_id")
-    return session.exec(select(ItemPerson).join(wanted, same_ids(ItemPerson, wanted))).all()
-
-
-def _add(session: Session, table: Any, key: dict[str, Any], counts: dict[str, Any], fixed: dict[str, Any] | None = None) -> None:
-    """Adds `counts` to a roll-up's row, making it where it is new."""
-    if not counts:
-        return
-    fixed = fixed or {}
-    whole = {name: 0 for name, column in table.__table__.columns.items() if not column.primary_key and name not in fixed}
-    new = {**key, **whole, **fixed, **counts}
-    moved = {name: getattr(table, name) + amount for name, amount in counts.items()}
-    session.execute(insert(table).values(new).on_conflict_do_update(index_elements=list(key), set_={**moved, **fixed}))
+def _tell(session: Session, runs: list[str] | None) -> None:
+    for run_id in runs or ():
+        after_commit(session, lambda run_id=run_id: pubsub.hint(Hint.ANALYTICS, UUID(run_id)))

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, jobs
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import run_rules, seats
 from lms_app.domain.people import addresses, audit
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.models import Enrollment, Run, WaitingEntry
-from lms_app.words import EnrollmentPolicy, EnrollmentStatus
+from lms_app.words import EnrollmentPolicy, EnrollmentStatus, JobQueue
 
 MOST_SEATS = 100_000
 MOST_RUNS = 100
@@ -101,7 +102,7 @@ def run_sheet(session: Session, actor: Actor, course_id: UUID) -> RunSheet:
 
 def set_up(session: Session, actor: Actor, course_id: UUID, form: RunForm) -> int:
     """Saves the settings of a course's present run. Where there are more seats now, whoever waits longest gets them: gives how many did. Nobody is
-    taken out where there are fewer. Attempts under way keep their deadline.
+    taken out where there are fewer. Attempts under way keep their deadline. In another zone days begin at another time: figures are made anew.
 
     Raises Invalid with a sentence for each field that cannot stay as it is, NotFound.
     """
@@ -123,6 +124,8 @@ def set_up(session: Session, actor: Actor, course_id: UUID, form: RunForm) -> in
     number = _seats(form.seats, fields)
     if fields:
         raise Invalid("Not everything here can be saved.", fields=fields)
+    if run.time_zone != zone.key:
+        jobs.enqueue(session, events.REBUILD, queue=JobQueue.ANALYTICS, run_id=str(run.id))
     run.time_zone, run.seats, run.enrollment_policy = zone.key, number, form.policy
     for name, moment in moments.items():
         setattr(run, name, moment)

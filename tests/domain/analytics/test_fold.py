@@ -225,7 +225,7 @@ def test_a_fold_that_fails_moves_neither_figures_nor_cursor(campus: Campus) -> N
     ada = student(campus)
 
     def fail(connection: object, cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("INSERT INTO run_figures"):
+        if statement.startswith("UPDATE fold_cursors"):
             raise RuntimeError("lost")
 
     engine_event.listen(engine(), "before_cursor_execute", fail)
@@ -269,23 +269,3 @@ def test_twenty_thousand_events_fold_in_seconds(campus: Campus, record_property:
     with Session(engine()) as session:
         assert len(session.exec(select(ItemPerson).where(ItemPerson.object_id != campus.course.id)).all()) == 60
         assert session.get_one(Run, people[0].run_id)
-
-
-def test_however_many_people_a_batch_names_they_are_looked_up_by_one_statement_of_the_same_length(campus: Campus) -> None:
-    """A list with a place for each person is compared with every row there is: with thirty thousand rows the fold would be given up for good."""
-    people = [student(campus) for _ in range(4)]
-    fold_all()
-    lengths = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT") and "item_people" in statement:
-            lengths.append(len(statement))
-
-    engine_event.listen(engine(), "before_cursor_execute", note)
-    for number in (1, 4):
-        for person in people[:number]:
-            happens(person, Verb.VIEWED, NodeKind.PAGE, uuid7())
-        fold_all()
-    engine_event.remove(engine(), "before_cursor_execute", note)
-    assert len(lengths) == 2
-    assert lengths[0] == lengths[1]
