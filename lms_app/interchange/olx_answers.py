@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from lms_app.domain.assessments.types.kind import RichText, new_choice_id
+from lms_app.domain.content import rich_text
 from lms_app.interchange.arithmetic import decimal_text, value_of
 from lms_app.interchange.html_tree import escaped, inner_html
 from lms_app.interchange.made_questions import Unfit
@@ -18,7 +19,6 @@ Read = Callable[[str], RichText | None]
 """HTML to rich text, None where it says nothing."""
 
 HINTS = {"choicehint", "optionhint", "correcthint", "stringequalhint", "compoundhint"}
-TAKEN = {"multiplechoiceresponse", "choiceresponse", "optionresponse", "stringresponse", "numericalresponse"}
 _CHOICE_GROUPS = ("choicegroup", "radiogroup", "checkboxgroup")
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,2})?")
@@ -71,10 +71,22 @@ def _choices(response: etree._Element, read: Read, *, several: bool) -> Answers:
         if several:
             choice["feedback_unselected"] = _said(hints.get("false"), read)
         choices.append(choice)
+    if not several and (said := _true_or_false(choices)) is not None:
+        return said
     shuffled = group is not None and (group.get("shuffle") or "").lower() == "true"
     lost = ["compoundhint"] if response.find(".//compoundhint") is not None else []
     kind = QuestionType.MULTIPLE_CHOICE if several else QuestionType.SINGLE_CHOICE
     return Answers(type=kind, fields={"choices": choices, "shuffle": shuffled}, lost=lost)
+
+
+def _true_or_false(choices: list[dict[str, Any]]) -> Answers | None:
+    """A choice between the words True and False as what it is, None of any other."""
+    said = [" ".join(rich_text.to_text(choice["content"]).split()).lower() for choice in choices]
+    weights = [choice["weight"] for choice in choices]
+    if said != ["true", "false"] or sorted(weights) != ["0", "1"]:
+        return None
+    fields = {"answer": weights[0] == "1", "feedback_true": choices[0]["feedback"], "feedback_false": choices[1]["feedback"]}
+    return Answers(type=QuestionType.TRUE_FALSE, fields=fields)
 
 
 def _weights(response: etree._Element, elements: list[etree._Element], marks: list[str], *, several: bool) -> list[str]:
@@ -149,15 +161,23 @@ def _texts(response: etree._Element, read: Read) -> Answers:
 
 def _numbers(response: etree._Element, read: Read) -> Answers:
     said = _said(response.find("correcthint"), read)
-    tolerance = _tolerance(response)
+    tolerance = tolerance_of(response)
     answers = [_number(response.get("answer") or "", tolerance, said)]
     for extra in response.iter("additional_answer"):
         answers.append(_number(extra.get("answer") or extra.text or "", tolerance, _said(extra.find("correcthint"), read)))
     answers += _partly_right(response, answers[0], tolerance)
-    units = [
-        str(element.get("trailing_text")).strip() for element in response.iter("textline", "formulaequationinput") if element.get("trailing_text")
-    ]
-    return Answers(type=QuestionType.NUMERIC, fields={"answers": answers, "unit": (units[0][:30] or None) if units else None})
+    return Answers(type=QuestionType.NUMERIC, fields={"answers": answers, "unit": unit_of(response)})
+
+
+def unit_of(response: etree._Element) -> str | None:
+    """What stands behind the field of a number."""
+    units = [element.get("trailing_text") or "" for element in response.iter("textline", "formulaequationinput")]
+    return next((unit.strip()[:30] for unit in units if unit.strip()), None)
+
+
+def feedback_of(answer: etree._Element, read: Read) -> RichText | None:
+    """What is said to whoever gives this answer."""
+    return _said(answer.find("correcthint"), read)
 
 
 def _number(written: str, tolerance: dict[str, str], feedback: RichText | None, weight: str = "1") -> dict[str, Any]:
@@ -172,7 +192,8 @@ def _number(written: str, tolerance: dict[str, str], feedback: RichText | None, 
     return {"value": _digits(_decimal(written)), "tolerance": tolerance, "weight": weight, "feedback": feedback}
 
 
-def _tolerance(response: etree._Element) -> dict[str, str]:
+def tolerance_of(response: etree._Element) -> dict[str, str]:
+    """How near one must come to the answer of a response."""
     defaults = [str(param.get("default")) for param in response.iter("responseparam") if param.get("type") == "tolerance" and param.get("default")]
     written = defaults[0] if defaults else ""
     if not written:
@@ -228,13 +249,9 @@ def _spaced(text: str) -> str:
 
 
 _REASONS = {
-    "customresponse": "It is graded by a script.",
-    "coderesponse": "It is graded by a program elsewhere.",
     "externalresponse": "It is graded by a program elsewhere.",
     "schematicresponse": "It is graded by a script.",
     "symbolicresponse": "It asks for a formula.",
-    "formularesponse": "It asks for a formula.",
-    "imageresponse": "It asks for a place on a picture.",
     "annotationresponse": "It asks about a passage that is marked in a text.",
     "choicetextresponse": "It asks for text inside its choices.",
     "truefalseresponse": "Lyceum has no such kind of question.",

@@ -10,6 +10,7 @@ from lms_app.interchange.archives import Archive
 from lms_app.interchange.asset_names import UNSAFE, asset_name, media_type
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.neutral import Asset
+from lms_app.interchange.picture_sizes import MOST_BYTES, picture_size
 
 _STATIC = re.compile(r"^/?static/(?P<name>.+)$")
 _STORED = re.compile(r"^/?(?:assets/courseware/v\d+/[0-9a-f]+/)?asset-v1:(?P<course>[^@]+)\+type@asset\+block@(?P<name>.+)$")
@@ -62,6 +63,13 @@ class OlxLinks:
     def read(self, path: str) -> bytes:
         """A file by its path in the archive."""
         return self._archive.read(path)
+
+    def picture_size(self, name: str) -> tuple[int, int] | None:
+        """Width and height of an asset that is a picture, None of what is none."""
+        path = next((path for path, known in self._names.items() if known == name), None)
+        if path is None or self._archive.size(path) > MOST_BYTES:
+            return None
+        return picture_size(self._archive.read(path))
 
     def add(self, name: str, media_type: str, size: int, content: Callable[[], bytes]) -> str:
         """Makes an asset of something derived from a file, such as captions in another format."""

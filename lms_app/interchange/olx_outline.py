@@ -4,9 +4,10 @@ from lms_app.interchange.olx_source import CONTAINERS, OlxNode
 from lms_app.interchange.xml import words
 
 _LESSONS, _PAGES = ("sequential", "videosequence"), ("vertical",)
+DRAWING = ("library_content", "itembank")
 CHOOSING = {
-    "library_content": "It draws some of its problems for each student; all of them were taken.",
-    "itembank": "It draws some of its problems for each student; all of them were taken.",
+    "library_content": "It draws some of what it holds for each student; all of it was taken.",
+    "itembank": "It draws some of what it holds for each student; all of it was taken.",
     "randomize": "It shows one of its parts to each student; all of them were taken.",
     "split_test": "It shows different groups different parts; all of them were taken.",
     "conditional": "It shows its parts on a condition only; they were taken without it.",
@@ -15,7 +16,6 @@ REASONS = {
     "discussion": "Lyceum has no discussions yet.",
     "lti": "It runs on another platform.",
     "lti_consumer": "It runs on another platform.",
-    "openassessment": "Lyceum has no peer assessment yet.",
     "scorm": "It runs its own scripts.",
 }
 NAMES = {
@@ -25,6 +25,7 @@ NAMES = {
     "drag-and-drop-v2": "Drag and Drop",
     "edx_sga": "Staff Graded Assignment",
     "html": "Text",
+    "itembank": "Problem Bank",
     "library_content": "Randomized Content Block",
     "lti": "LTI",
     "openassessment": "Open Response Assessment",
@@ -52,9 +53,9 @@ def pages_of(lesson: OlxNode) -> list[OlxNode]:
 
 
 def components_of(unit: OlxNode) -> list[OlxNode]:
-    """The components of a unit in order, containers before what they hold."""
+    """The components of a unit in order, containers before what they hold; what draws from its components stands for them."""
     found: list[OlxNode] = [unit] if unit.tag not in _PAGES else []
-    for child in unit.children:
+    for child in unit.children if unit.tag not in DRAWING else ():
         found += components_of(child) if child.tag in CONTAINERS else [child]
     return found
 

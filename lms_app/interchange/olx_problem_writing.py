@@ -1,5 +1,7 @@
-"""Questions as problems of OLX, as far as Open edX has such: choices, texts, numbers; gaps and pairs as lists to choose from."""
+"""Questions as problems of OLX, as far as Open edX has such: choices, texts, numbers, places; gaps and pairs as lists to choose from."""
 
+import json
+import math
 import re
 from decimal import Decimal
 from html import escape
@@ -10,11 +12,15 @@ from lms_app.domain.content import rich_text
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.made_questions import Unfit
 from lms_app.interchange.neutral import Question
+from lms_app.interchange.olx_calculated_writing import Numbers
+from lms_app.interchange.olx_pictures import hull
 from lms_app.interchange.page_html import block_html
 from lms_app.interchange.question_html import text_html
 from lms_app.interchange.xml_writing import as_xml
 from lms_app.words import QuestionType
 
+_CORNERS = 24
+"""How many a circle is written with."""
 _GAP = re.compile(r"\[\[([^\[\]]{1,20})\]\]")
 
 
@@ -35,13 +41,18 @@ def problem_xml(question: Question) -> str:
             inside = _pairs(body, stem)
         case QuestionType.DROPDOWN | QuestionType.CLOZE:
             inside = _gaps(body, stem)
+        case QuestionType.HOTSPOT:
+            inside = _places(body, stem)
+        case QuestionType.CALCULATED:
+            inside = _calculated(body, stem)
         case _:
             raise Unfit("Open edX has no such problem.")
     hints = "".join(f"<hint>{_text(hint)}</hint>" for hint in body.get("hints", ()))
     general = body.get("feedback")
     said = f"<solution>{_text(general)}</solution>" if general and not rich_text.is_empty(general) else ""
     name = f'display_name="{escape(question.title)}" weight="{question.points}"'
-    return f"<problem {name}>{inside}{said}{f'<demandhint>{hints}</demandhint>' if hints else ''}</problem>"
+    more = f"{said}{f'<demandhint>{hints}</demandhint>' if hints else ''}"
+    return f"<problem {name}>{inside}{Numbers(body).shown(more) if question.type == QuestionType.CALCULATED else more}</problem>"
 
 
 def note_parts(question: Question, read: int, place: str, findings: Findings) -> None:
@@ -113,18 +124,69 @@ def _numbers(body: dict[str, Any], stem: str) -> str:
     right = [answer for answer in body["answers"] if Decimal(answer["weight"]) >= 1]
     if not right:
         raise Unfit("Open edX has no number that is right in part.")
-    first, tolerance = right[0], right[0]["tolerance"]
-    param = ""
-    if tolerance["kind"] == "absolute":
-        param = f'<responseparam type="tolerance" default="{tolerance["margin"]}"/>'
-    elif tolerance["kind"] == "relative":
-        param = f'<responseparam type="tolerance" default="{(Decimal(tolerance["fraction"]) * 100).normalize():f}%"/>'
+    first, param = right[0], _tolerance(right[0]["tolerance"])
     more = "".join(
         f'<additional_answer answer="{_number(answer)}">{_hint("correcthint", answer.get("feedback"))}</additional_answer>' for answer in right[1:]
     )
     unit = f' trailing_text="{escape(body["unit"])}"' if body.get("unit") else ""
     said = _hint("correcthint", first.get("feedback"))
     return f'<numericalresponse answer="{_number(first)}">{stem}{param}{said}{more}<formulaequationinput{unit}/></numericalresponse>'
+
+
+def _tolerance(tolerance: dict[str, Any]) -> str:
+    match tolerance["kind"]:
+        case "absolute":
+            return f'<responseparam type="tolerance" default="{tolerance["margin"]}"/>'
+        case "relative":
+            return f'<responseparam type="tolerance" default="{(Decimal(tolerance["fraction"]) * 100).normalize():f}%"/>'
+    return ""
+
+
+def _calculated(body: dict[str, Any], stem: str) -> str:
+    numbers = Numbers(body)
+    param = _tolerance(numbers.right[0]["tolerance"])
+    first, *others = (_hint("correcthint", answer.get("feedback")) for answer in numbers.right)
+    more = "".join(f'<additional_answer answer="$answer{number}">{said}</additional_answer>' for number, said in enumerate(others, start=2))
+    unit = f' trailing_text="{escape(body["unit"])}"' if body.get("unit") else ""
+    inside = numbers.shown(f"{stem}{param}{first}{more}<formulaequationinput{unit}/>")
+    return f'{numbers.script()}<numericalresponse answer="$answer1">{inside}</numericalresponse>'
+
+
+def _places(body: dict[str, Any], stem: str) -> str:
+    """The regions that earn something, as rectangles of whole pixels or as convex shapes: Open edX has no others, and takes one click."""
+    if body["marks"] > 1:
+        raise Unfit("Open edX takes one place on a picture.")
+    rectangles: list[str] = []
+    regions: list[list[list[float]]] = []
+    for region in body["regions"]:
+        shape = region["shape"]
+        if Decimal(region["weight"]) <= 0:
+            continue
+        if shape["kind"] == "rectangle" and all(Decimal(shape[name]) % 1 == 0 for name in ("x", "y", "width", "height")):
+            left, top, width, height = (int(Decimal(shape[name])) for name in ("x", "y", "width", "height"))
+            rectangles.append(f"({left},{top})-({left + width},{top + height})")
+        else:
+            regions.append([[float(x), float(y)] for x, y in _corners(shape)])
+    image = body["image"]
+    where = (f' rectangle="{";".join(rectangles)}"' if rectangles else "") + (f' regions="{json.dumps(regions)}"' if regions else "")
+    picture = f'src="file:{escape(image["file"])}" width="{image["width"]}" height="{image["height"]}" alt="{escape(image["alt"])}"'
+    return f"<imageresponse>{stem}<imageinput {picture}{where}/></imageresponse>"
+
+
+def _corners(shape: dict[str, Any]) -> list[tuple[Decimal, Decimal]]:
+    match shape["kind"]:
+        case "circle":
+            x, y, radius = (float(shape[name]) for name in ("x", "y", "radius"))
+            turns = [number * math.tau / _CORNERS for number in range(_CORNERS)]
+            round_ = [(max(0.0, x + radius * math.cos(turn)), max(0.0, y + radius * math.sin(turn))) for turn in turns]
+            return [(Decimal(f"{across:.2f}"), Decimal(f"{down:.2f}")) for across, down in round_]
+        case "rectangle":
+            x, y, width, height = (Decimal(shape[name]) for name in ("x", "y", "width", "height"))
+            return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    corners = [(Decimal(x), Decimal(y)) for x, y in shape["points"]]
+    if len(hull(corners)) < len(set(corners)):
+        raise Unfit("Open edX has no places whose outline bends inwards.")
+    return hull(corners)
 
 
 def _number(answer: dict[str, Any]) -> str:

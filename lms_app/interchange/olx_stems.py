@@ -40,17 +40,28 @@ def stem_html(problem: etree._Element, units: Sequence[etree._Element], number: 
     return _html(copy.of(problem))
 
 
+def gapped_html(problem: etree._Element, units: Sequence[etree._Element]) -> str:
+    """The HTML of the whole problem with `[[1]]` in the place of its first unit, and so on."""
+    wanted = {(where, number) for number in range(-1, len(units)) for where in ("in", "after")}
+    return _html(_Copy(units, wanted, {unit: f"[[{number}]]" for number, unit in enumerate(units, start=1)}).of(problem))
+
+
+def opening_html(problem: etree._Element, units: Sequence[etree._Element]) -> str:
+    """The HTML of what stands before the first unit."""
+    return _html(_Copy(units, {("after", -1)}, {}).of(problem))
+
+
 def _wanted(units: Sequence[etree._Element], number: int) -> set[Segment]:
     """The stretches of the problem that a unit shows."""
     wanted: set[Segment] = {("in", number), ("after", number - 1)}
-    if number and _speaks(units[0]):
+    if number and speaks(units[0]):
         wanted.add(("after", -1))
     if number == len(units) - 1:
         wanted.add(("after", number))
     return wanted
 
 
-def _speaks(unit: etree._Element) -> bool:
+def speaks(unit: etree._Element) -> bool:
     """Whether the response itself says what it asks."""
     return any(str(child.tag) in ("label", "p", "div", "legend") and words(child) for child in unit)
 

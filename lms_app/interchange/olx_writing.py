@@ -4,19 +4,25 @@ import io
 import re
 import tarfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
+from itertools import islice
 from typing import IO, Any
 
+from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.courses.leading import Leading
 from lms_app.interchange.captions import read_captions, to_srt
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.likeness import differences
 from lms_app.interchange.made_questions import Unfit
-from lms_app.interchange.neutral import Assessment, Block, Course, Lesson, Page, Question, Report
+from lms_app.interchange.neutral import Assessment, Block, Course, Lesson, Module, Page, Pool, Question, Report, Section, names_of
+from lms_app.interchange.olx_assessment_writing import NO_RUBRIC, assessment_xml
+from lms_app.interchange.olx_dates import moment_of, written_moment, written_opening
 from lms_app.interchange.olx_html import OlxHtml
 from lms_app.interchange.olx_problem_writing import note_parts, problem_xml
 from lms_app.interchange.olx_problems import OlxProblems
 from lms_app.interchange.olx_source import OlxNode
+from lms_app.interchange.olx_written_work import assessed_response
 from lms_app.interchange.page_html import block_html
 from lms_app.interchange.written_courses import Tell, untold
 from lms_app.interchange.xml import parse_xml
@@ -25,6 +31,7 @@ from lms_app.words import QuestionType
 RUN = "course"
 _YOUTUBE = re.compile(r"(?:[?&]v=|youtu\.be/|/embed/)(?P<id>[A-Za-z0-9_-]{6,20})")
 _SAID = {"attempts_allowed", "pass_mark"}
+_PLAIN = QuizSettings().model_dump(mode="json")
 
 
 def write_olx(course: Course, target: IO[bytes], tell: Tell = untold) -> Report:
@@ -65,6 +72,8 @@ class _Writing:
         self.assets = {asset.name: asset for asset in course.assets}
         self.pages = {page.ref for page in course.pages()}
         self.leading = Leading(file=lambda name: name, assessment=lambda ref: ref, address=self._address)
+        self.closing: set[str] = set()
+        self.drawn: set[str] = set()
         self.done, self.total = 0, len(course.assets) + len(self.pages)
 
     def write(self) -> None:
@@ -80,7 +89,8 @@ class _Writing:
         for number, module in enumerate(course.modules, start=1):
             names = [f"sequential-{number}-{place}" for place, _ in enumerate(module.lessons, start=1)]
             pointers = "".join(f'<sequential url_name="{name}"/>' for name in names)
-            self._put(f"chapter/chapter-{number}.xml", f'<chapter display_name="{_xml(module.title)}">{pointers}</chapter>')
+            opens = self._opens(module, module.title)
+            self._put(f"chapter/chapter-{number}.xml", f'<chapter display_name="{_xml(module.title)}"{opens}>{pointers}</chapter>')
             for name, lesson in zip(names, module.lessons, strict=True):
                 self._lesson(name, lesson, f"{module.title} › {lesson.title}")
         for asset in course.assets:
@@ -91,10 +101,31 @@ class _Writing:
     def _lesson(self, name: str, lesson: Lesson, place: str) -> None:
         graded = f' graded="true" format="{_xml(lesson.category or "Quiz")}"' if lesson.graded else ""
         verticals = "".join(f'<vertical url_name="{_xml(_name(page.ref))}"/>' for page in lesson.pages)
-        self._put(f"sequential/{name}.xml", f'<sequential display_name="{_xml(lesson.title)}"{graded}>{verticals}</sequential>')
+        dates = f"{self._opens(lesson, place)}{self._due(lesson)}"
+        self._put(f"sequential/{name}.xml", f'<sequential display_name="{_xml(lesson.title)}"{graded}{dates}>{verticals}</sequential>')
         for page in lesson.pages:
             self._page(page, lesson, f"{place} › {page.title}")
             self._step()
+
+    def _opens(self, part: Module | Lesson | Page, place: str) -> str:
+        """The date on which a part opens, as an attribute. What else its availability says is told."""
+        opens, alone = written_opening(part.availability)
+        if not alone:
+            said = "of it the date on which it opens was written." if opens else "it was left out."
+            self.findings.leave_out("availability", part.title, place, f"OLX knows no more than dates of opening: {said}")
+        return f' start="{opens}"' if opens else ""
+
+    def _due(self, lesson: Lesson) -> str:
+        """When the quizzes of a lesson close, as an attribute, where they close together."""
+        closing = {quiz.settings.get("closes_at") for quiz in self._quizzes_of(lesson) if not quiz.practice}
+        together = next(iter(closing)) if len(closing) == 1 and lesson.graded else None
+        moment = moment_of(str(together)) if together else None
+        if moment:
+            self.closing |= {quiz.ref for quiz in self._quizzes_of(lesson)}
+        return f' due="{written_moment(moment)}"' if moment else ""
+
+    def _quizzes_of(self, lesson: Lesson) -> list[Assessment]:
+        return [self.quizzes[block["assessment"]] for page in lesson.pages for block in page.blocks if block["type"] == "quiz"]
 
     def _page(self, page: Page, lesson: Lesson, place: str) -> None:
         components = ""
@@ -107,7 +138,8 @@ class _Writing:
             else:
                 components += self._html(run, name, page.title, place)
         hidden = ' visible_to_staff_only="true"' if page.draft else ""
-        self._put(f"vertical/{_name(page.ref)}.xml", f'<vertical display_name="{_xml(page.title)}"{hidden}>{components}</vertical>')
+        said = f'display_name="{_xml(page.title)}"{hidden}{self._opens(page, place)}'
+        self._put(f"vertical/{_name(page.ref)}.xml", f"<vertical {said}>{components}</vertical>")
 
     def _html(self, blocks: list[Block], name: str, title: str, place: str) -> str:
         for block in blocks:
@@ -146,40 +178,75 @@ class _Writing:
         return name
 
     def _problems(self, quiz: Assessment, name: str, lesson: Lesson, place: str) -> str:
-        if any(section.pools for section in quiz.sections):
-            self.findings.leave_out("pool", quiz.title, place, "Its pools were left out: OLX draws from libraries elsewhere.")
-        if len(quiz.sections) > 1:
+        self._note_what_a_quiz_loses(quiz, lesson, place)
+        allowed = "" if quiz.practice or not quiz.settings.get("attempts_allowed") else f' max_attempts="{quiz.settings["attempts_allowed"]}"'
+        sections = quiz.sections or (Section(questions=len(quiz.questions)),)
+        waiting, number, written = iter(quiz.questions), 0, ""
+        for section in sections:
+            for question in islice(waiting, section.questions):
+                number += 1
+                written += self._problem(question, f"{name}-{number}", allowed, place)
+            for pool in section.pools:
+                number += 1
+                written += self._drawn(pool, section.title, f"{name}-{number}", allowed, quiz, place)
+        return written
+
+    def _note_what_a_quiz_loses(self, quiz: Assessment, lesson: Lesson, place: str) -> None:
+        if sum(bool(section.questions) for section in quiz.sections) > 1 or any(section.introduction for section in quiz.sections):
             self.findings.leave_out("section", quiz.title, place, "OLX has no sections: its questions follow one another.")
         if quiz.practice == lesson.graded:
             self.findings.leave_out("grading", quiz.title, place, "Whether it counts is said by its lesson in OLX.")
-        if not quiz.practice and quiz.settings.keys() - _SAID:
-            self.findings.leave_out("settings", quiz.title, place, "Of its settings the attempts and the pass mark were written.")
-        allowed = "" if quiz.practice or not quiz.settings.get("attempts_allowed") else f' max_attempts="{quiz.settings["attempts_allowed"]}"'
-        written = ""
-        for number, question in enumerate(quiz.questions, start=1):
-            written += self._problem(question, f"{name}-{number}", allowed, place)
-        return written
+        said = _SAID | ({"closes_at"} if quiz.ref in self.closing else set())
+        if not quiz.practice and any(value != _PLAIN.get(name) for name, value in quiz.settings.items() if name not in said):
+            self.findings.leave_out("settings", quiz.title, place, "Of its settings the attempts, the pass mark and its due date were written.")
+        if quiz.availability:
+            self.findings.leave_out("availability", quiz.title, place, "In OLX what opens is its lesson, not a quiz.")
+
+    def _drawn(self, pool: Pool, title: str, name: str, allowed: str, quiz: Assessment, place: str) -> str:
+        """A pool as a problem bank: it holds the problems that it draws from."""
+        found = [question for question in self.course.bank if _is_in(pool, question) and question.type != QuestionType.DESCRIPTION]
+        inside = "".join(
+            self._problem(replace(question, points=pool.points), f"{name}-{number}", allowed, place) for number, question in enumerate(found, start=1)
+        )
+        if not inside:
+            self.findings.leave_out("pool", quiz.title, place, "There is nothing in the bank that it could draw and OLX could say.")
+            return ""
+        self.drawn |= {question.ref for question in found}
+        shown = title or " › ".join(names_of(pool.category)) or quiz.title
+        self._put(f"itembank/{name}.xml", f'<itembank display_name="{_xml(shown)}" max_count="{pool.count}">{inside}</itembank>')
+        return f'<itembank url_name="{name}"/>'
 
     def _problem(self, question: Question, name: str, allowed: str, place: str) -> str:
         if question.type == QuestionType.DESCRIPTION:
             self.findings.leave_out(question.type.value, question.title, place, "Written as a text.")
             return self._html(list(question.body["stem"]["blocks"]), name, question.title, place)
+        by_hand = question.type in (QuestionType.ESSAY, QuestionType.FILE_UPLOAD)
+        tag = "openassessment" if by_hand else "problem"
         try:
-            source = self.leading.lead(problem_xml(question), "html")
-            self._note_differences(question, source, place)
+            source = assessment_xml(question, self._led) if by_hand else self._led(problem_xml(question))
+            self._note_differences(question, source, tag, place)
         except Unfit as unfit:
             self.findings.leave_out(question.type.value, question.title, place, str(unfit))
             return ""
-        self._put(f"problem/{name}.xml", source.replace("<problem ", f"<problem{allowed} ", 1))
-        return f'<problem url_name="{name}"/>'
+        self._put(f"{tag}/{name}.xml", source.replace("<problem ", f"<problem{allowed} ", 1))
+        return f'<{tag} url_name="{name}"/>'
 
-    def _note_differences(self, question: Question, source: str, place: str) -> None:
+    def _led(self, html: str) -> str:
+        return self.leading.lead(html, "html")
+
+    def _note_differences(self, question: Question, source: str, tag: str, place: str) -> None:
         """Reads the problem as an import would. Unfit where nothing comes of it."""
         noted = Findings()
         element = parse_xml(source.encode(), "problem.xml")
         attributes = {str(key): str(value) for key, value in element.attrib.items()}
-        node = OlxNode(tag="problem", url_name="problem", attributes=attributes, element=element, folder="")
-        read = OlxProblems(OlxHtml(_Static(), noted), noted).questions(node, place)
+        node = OlxNode(tag=tag, url_name="problem", attributes=attributes, element=element, folder="")
+        html = OlxHtml(_Static(), noted)
+        if tag == "openassessment":
+            read = [assessed_response(node, lambda asked: html.blocks(asked, place, question.title), lambda reason: None)]
+            if question.rubric is None:
+                self.findings.leave_out(question.type.value, question.title, place, NO_RUBRIC)
+        else:
+            read = OlxProblems(html, noted).questions(node, place)
         if not read:
             raise Unfit(next((item.reason for item in noted.report().unsupported), "Open edX cannot say this question."))
         if len(read) > 1 or read[0].type != question.type:
@@ -192,7 +259,7 @@ class _Writing:
     def _note_what_stays(self) -> None:
         course = self.course
         placed = {block["assessment"] for page in course.pages() for block in page.blocks if block["type"] == "quiz"}
-        asked = {question.ref for quiz in course.assessments if quiz.ref in placed for question in quiz.questions}
+        asked = self.drawn | {question.ref for quiz in course.assessments if quiz.ref in placed for question in quiz.questions}
         for quiz in course.assessments:
             if quiz.ref not in placed:
                 self.findings.leave_out("quiz", quiz.title, "Course", "It stands on no page, so it was left out.")
@@ -253,6 +320,11 @@ def _components(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
         else:
             found.append((kind, [block]))
     return found
+
+
+def _is_in(pool: Pool, question: Question) -> bool:
+    """Whether a pool draws a question."""
+    return (not pool.category or f"{question.category}/".startswith(f"{pool.category}/")) and set(pool.tags) <= set(question.tags)
 
 
 def _name(ref: str) -> str:

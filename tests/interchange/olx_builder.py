@@ -1,10 +1,13 @@
 """A small but whole course in OLX, written into a test's own folder: short enough to be finished, with something of every kind in it."""
 
 import io
+import json
 import struct
 import tarfile
 import zlib
+from html import escape
 from pathlib import Path
+from typing import Any
 
 TITLE = "The autumn sky"
 PRACTICE_PAGE, QUIZ_PAGE = "Try it yourself", "The last question"
@@ -51,7 +54,7 @@ _PROBLEMS = {
         <responseparam type="tolerance" default="2%"/><formulaequationinput trailing_text="min"/></numericalresponse></problem>""",
     "scripted": f"""<problem display_name="{SCRIPTED_TITLE}">
         <script type="loncapa/python">def check(expect, answer): return True</script>
-        <customresponse cfn="check"><p>Anything goes.</p><textline/></customresponse></problem>""",
+        <customresponse cfn="check"><p>Anything goes.</p><jsinput gradefn="Grade.it" html_file="/static/scales.html"/></customresponse></problem>""",
     "pole": """<problem display_name="The pole star" max_attempts="5">
         <multiplechoiceresponse><label>Which star shows where north is?</label>
         <choicegroup><choice correct="false">Vega</choice><choice correct="true">Polaris</choice></choicegroup>
@@ -120,6 +123,57 @@ def course_of(components: str, files: dict[str, str] | None = None) -> dict[str,
             <vertical url_name="v" display_name="P">{components}</vertical></sequential></chapter></course>""",
         **(files or {}),
     }
+
+
+SCRIPTED = """<problem display_name="Sum" weight="2"><script type="loncapa/python">
+    import random, math
+    x = random.randint(2, 9)
+    y1 = round(random.randrange(0, 5) * 0.5 + 1, 1)
+    half = (x + y1) / 2
+    root = math.sqrt(half) ** 2</script>
+    <p>A is $x, B is ${y1} and \\(\\frac{$x}{2}\\). The mean?</p>
+    <numericalresponse answer="$root"><responseparam type="tolerance" default="0.1%"/><textline trailing_text="m"/></numericalresponse>
+    <solution><p>($x + $y1) / 2 = $half</p></solution><demandhint><hint>Add $x.</hint></demandhint></problem>"""
+
+
+RUBRIC = """<rubric><criterion><name>c</name><label>Clear</label><prompt>Is it clear?</prompt>
+    <option points="0"><name>n</name><label>No</label><explanation>Muddled</explanation></option>
+    <option points="3"><name>y</name><label>Yes</label><explanation/></option></criterion>
+    <criterion><name>Comment</name><prompt>Anything else?</prompt></criterion></rubric>"""
+
+
+def dragged(**changes: Any) -> str:
+    """A drag and drop of three items and two zones."""
+    data = {
+        "zones": [{"uid": "t", "title": "Top"}, {"uid": "b", "title": "Bottom"}],
+        "items": [
+            {"displayName": "Roof", "zones": ["t"], "feedback": {"incorrect": "Higher."}},
+            {"displayName": "", "imageDescription": "Cellar", "zones": ["b"]},
+            {"displayName": "Sun", "zones": []},
+        ],
+        "targetImg": "/static/house.png",
+        "targetImgDescription": "A house",
+        "feedback": {"finish": "Well built."},
+    }
+    return f'<drag-and-drop-v2 display_name="House" weight="4" question_text="Where?" data="{escape(json.dumps(data | changes))}"/>'
+
+
+OTHER_KINDS = [
+    SCRIPTED,
+    dragged(),
+    f"""<openassessment url_name="o" prompts_type="html" file_upload_response="optional"><title>Tides</title><assessments>
+        <assessment name="peer-assessment"/></assessments><prompts><prompt><description>Why two?</description></prompt></prompts>{RUBRIC}
+        </openassessment>""",
+    """<problem><formularesponse type="cs" samples="x,y@1,1:3,3#10" answer="x^2+y"><label>Say it</label><textline/></formularesponse></problem>""",
+    """<problem><imageresponse><p>Where?</p><imageinput src="/static/map.png" width="60" height="40" rectangle="(1,2)-(11,12)"
+        regions="[[[40,10],[50,10],[45,15]]]"/></imageresponse></problem>""",
+    """<problem><p>A <optionresponse><optioninput options="('b','c')" correct="b"/></optionresponse> d
+        <numericalresponse answer="4"><textline/></numericalresponse></p></problem>""",
+    """<problem><customresponse cfn="f" expect="x"><p>Say it</p><textbox rows="5"/></customresponse></problem>""",
+    """<library_content max_count="1"><problem><stringresponse answer="x"><textline/></stringresponse></problem>
+        <problem weight="2"><stringresponse answer="y"><textline/></stringresponse></problem></library_content>""",
+]
+"""A component of each kind that the short course has none of."""
 
 
 def picture(width: int, height: int) -> bytes:

@@ -22,7 +22,7 @@ from tests.interchange.drawn_courses import asset, courses
 from tests.interchange.drawn_questions import EXAMPLES, any_questions
 from tests.interchange.olx_builder import picture
 from tests.support.every_type import bodies
-from tests.support.questions import choice_body, numeric_body, text_body, true_false_body
+from tests.support.questions import choice_body, numeric_body, rich, stem, text_body, true_false_body
 
 VTT = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nLook up.\n"
 LINK = {"type": "text", "text": "see the moon", "marks": [{"type": "link", "attrs": {"href": "page:page-2"}}]}
@@ -232,9 +232,9 @@ def test_olx_keeps_outline_pages_videos_files_and_the_problems_that_it_can_say(t
     assert b"Look up." in files["captions-film.vtt"]
     assert "page:page-2" in str(page.blocks)
     assert [page.draft for page in read.pages()] == [False, True, False]
-    assert {"ordering", "hotspot", "calculated", "essay", "matching", "cloze", "bank", "tags"} <= told(report)
+    assert {"ordering", "hotspot", "essay", "matching", "bank", "tags"} <= told(report)
     taken = [question.type for quiz in read.assessments for question in quiz.questions]
-    assert {QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.SHORT_TEXT, QuestionType.NUMERIC} <= set(taken)
+    assert set(taken) == set(BODIES) - {QuestionType.ORDERING, QuestionType.DESCRIPTION}
     assert read.report.missing_files == ()
 
 
@@ -243,15 +243,73 @@ SAYS_ALL = {
     QuestionType.MULTIPLE_CHOICE: choice_body("1", "0", "1"),
     QuestionType.SHORT_TEXT: text_body("Hypatia"),
     QuestionType.NUMERIC: numeric_body("3.14"),
+    QuestionType.TRUE_FALSE: true_false_body(True),
+    QuestionType.MATCHING: {**BODIES[QuestionType.MATCHING], "shuffle": False},
+    QuestionType.DROPDOWN: {**BODIES[QuestionType.DROPDOWN], "shuffle": False},
+    QuestionType.CALCULATED: {
+        "stem": stem("A is {a}, B is {lambda1}. What is the mean of their logarithms?"),
+        "variables": [{"name": "a", "low": "1", "high": "9"}, {"name": "lambda1", "low": "0.5", "high": "2.5", "step": "0.25"}],
+        "answers": [{"formula": "(ln(a) + log(lambda1)) / 2 + 1e3 * a^2", "tolerance": {"kind": "relative", "fraction": "0.001"}}],
+        "places": 5,
+        "hints": [rich("Not {a}.")],
+        "feedback": rich("It follows from {a} and {lambda1}."),
+    },
+    QuestionType.CLOZE: {
+        "stem": stem("Water boils at [[1]] degrees and is called [[2]]."),
+        "gaps": [
+            {"id": "gapgapgap001", "name": "1", "kind": "number", "answers": [{"value": "100", "weight": "1"}]},
+            {"id": "gapgapgap002", "name": "2", "kind": "text", "answers": [{"text": "steam", "weight": "1"}]},
+        ],
+    },
+    QuestionType.HOTSPOT: {
+        "stem": stem("Where is it?"),
+        "image": {"file": "sky.png", "alt": "The sky", "width": 20, "height": 10},
+        "regions": [
+            {"id": "regionregi01", "shape": {"kind": "rectangle", "x": "1", "y": "2", "width": "3", "height": "4"}},
+            {"id": "regionregi02", "shape": {"kind": "polygon", "points": [["10", "1"], ["15", "1"], ["15.5", "6.25"]]}},
+        ],
+    },
+    QuestionType.ESSAY: {"stem": stem("What did you see?")},
+    QuestionType.FILE_UPLOAD: {"stem": stem("Send it."), "kinds": [".pdf", ".odt"]},
 }
+LEVELS = [{"title": "No", "points": "0", "description": ""}, {"title": "Yes", "points": "1", "description": "So"}]
+RUBRIC = {"criteria": [{"title": "Clear", "description": "Is it?", "levels": LEVELS}]}
 
 
 @pytest.mark.parametrize("type_", SAYS_ALL)
 def test_our_olx_reads_a_question_of_our_olx_back_equal(type_: QuestionType, tmp_path: Path) -> None:
-    question = neutral.Question(ref="question-1", type=type_, title="Asked", body=SAYS_ALL[type_])
+    rubric = RUBRIC if type_ in (QuestionType.ESSAY, QuestionType.FILE_UPLOAD) else None
+    question = neutral.Question(ref="question-1", type=type_, title="Asked", body=SAYS_ALL[type_], rubric=rubric)
     quiz = replace(COURSE.assessments[0], questions=(question,))
-    read = read_course(written(replace(COURSE, assessments=(quiz,), bank=()), "olx", tmp_path)[0])
-    assert differences(question, read.assessments[0].questions[0]) == []
+    path, report = written(replace(COURSE, assessments=(quiz,), bank=()), "olx", tmp_path)
+    (again,) = read_course(path).questions()
+    assert differences(question, again) == []
+    assert again.rubric == rubric
+    assert "Asked" not in [item.title for item in report.unsupported]
+
+
+def test_olx_keeps_what_is_drawn_and_when_parts_open_and_close(tmp_path: Path) -> None:
+    bank = tuple(replace(SPARE, ref=f"question-{number}", title=f"Spare {number}", category="Sky/Night", tags=("old",)) for number in range(1, 4))
+    pool = neutral.Pool(category="Sky", tags=("old",), count=2, points="2")
+    quiz = neutral.Assessment(
+        ref="quiz-1", title="Drawn", practice=False, questions=(SPARE,), settings={"closes_at": "2026-04-01T12:00:00Z"},
+        sections=(neutral.Section(questions=1), neutral.Section(title="From the bank", pools=(pool,))),
+    )  # fmt: skip
+    opens = {"schema_version": 1, "match": "all", "conditions": [{"kind": "from", "at": "2026-03-03T00:00"}]}
+    waits = {**opens, "conditions": [*opens["conditions"], {"kind": "after", "node_kind": "page", "node": "page-1"}]}
+    (module,) = COURSE.modules
+    first, second = module.lessons
+    lessons = (replace(first, graded=True), replace(second, availability=waits))
+    course = replace(COURSE, modules=(replace(module, availability=opens, lessons=lessons),), assessments=(quiz,), bank=(SPARE, *bank))
+    path, report = written(course, "olx", tmp_path)
+    read = read_course(path)
+    (again,) = read.assessments
+    assert [(section.questions, [(pool.count, pool.points) for pool in section.pools]) for section in again.sections] == [(1, []), (0, [(2, "2")])]
+    assert {question.title for question in read.bank} == {"Spare 1", "Spare 2", "Spare 3"}
+    assert again.settings == quiz.settings
+    assert read.modules[0].availability == opens
+    assert [item.title for item in report.unsupported if item.kind == "availability"] == ["Empty"]
+    assert not {"pool", "settings", "bank", "section"} & told(report)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

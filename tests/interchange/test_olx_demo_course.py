@@ -20,15 +20,19 @@ from lms_app.interchange.olx import read_olx
 from lms_app.interchange.report import report_dict
 from lms_app.words import QuestionType
 
-TAKEN = {"multiplechoiceresponse", "choiceresponse", "optionresponse", "stringresponse", "numericalresponse"}
 LEFT_OUT = {
     "annotationresponse": 1,
-    "customresponse": 4,
-    "formularesponse": 2,
+    "customresponse": 3,
     "imageresponse": 1,
-    "numericalresponse": 1,
     "schematicresponse": 1,
 }
+"""Responses that nothing came of."""
+TAKEN_OTHERWISE = {"formularesponse": 2, "customresponse": 1}
+"""Responses that became something else, and are told of."""
+IN_ONE_QUESTION = 8
+"""The lists in the table of one problem, which are the gaps of one question."""
+BESIDE_PROBLEMS = 4
+"""Two open response assessments, a file that staff grades, a drag and drop."""
 
 
 @pytest.fixture(scope="module")
@@ -92,30 +96,29 @@ def test_the_report_says_what_came_in(course: Course, expected: dict[str, Any]) 
         "modules": 6,
         "lessons": 17,
         "pages": 58,
-        "questions": 27,
+        "questions": 28,
     }
     assert all(entry["kind"] and entry["title"] and entry["place"] for entry in report["unsupported"])
     assert json.loads(json.dumps(report)) == report
 
 
 def test_every_response_is_a_question_or_reported_with_its_reason(course: Course, expected: dict[str, Any]) -> None:
-    """28 responses are of kinds that we take; one of them shows numbers that a script draws, so 27 become questions."""
-    left_out = Counter(entry.kind for entry in course.report.unsupported if entry.kind.endswith("response"))
-    assert left_out == LEFT_OUT
-    responses = expected["response_types_in_problem_files"]
-    assert sum(1 for _ in course.questions()) + left_out.total() == sum(responses.values())
-    assert sum(responses[kind] for kind in TAKEN) - left_out["numericalresponse"] == 27
-    scripted = next(entry for entry in course.report.unsupported if entry.kind == "numericalresponse")
-    assert scripted.title == "Simple Python-Evaluated Input Problem"
-    assert "script" in scripted.reason
+    told = [entry for entry in course.report.unsupported if entry.kind.endswith("response")]
+    assert Counter(entry.kind for entry in told if "it was taken" not in entry.reason) == LEFT_OUT
+    assert Counter(entry.kind for entry in told if "it was taken" in entry.reason) == TAKEN_OTHERWISE
+    responses = sum(expected["response_types_in_problem_files"].values())
+    in_problems = sum(1 for _ in course.questions()) - BESIDE_PROBLEMS
+    assert in_problems + IN_ONE_QUESTION - 1 + sum(LEFT_OUT.values()) == responses
+    drawn = next(question for question in course.questions() if question.title == "Simple Python-Evaluated Input Problem")
+    assert (drawn.type, drawn.body["answers"][0]["formula"]) == (QuestionType.CALCULATED, "x + y")
     assert all(entry.reason for entry in course.report.unsupported)
 
 
 def test_components_that_we_do_not_have_are_reported_by_kind_title_and_place(course: Course) -> None:
     found = Counter(entry.kind for entry in course.report.unsupported)
-    kinds = {"drag-and-drop-v2", "edx_sga", "staffgradedxblock", "done", "library_content", "annotatable", "discussion", "poll", "survey"}
+    kinds = {"drag-and-drop-v2", "staffgradedxblock", "done", "annotatable", "discussion", "poll", "survey"}
     assert {kind: found[kind] for kind in kinds} == dict.fromkeys(kinds, 1)
-    assert found["lti"] == found["openassessment"] == 2
+    assert (found["lti"], found["openassessment"]) == (2, 3)
     lti = [(entry.title, entry.place) for entry in course.report.unsupported if entry.kind == "lti"]
     assert lti[0] == ("Codeboard.io LTI Demonstration", "Module 3: Ace the Assessments! › Advanced  Assessment Tools › LTI")
 
@@ -137,6 +140,8 @@ def right_and_wrong(question: Question) -> list[tuple[dict[str, Any], Decimal]]:
         right = [choice["id"] for choice in body["choices"] if choice["weight"] == "1"]
         every = [choice["id"] for choice in body["choices"]]
         return [({"choices": right}, Decimal(1)), ({"choices": right[:-1]}, Decimal(0)), ({"choices": every}, Decimal(0))]
+    if question.type not in (QuestionType.SHORT_TEXT, QuestionType.NUMERIC):
+        return []
     return [({"text": text}, Decimal(earns)) for text, earns in WRITTEN[question.title]]
 
 
@@ -155,17 +160,19 @@ def test_the_known_keys_are_right(course: Course) -> None:
     """The keys as a person reads them in the source."""
     expected = {"Basic Multiple Choice": "Lion", "Simple Dropdown": "Canberra", "Identify the fish": "Jellyfish", "Conditional Question": "1952"}
     discoveries = ["Albert Einstein", "Germany", "Dmitri Mendeleev", "Russia", "Sir Isaac Newton", "England", "Jonas Salk", "USA"]
-    expected |= {f"Advanced Dropdown, {number}": text for number, text in enumerate(discoveries, start=1)}
     keys = {
         question.title: [choice["content"]["content"][0]["content"][0]["text"] for choice in question.body["choices"] if choice["weight"] == "1"]
         for question in course.questions()
         if question.type == QuestionType.SINGLE_CHOICE
     }
     assert {title: keys[title] for title in expected} == {title: [text] for title, text in expected.items()}
+    (table,) = (question.body["gaps"] for question in course.questions() if question.title == "Advanced Dropdown")
+    assert [choice["text"] for gap in table for choice in gap["choices"] if choice["id"] == gap["right"]] == discoveries
 
 
 def test_absent_files_are_listed_and_no_others(course: Course, sources: dict[str, bytes]) -> None:
     assert course.report.missing_files == (
+        "Brain_target_sm.png",
         "Discussion_Post.png",
         "Learning_Goals.pdf",
         "OpenedX_Ecosystem.jpg",
@@ -175,6 +182,7 @@ def test_absent_files_are_listed_and_no_others(course: Course, sources: dict[str
         "ohms_law.html",
         "open-edx-reach-slide.png",
         "rabbit_gif_canva.gif",
+        "sahara_desert_pexels.jpeg",
     )
     there = {name.removeprefix("static/").replace(" ", "_") for name in sources if name.startswith("static/")}
     assert there.isdisjoint(course.report.missing_files)
@@ -248,7 +256,7 @@ def test_videos_have_their_addresses_captions_and_handouts(course: Course) -> No
 
 
 def test_runs_of_problems_are_one_quiz_and_graded_lessons_keep_their_category(course: Course) -> None:
-    assert len(blocks_of(course, "quiz")) == len(course.assessments) == 9
+    assert len(blocks_of(course, "quiz")) == len(course.assessments) == 14
     categories = {lesson.title: (lesson.graded, lesson.category) for lesson in course.lessons() if lesson.graded or lesson.category}
     assert categories == {
         "Basic Assessment Tools": (True, "Basic Assessment Tools"),
@@ -256,7 +264,9 @@ def test_runs_of_problems_are_one_quiz_and_graded_lessons_keep_their_category(co
         "Advanced  Assessment Tools": (True, "Advanced Assessment Tools"),
     }
     quizzes = {quiz.title: quiz for quiz in course.assessments}
-    assert [len(quizzes[title].questions) for title in ("Dropdown Problems", "Text Input Problems", "Randomized Content")] == [9, 3, 6]
+    assert [len(quizzes[title].questions) for title in ("Dropdown Problems", "Text Input Problems", "Randomized Content")] == [2, 3, 0]
+    (drawn,) = quizzes["Randomized Content"].sections
+    assert [(pool.count, sum(question.category == pool.category for question in course.bank)) for pool in drawn.pools] == [(2, 6)]
     assert quizzes["Conditional Question"].practice
     assert not quizzes["Dropdown Problems"].practice
     assert quizzes["Dropdown Problems"].settings == {"pass_mark": "0.5"}

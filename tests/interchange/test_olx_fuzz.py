@@ -3,6 +3,7 @@
 import gzip
 import io
 import random
+import re
 import tarfile
 import tempfile
 import time
@@ -17,7 +18,7 @@ from lms_app.errors import LmsError
 from lms_app.interchange.neutral import Course
 from lms_app.interchange.olx import read_olx
 from lms_app.interchange.report import report_dict
-from tests.interchange.olx_builder import build_short_course, pack
+from tests.interchange.olx_builder import OTHER_KINDS, build_short_course, course_of, pack, picture
 from tests.interchange.test_question_fuzz import SECONDS, SEED
 
 LONGEST = 3.0
@@ -82,20 +83,29 @@ def rewritten(text: str, chance: random.Random) -> str:
 def test_changed_texts_in_an_archive(tmp_path: Path, temporary: Path) -> None:
     chance = random.Random(SEED)
     with tarfile.open(build_short_course(tmp_path)) as tar:
-        files = {member.name: tar.extractfile(member).read() for member in tar}
+        short = {member.name: tar.extractfile(member).read() for member in tar}
+    parts = [(re.match(r"<([\w-]+)", kind)[1], f"part{number}", kind) for number, kind in enumerate(OTHER_KINDS)]
+    pages = "".join(f'<vertical url_name="v{name}" start="2026-03-03T00:00:00Z"><{tag} url_name="{name}"/></vertical>' for tag, name, _ in parts)
+    texts = course_of(pages) | {f"{tag}/{name}.xml": kind for tag, name, kind in parts}
+    other = {name: text.encode() for name, text in texts.items()} | {"static/map.png": picture(80, 50)}
+    check_changed(short, "", 0.5, tmp_path, chance, least=5)
+    check_changed(other, "course/", 0.3, tmp_path, chance, least=1)
+    assert list(temporary.iterdir()) == []
+
+
+def check_changed(files: dict[str, bytes], root: str, share: float, folder: Path, chance: random.Random, *, least: int) -> None:
     texts = [name for name in files if not name.endswith((".png", ".mp4"))]
-    until, read, refused = time.monotonic() + SECONDS * 0.7, 0, 0
+    until, read, refused = time.monotonic() + SECONDS * share, 0, 0
     while time.monotonic() < until:
         changed = dict(files)
-        for name in chance.sample(texts, 2):
+        for name in chance.sample(texts, min(2, len(texts))):
             changed[name] = rewritten(files[name].decode(), chance).encode("utf-8", "surrogatepass")
-        if check(pack(tmp_path / "fuzzed.tar.gz", changed, root="")):
+        if check(pack(folder / "fuzzed.tar.gz", changed, root=root)):
             read += 1
         else:
             refused += 1
-    assert read > 5
+    assert read >= least
     assert refused > 0
-    assert list(temporary.iterdir()) == []
 
 
 def test_changed_bytes_of_an_archive(tmp_path: Path, temporary: Path) -> None:
@@ -103,7 +113,7 @@ def test_changed_bytes_of_an_archive(tmp_path: Path, temporary: Path) -> None:
     packed = build_short_course(tmp_path).read_bytes()
     plain = gzip.decompress(packed)
     zipped = as_zip(plain)
-    until, tries = time.monotonic() + SECONDS * 0.3, 0
+    until, tries = time.monotonic() + SECONDS * 0.2, 0
     while time.monotonic() < until:
         whole = bytearray(chance.choice([packed, plain, zipped]))
         for _ in range(chance.choice([1, 1, 3, 30])):

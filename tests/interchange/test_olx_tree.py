@@ -194,9 +194,8 @@ def test_a_chapter_that_is_no_xml_is_reported(tmp_path: Path) -> None:
 
 
 def test_component_titles_come_from_wherever_their_kind_keeps_them(tmp_path: Path) -> None:
-    course = read_files(
-        tmp_path, course_of('<openassessment url_name="o"><title>Essay</title></openassessment><survey block_name="How was it?"/><poll/><mystery/>')
-    )
+    essay = '<openassessment url_name="o"><title>Essay</title><prompts/></openassessment>'
+    course = read_files(tmp_path, course_of(f'{essay}<survey block_name="How was it?"/><poll/><mystery/>'))
     assert left_out(course) == [("openassessment", "Essay"), ("survey", "How was it?"), ("poll", "Poll"), ("mystery", "mystery")]
 
 

@@ -154,5 +154,5 @@ def test_the_demo_course_comes_through_the_job(teacher: Actor, trial_data: Path)
     run(import_id)
     with transaction() as session:
         view = import_reports.import_view(session, teacher, import_id)
-        assert (view.status, view.modules, view.lessons, view.pages, view.questions) == (ImportStatus.DONE, 6, 17, 58, 27)
+        assert (view.status, view.modules, view.lessons, view.pages, view.questions) == (ImportStatus.DONE, 6, 17, 58, 28)
         assert session.exec(select(ImportJob.report)).one()["course"]["slug"] == session.exec(select(Course.slug)).one()
