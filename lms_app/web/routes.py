@@ -13,6 +13,7 @@ from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.certificate_rule_state import CertificateRuleState
 from lms_app.web.instructor.enrolment_page import enrolment_page
 from lms_app.web.instructor.enrolment_state import EnrolmentState
 from lms_app.web.instructor.exam_page import exam_page
@@ -184,7 +185,7 @@ ROUTES: tuple[Route, ...] = (
         page=settings_page,
         title="Course settings · Lyceum",
         audience=instructors,
-        on_load=(SettingsState.load, StaffState.load, ExportState.load),
+        on_load=(SettingsState.load, StaffState.load, CertificateRuleState.load, ExportState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(
