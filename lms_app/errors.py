@@ -1,4 +1,7 @@
-"""The one family of errors that carry a sentence for the reader. Anything else is a fault and shows a reference number."""
+"""The one family of errors that carry a sentence for the reader. Anything else is a fault and shows a reference number.
+
+`Undelivered` is of another kind: it tells the job that sends why nothing was taken.
+"""
 
 
 class LmsError(Exception):
@@ -86,3 +89,12 @@ class TooMany(LmsError):
     def __init__(self, sentence: str, *, retry_after: int) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+
+
+class Undelivered(Exception):
+    """A mail or a message that was not taken. `reason` holds no personal data. `for_good`: trying again is in vain. `gone`: so it is for whatever is
+    sent to this address."""
+
+    def __init__(self, reason: str, *, for_good: bool = False, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.for_good, self.gone = reason, for_good, gone

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     """`smtp://user:password@host:port`, `smtps://…`; `smtp+starttls://…`. Empty: mail is caught in the mailbox page."""
     mail_from: str = "Lyceum <no-reply@localhost>"
+    mails_per_minute: int = Field(default=600, ge=1)
+    """Notifications that are mailed in a minute, to all people; more wait."""
+    vapid_key: SecretStr = SecretStr("")
+    """base64 of 32 bytes: the key by which services of browsers know who sends. Empty: nothing is sent to browsers that are closed."""
+    vapid_contact: str = ""
+    """`mailto:` or `https:` address at which those services find whoever runs this. Empty: `public_url`."""
+    push_to_loopback: bool = False
+    """For tests: messages to browsers may go to this machine, by plain HTTP."""
     demo: bool = False
     """The demo campus is seeded and the mailbox page is open to everybody on this machine."""
 

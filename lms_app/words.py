@@ -277,6 +277,70 @@ class NotificationKind(StrEnum):
     """For the staff: somebody holds a post to be out of place."""
     POST_REMOVED = "post_removed"
     """The staff took away what somebody wrote."""
+    OPENED = "opened"
+    """A page, lesson, module or quiz that was closed may be begun."""
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    SUBMITTED = "submitted"
+    """A receipt for what was handed in."""
+    FEEDBACK = "feedback"
+    """A marker has written a comment."""
+    NUDGE = "nudge"
+    """The staff asks somebody to come back."""
+    NEW_ENROLMENTS = "new_enrolments"
+    """For the staff, one a day and course: people have enrolled."""
+    TO_MARK = "to_mark"
+    """For markers, one a day and quiz: submissions wait."""
+    INACTIVE_STUDENTS = "inactive_students"
+    """For the staff, one a week and course: students who have not come."""
+
+
+class NotificationGroup(StrEnum):
+    """What a person says yes or no to: kinds that are one thing to them. `domain/notifications/kind_rules.py` has the kinds and the words."""
+
+    RECEIPTS = "receipts"
+    PLACES = "places"
+    MATERIAL = "material"
+    DUE = "due"
+    GRADES = "grades"
+    FEEDBACK = "feedback"
+    CERTIFICATES = "certificates"
+    ANNOUNCEMENTS = "announcements"
+    DISCUSSION = "discussion"
+    NUDGES = "nudges"
+    ARRIVALS = "arrivals"
+    MARKING = "marking"
+    QUESTIONS = "questions"
+    INACTIVE = "inactive"
+    AUTHORING = "authoring"
+
+
+class MailTiming(StrEnum):
+    """When a kind of notification comes by mail."""
+
+    OFF = "off"
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class DeliveryChannel(StrEnum):
+    """A way by which a notification leaves the app: in a mail of its own, in a digest, to a browser that is closed."""
+
+    MAIL = "mail"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    PUSH = "push"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. BOUNCED: the mail server refused the address for good. DROPPED: it was not wanted any more, or too late."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    DROPPED = "dropped"
 
 
 class Hint(StrEnum):

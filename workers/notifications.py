@@ -1,23 +1,42 @@
 """Jobs of the notifications queue."""
 
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
-from lms_app.adapters import mail
+from dramatiq.errors import Retry
+
+from lms_app.adapters import clock, mail, push
 from lms_app.database import transaction
 from lms_app.domain.enrollments import address_invitations
-from lms_app.domain.notifications import inbox, mails
+from lms_app.domain.notifications import browsers, deliveries, inbox
 from lms_app.domain.people import mails as account_mails
 from lms_app.domain.people.registration import MAIL_LINK
 from lms_app.domain.talk import announcements
-from lms_app.words import JobQueue
+from lms_app.words import DeliveryChannel, JobQueue
 from workers.broker import job
 
 
-@job(inbox.MAIL, queue=JobQueue.NOTIFICATIONS)
-def mail_notification(notification_id: str) -> None:
-    """Mails one notification to its person."""
+@job(inbox.DELIVER, queue=JobQueue.NOTIFICATIONS)
+def deliver(delivery_id: str) -> None:
+    """Mails one notification to its person, or sends it to their browsers."""
     with transaction() as session:
-        mails.send_notification(session, UUID(notification_id), send=mail.mailer(session))
+        again = deliveries.send(session, UUID(delivery_id), mail=mail.mailer(session), push=partial(browsers.send, post=push.post))
+    _look_again(again)
+
+
+@job(inbox.DIGEST, queue=JobQueue.NOTIFICATIONS)
+def send_digest(person_id: str, channel: str) -> None:
+    """Mails a person what has gathered for a digest."""
+    with transaction() as session:
+        again = deliveries.send_digest(session, UUID(person_id), DeliveryChannel(channel), mail=mail.mailer(session))
+    _look_again(again)
+
+
+def _look_again(again: deliveries.Again | None) -> None:
+    """Lets the job come back later, which is no failure of it: how often something was tried stands at the delivery."""
+    if again is not None:
+        raise Retry(delay=max((again.at - clock.now()) // timedelta(milliseconds=1), 0))
 
 
 @job(address_invitations.MAIL, queue=JobQueue.NOTIFICATIONS)

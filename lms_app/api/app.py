@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from lms_app.api import health, reference
+from lms_app.api import health, reference, unsubscribing
 from lms_app.api.browser import app as browser
 from lms_app.api.problems import answer_in_problems
 from lms_app.api.v1 import app as v1
@@ -15,6 +15,7 @@ def surround(pages: Any) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(health.router)
     app.include_router(reference.router)
+    app.include_router(unsubscribing.router)
     app.mount("/v", browser.build())
     app.mount("/api/v1", v1.build())
     app.mount("", pages)

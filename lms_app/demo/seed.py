@@ -37,8 +37,8 @@ from lms_app.domain.notifications import inbox
 from lms_app.domain.people import profile
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.interchange import neutral
-from lms_app.models import Attempt, Enrollment, Membership, OutboxMessage, Question
-from lms_app.words import Role, StaffRole
+from lms_app.models import Attempt, Enrollment, Membership, NotificationDelivery, OutboxMessage, Question
+from lms_app.words import DeliveryState, Role, StaffRole
 
 SEED = 1
 MARKED_BEFORE = timedelta(days=12)
@@ -169,7 +169,9 @@ class _Campus:
                 for attempt_id in waiting:
                     closing.close(self.session, attempt_id)
         # Mails of past weeks are not sent today, and the attempts that were to be closed are.
-        self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job).in_([inbox.MAIL, attempts.CLOSE])).values(done_at=until))
+        gone = [inbox.DELIVER, inbox.DIGEST, attempts.CLOSE]
+        self.session.execute(update(OutboxMessage).where(col(OutboxMessage.job).in_(gone)).values(done_at=until))
+        self.session.execute(update(NotificationDelivery).values(state=DeliveryState.DROPPED, ended_at=until))
 
     def _act(self, act: Act, actor: Actor, course: _Course, runner: asyncio.Runner) -> None:
         session = self.session

@@ -31,6 +31,7 @@ def make() -> dict[str, str]:
         "STATE_KEY": _random(),
         "PASSWORD_KEY": _random(),
         "SIGNING_KEYS": f"s1:{_random()}",
+        "VAPID_KEY": _random(),
     }
 
 

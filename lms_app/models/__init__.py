@@ -64,7 +64,16 @@ from lms_app.models.files import StoredFile
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
 from lms_app.models.health import CourseCheck, CourseFinding, DismissedFinding, NodeReference
 from lms_app.models.marking import AttemptFile, BankComment, Mark, MarkingClaim, Rubric
-from lms_app.models.notifications import CaughtMail, Notification, OutboxMessage
+from lms_app.models.notifications import (
+    CaughtMail,
+    CourseMute,
+    Notification,
+    NotificationChoice,
+    NotificationDelivery,
+    NotificationSettings,
+    OutboxMessage,
+    PushSubscription,
+)
 from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
 from lms_app.models.regrades import Regrade, RegradeMove
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
@@ -94,6 +103,7 @@ __all__ = [
     "Course",
     "CourseCheck",
     "CourseFinding",
+    "CourseMute",
     "DismissedFinding",
     "Enrollment",
     "ExportJob",
@@ -121,6 +131,9 @@ __all__ = [
     "NodeAvailability",
     "NodeReference",
     "Notification",
+    "NotificationChoice",
+    "NotificationDelivery",
+    "NotificationSettings",
     "Objective",
     "OutboxMessage",
     "Page",
@@ -132,6 +145,7 @@ __all__ = [
     "PostReport",
     "Prerequisite",
     "Progress",
+    "PushSubscription",
     "Question",
     "QuestionCategory",
     "QuestionDraft",
@@ -158,4 +172,4 @@ __all__ = [
     "ThreadFollower",
     "Throttle",
     "WaitingEntry",
-]  # fmt: skip
+]

@@ -48,7 +48,11 @@ class AssessmentRevision(Row, table=True):
     """
 
     __tablename__ = "assessment_revisions"
-    __table_args__ = (UniqueConstraint("assessment_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "number"),
+        Index("ix_assessment_revisions_opens", text("(settings ->> 'opens_at')"), postgresql_where=text("(settings ->> 'opens_at') IS NOT NULL")),
+        Index("ix_assessment_revisions_closes", text("(settings ->> 'closes_at')"), postgresql_where=text("(settings ->> 'closes_at') IS NOT NULL")),
+    )
 
     id: UUID = primary_id()
     assessment_id: UUID = refers("assessments.id", index=False)
@@ -192,6 +196,7 @@ class Attempt(Row, table=True):
         Index("uq_attempts_one_open", "enrollment_id", "assessment_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_attempts_overdue", text("coalesce(submit_by, deadline_at)"), postgresql_where=text("status = 'open'")),
         Index("ix_attempts_handed_in", "submitted_at", postgresql_where=text("status = 'handed_in'")),
+        Index("ix_attempts_to_mark", "submitted_at", postgresql_where=text("pending > 0")),
     )
 
     id: UUID = primary_id()
@@ -278,6 +283,8 @@ class AssessmentOverride(Row, table=True):
     __table_args__ = (
         UniqueConstraint("assessment_id", "run_id", "group_id", "enrollment_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("group_id IS NULL OR enrollment_id IS NULL", name="ck_assessment_overrides_one_subject"),
+        Index("ix_assessment_overrides_opens", "opens_at", postgresql_where=text("opens_at IS NOT NULL")),
+        Index("ix_assessment_overrides_closes", "closes_at", postgresql_where=text("closes_at IS NOT NULL")),
     )
 
     id: UUID = primary_id()

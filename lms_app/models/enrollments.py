@@ -18,7 +18,7 @@ class Enrollment(Row, table=True):
     timed activity of the run, 1 or more, where the course's authors have set it."""
 
     __tablename__ = "enrollments"
-    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("run_id", "person_id"), Index("ix_enrollments_enrolled_at", "enrolled_at"))
 
     id: UUID = primary_id()
     run_id: UUID = refers("runs.id", index=False)

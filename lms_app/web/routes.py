@@ -13,7 +13,6 @@ from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
-from lms_app.web.instructor.certificate_rule_state import CertificateRuleState
 from lms_app.web.instructor.enrolment_page import enrolment_page
 from lms_app.web.instructor.enrolment_state import EnrolmentState
 from lms_app.web.instructor.exam_page import exam_page
@@ -82,6 +81,8 @@ from lms_app.web.student.inbox_page import inbox_page
 from lms_app.web.student.inbox_state import InboxState
 from lms_app.web.student.learn_page import learn_page
 from lms_app.web.student.learn_state import LearnState
+from lms_app.web.student.preferences_page import preferences_page
+from lms_app.web.student.preferences_state import PreferencesState
 from lms_app.web.student.profile_page import profile_page
 from lms_app.web.student.profile_state import ProfileState
 from lms_app.web.student.quiz_page import quiz_page
@@ -121,6 +122,13 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/home", page=home_page, title="Home · Lyceum", audience=students, on_load=(HomeState.load,)),
     Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
     Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),
+    Route(
+        path="/profile/notifications",
+        page=preferences_page,
+        title="Notifications · Lyceum",
+        audience=signed_in,
+        on_load=(PreferencesState.load,),
+    ),
     Route(path="/mailbox", page=mailbox_page, title="Mailbox · Lyceum", on_load=(MailboxState.load,)),
     Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
     Route(path="/grades", page=grades_page, title="Grades · Lyceum", audience=signed_in, on_load=(GradesState.load,)),
@@ -185,7 +193,7 @@ ROUTES: tuple[Route, ...] = (
         page=settings_page,
         title="Course settings · Lyceum",
         audience=instructors,
-        on_load=(SettingsState.load, StaffState.load, CertificateRuleState.load, ExportState.load),
+        on_load=(SettingsState.load, StaffState.load, ExportState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(

@@ -12,6 +12,9 @@ from lms_app.web.labels import allow, anyone
 from lms_app.web.perform import perform
 from lms_app.words import Hint
 
+TOLD = 3
+"""Sentences in one notice, where several came at once."""
+
 
 class ViewerState(rx.State):
     """The person in the top bar. The defaults are what is prerendered: nobody known yet."""
@@ -27,8 +30,8 @@ class ViewerState(rx.State):
     unread: int = 0
     """Notifications in the inbox that have not been opened."""
 
-    _newest: str | None = None
-    """The newest notification that this tab knows of; None before the first look."""
+    _met: tuple[str, ...] | None = None
+    """The newest notifications that this tab has met; None before the first look."""
 
     @rx.event
     @allow(anyone)
@@ -37,10 +40,12 @@ class ViewerState(rx.State):
         actor = identity.actor()
         if actor is not None:
             live.watch(self, Hint.INBOX, actor.person_id, ViewerState.load)
-        viewer = await perform(self, queries.viewer)
+        viewer = await perform(self, queries.viewer, self._met)
         self.signed_in, self.name, self.initials = viewer.signed_in, viewer.name, viewer.initials
         self.is_student, self.is_instructor, self.is_admin = viewer.is_student, viewer.is_instructor, viewer.is_admin
         self.unread, self.ready = viewer.unread, True
-        known, self._newest = self._newest, viewer.newest
-        if known is not None and viewer.newest > known:
-            return ToastState.say(viewer.sentence, "ok", href=viewer.link, action="Open")
+        self._met = tuple(sorted({*viewer.newest, *(self._met or ())}, reverse=True)[: 2 * queries.NEWEST])
+        if viewer.fresh:
+            told, more = " ".join(viewer.fresh[:TOLD]), len(viewer.fresh) - TOLD
+            rest = f" And {more} more." if more > 0 else ""
+            return ToastState.say(told + rest, "ok", href=viewer.link or "/inbox", action="Open" if viewer.link else "Open inbox")

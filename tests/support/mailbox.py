@@ -17,6 +17,8 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.refuses: dict[str, str] = {}
+        """Replies to a `recipient` or to the `content`, in the place of a yes."""
         self._arrived = threading.Condition()
         self.port = free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
@@ -28,7 +30,15 @@ class Mailbox:
     def close(self) -> None:
         self._controller.stop()
 
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        if reply := self.refuses.get("recipient"):
+            return reply
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if reply := self.refuses.get("content"):
+            return reply
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         with self._arrived:

@@ -134,7 +134,6 @@ def _settle(
     )
     if completes and attempt.released_at is not None:
         _complete(session, attempt, enrollment, settings)
-        progress.reconsider(session, enrollment)
     _tell(session, attempt)
 
 

@@ -16,7 +16,6 @@ from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
-from lms_app.domain.certificates.award_rules import AwardRule, stored
 from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import reading_minutes
@@ -164,8 +163,6 @@ class _Import:
             for objective_id, text, place in zip(self.objectives, objectives, positions.first_n(len(objectives)), strict=True)
         ]
         self._store_availabilities()
-        passed = tuple(self.quizzes[ref] for ref in self.source.certificate_quizzes)
-        self.course.certificate_rule = stored(AwardRule(least_grade=Decimal(self.source.certificate_grade or 0) or None, passed=passed))
         self._write()
         return self.course
 

@@ -67,7 +67,7 @@ class LearningPage:
 
     `locked` says when the page opens: then it has its place and title, and nothing to read. `next_link` is "" where the next page is locked
     (`next_locked`), `onward_link` leads to the first page after this one that is open. `opens_again_at` is the next moment at which the clock may
-    open or close something; "" where it cannot. `certificate_missing` is what somebody who has completed the course lacks for its certificate.
+    open or close something; "" where it cannot.
     """
 
     course_id: str
@@ -98,7 +98,6 @@ class LearningPage:
     total: int
     percent: int
     course_completed: bool
-    certificate_missing: list[str]
     ended: str
 
 
@@ -174,8 +173,7 @@ class ProgressReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressView:
-    """Where a student stands in a course, and why. `certificate_sentence` says when the certificate is earned, "" where none is offered;
-    `certificate_missing` what is lacking."""
+    """Where a student stands in a course, and why."""
 
     slug: str
     course: str
@@ -184,5 +182,3 @@ class ProgressView:
     percent: int
     sentence: str
     reasons: list[ProgressReason]
-    certificate_sentence: str
-    certificate_missing: list[str]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class InboxItem:
-    """A notification as a sentence. `link` is a path of ours; `when` is in the reader's time zone, `at` in ISO 8601 UTC."""
+    """A notification as a sentence. `link` is a path of ours, `group` the row of the preferences that it belongs to; `when` is in the reader's time
+    zone, `at` in ISO 8601 UTC."""
 
     id: str
     kind: str
+    group: str
     sentence: str
     link: str
     when: str
@@ -22,6 +24,19 @@ class Inbox:
 
     items: list[InboxItem]
     unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxSheet:
+    """One page of what was chosen, `total` in all, and what may be chosen: pairs of an id and words."""
+
+    lines: list[InboxItem]
+    unread: int
+    page: int
+    pages: int
+    total: int
+    courses: list[tuple[str, str]]
+    groups: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,11 +17,16 @@ from lms_app.models import (
     Accommodation,
     CaughtMail,
     Certificate,
+    CourseMute,
     Enrollment,
     Login,
     MailedLink,
     Notification,
+    NotificationChoice,
+    NotificationDelivery,
+    NotificationSettings,
     Person,
+    PushSubscription,
     Registration,
     Run,
     StoredFile,
@@ -54,7 +59,8 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
     session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
     session.execute(update(Enrollment).where(col(Enrollment.person_id) == person_id).values(time_factor=None))
-    session.execute(delete(Notification).where(col(Notification.person_id) == person_id))
+    for table in (NotificationDelivery, Notification, NotificationChoice, NotificationSettings, CourseMute, PushSubscription):
+        session.execute(delete(table).where(col(table.person_id) == person_id))
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)
     _discard_files(session, person_id, discard)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """What every page shows of who looks. `newest` is the id of the newest unread notification, `sentence` and `link` say it."""
+    """What every page shows of who looks. `newest` are the ids of the newest notifications, the newest first; `fresh` are the sentences of
+    the unread among them that the page does not know, in the order in which they came, and `link` where the only one leads."""
 
     signed_in: bool = False
     name: str = ""
@@ -14,8 +15,8 @@ class Viewer:
     is_instructor: bool = False
     is_admin: bool = False
     unread: int = 0
-    newest: str = ""
-    sentence: str = ""
+    newest: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
     link: str = ""
 
 

@@ -14,6 +14,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import name_of
 from lms_app.domain.notifications import inbox
+from lms_app.domain.notifications.inbox import Notice
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.talk import posts
 from lms_app.domain.talk.views import AnnouncementPage, AnnouncementView
@@ -80,16 +81,13 @@ def bring(session: Session, announcement_id: UUID, after: UUID | None) -> None:
     if after is not None:
         takers = takers.where(col(Enrollment.person_id) > after)
     people = session.exec(takers.order_by(col(Enrollment.person_id)).limit(BATCH)).all()
-    for person_id in people:
-        if person_id != row.person_id:
-            inbox.deliver(
-                session,
-                person_id,
-                NotificationKind.ANNOUNCEMENT,
-                unique_key=f"announcement:{row.id}:{person_id}",
-                course=str(row.course_id),
-                announcement=str(row.id),
-            )
+    about = {"course": str(row.course_id), "announcement": str(row.id)}
+    notices = [
+        Notice(person_id=person_id, unique_key=f"announcement:{row.id}:{person_id}", subjects=about)
+        for person_id in people
+        if person_id != row.person_id
+    ]
+    inbox.deliver_many(session, NotificationKind.ANNOUNCEMENT, notices)
     if len(people) == BATCH:
         _bring(session, row.id, people[-1])
 

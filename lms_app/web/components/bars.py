@@ -63,7 +63,6 @@ def account(viewer: Any) -> rx.Component:
     mine = rx.fragment(
         rx.el.button(
             avatar(viewer.initials),
-            rx.cond(viewer.unread > 0, rx.el.span(class_name="ly-dot", aria_hidden="true"), rx.fragment()),
             type="button",
             class_name="ly-avatar-button",
             aria_label=rx.Var.create("Account of ") + viewer.name,
@@ -82,6 +81,24 @@ def account(viewer: Any) -> rx.Component:
     return rx.cond(viewer.ready, rx.cond(viewer.signed_in, mine, link_button("Sign in", "/sign-in")), unknown)
 
 
+def bell(viewer: Any) -> rx.Component:
+    """The way to the inbox, with how much is unread."""
+    some = viewer.unread > 0
+    return rx.cond(
+        viewer.signed_in,
+        link(
+            icon("bell"),
+            rx.cond(some, rx.el.span(rx.cond(viewer.unread > 99, "99+", viewer.unread.to_string()), class_name="ly-nums"), rx.fragment()),
+            href="/inbox",
+            class_name="ly-button",
+            aria_label=rx.cond(some, rx.Var.create("Inbox, ") + viewer.unread.to_string() + " unread", "Inbox"),
+            title="Inbox",
+            custom_attrs={"data-kind": "ghost", "data-icon-only": rx.cond(some, rx.Var("undefined"), "")},
+        ),
+        rx.fragment(),
+    )
+
+
 def top_bar(viewer: Any, *start: Any, end: Any = None, search: bool = True) -> rx.Component:
     """The bar of every shell: what this page is at the left, what is always at hand at the right."""
     return rx.el.header(
@@ -90,6 +107,7 @@ def top_bar(viewer: Any, *start: Any, end: Any = None, search: bool = True) -> r
             *(end if isinstance(end, list) else [end] if end is not None else []),
             *([search_button()] if search else []),
             mode_button(),
+            bell(viewer),
             account(viewer),
             class_name="ly-bar-end",
         ),

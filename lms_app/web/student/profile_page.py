@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lms_app.domain.people.views import LoginLine
-from lms_app.web.components.buttons import button
+from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import dialog
 from lms_app.web.components.fields import error_summary, form, form_actions, text_area, text_field
@@ -29,7 +29,7 @@ def profile_page() -> rx.Component:
         page_header("Profile", rx.cond(ProfileState.ready, rx.fragment(mine.email, " · here since ", mine.since), "Your account")),
         rx.cond(
             ProfileState.ready,
-            rx.el.div(_about(), _password(), _logins(), _teaching(), _keys(), _erasing(), class_name="ly-stack", data_gap="48"),
+            rx.el.div(_about(), _notifications(), _password(), _logins(), _teaching(), _keys(), _erasing(), class_name="ly-stack", data_gap="48"),
             loading(skeleton_rows(8)),
         ),
         active="profile",
@@ -57,6 +57,14 @@ def _about() -> rx.Component:
             on_submit=ProfileState.save,
             label="About you",
         ),
+    )
+
+
+def _notifications() -> rx.Component:
+    return section(
+        "Notifications",
+        rx.el.div(link_button("Choose what you get", "/profile/notifications", icon="bell")),
+        sentence="In the app, by mail or from the browser; quiet hours; muted courses.",
     )
 
 

@@ -56,7 +56,7 @@ def test_fifty_awards_at_once_are_one_row_one_notification_one_event(committed_d
         assert session.exec(select(Certificate.id)).all() == [given[0]]
         assert session.exec(select(Notification.kind)).all().count(NotificationKind.CERTIFICATE_ISSUED) == 1
         assert len(session.exec(select(LearningEvent).where(LearningEvent.verb == Verb.EARNED)).all()) == 1
-        assert len(session.exec(select(OutboxMessage).where(OutboxMessage.job == "notifications.mail")).all()) == 1
+        assert len(session.exec(select(OutboxMessage).where(OutboxMessage.job == "notifications.deliver")).all()) == 1
 
 
 def test_an_incomplete_course_earns_nothing(session: Session) -> None:

@@ -65,7 +65,7 @@ def test_who_waits_longest_gets_the_seat_that_is_left_and_is_told_in_the_inbox_a
     enrollments.withdraw(session, campus.student, campus.slug)
     assert (takes(campus, second), takes(campus, third)) == (True, False)
     assert told(campus, second) == ["A seat in Stones and sand is free: you are enrolled."]
-    mails = session.exec(select(OutboxMessage).where(OutboxMessage.job == "notifications.mail")).all()
+    mails = session.exec(select(OutboxMessage).where(OutboxMessage.job == "notifications.deliver")).all()
     assert len(mails) == 1
     assert enrollments.own_place(session, third, campus.slug).position == 1
     assert wait(campus, campus.student) == 2
