@@ -1,9 +1,10 @@
-"""How long authors wait: for the import of a course, for the builder of a course of 1,000 pages, and for a save. The last line is JSON.
+"""How long authors wait: for the import of a course, for the builder of a course of 1,000 pages, for a save, for the bank. The last line is JSON.
 
 Servers, web processes, worker and Chromium of its own; the pages are those of this project folder. `import_s` is the Open edX demo course from the
 trial material (nothing without it), read and stored with its files. `open_1000_pages_ms` is the median of how long a signed-in author waits from the
 address to an outline that can be moved through by keys. `save_ratio` is the median of SAVES saves over HTTP in a course of 1,000 pages by that in a
-course of ten, taken in turns.
+course of ten, taken in turns. `bank_ms` and `bank_search_ms` are medians of reading over HTTP the bank of 3,000 questions of that course as its page
+does when it opens, and the first window of what two words find in it.
 """
 
 import json
@@ -43,6 +44,7 @@ from tests.support.web import web_server
 FEW, MANY = 10, 1_000
 SAVES = 100
 OPENINGS = 10
+READINGS = 40
 TRIAL_DATA = Path(os.environ.get("LYCEUM_TRIAL_DATA") or PROJECT.parent / "shared" / "data")
 DEMO_COURSE = TRIAL_DATA / "olx" / "openedx-demo-course.tar.gz"
 
@@ -59,6 +61,7 @@ def main() -> None:
         found |= {"health_1000_pages_ms": check_health(many), "save_statements": [count_statements(author, course) for course in (few, many)]}
         with web_server("lms_app.lms_app:app", Path(folder), workers=2, **served) as web:
             found |= save_in_turns(web.url, cookie, few, many)
+            found |= read_bank(web.url, cookie, many)
             found["open_1000_pages_ms"] = open_builder(web.url, cookie, many)
     print(json.dumps(found | {"load": round(os.getloadavg()[0], 1)}))
 
@@ -136,14 +139,37 @@ def a_page(course_id: UUID) -> UUID:
 def save_in_turns(address: str, cookie: str, few: UUID, many: UUID) -> dict[str, Any]:
     """Median milliseconds of a save in the small and in the large course, and their ratio."""
     took: dict[UUID, list[float]] = {few: [], many: []}
-    headers = {"Cookie": f"{tokens.cookie_name()}={cookie}", "Origin": address, "X-Lyceum": "1"}
-    with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
+    with client_of(address, cookie) as client:
         drafts = {course: _Draft(client, a_page(course)) for course in took}
         for number in range(SAVES + 10):
             for course, draft in drafts.items():
                 took[course].append(draft.save(f"Title {number}"))
     small, large = (statistics.median(times[10:]) for times in took.values())
     return {"save_10_pages_ms": round(small, 1), "save_1000_pages_ms": round(large, 1), "save_ratio": round(large / small, 2)}
+
+
+def read_bank(address: str, cookie: str, course_id: UUID) -> dict[str, Any]:
+    """Median milliseconds of a bank's first page, what it is made of included, and of a search in all that its questions say."""
+    opened, searched = [], []
+    with client_of(address, cookie) as client:
+        bank = f"/v/courses/{course_id}/bank"
+        for number in range(READINGS + 5):
+            began = time.perf_counter()
+            shelf, window = (client.get(place).raise_for_status().json() for place in (bank, f"{bank}/questions"))
+            opened.append(time.perf_counter() - began)
+            assert (shelf["questions"], window["total"], len(window["entries"])) == (3 * MANY, 3 * MANY, 100)
+            began = time.perf_counter()
+            found = client.get(f"{bank}/questions", params={"search": f"dig {number + 100}"}).raise_for_status().json()
+            searched.append(time.perf_counter() - began)
+            assert 1 <= found["total"] <= 2
+    bank_ms, search_ms = (round(statistics.median(times[5:]) * 1000, 1) for times in (opened, searched))
+    return {"bank_ms": bank_ms, "bank_search_ms": search_ms}
+
+
+def client_of(address: str, cookie: str) -> httpx.Client:
+    """The author's requests."""
+    headers = {"Cookie": f"{tokens.cookie_name()}={cookie}", "Origin": address, "X-Lyceum": "1"}
+    return httpx.Client(base_url=address, headers=headers, timeout=60)
 
 
 class _Draft:

@@ -3,7 +3,7 @@
 from lms_app.interchange import neutral
 from lms_app.words import QuestionType
 from tests.support.campus import quiz_block
-from tests.support.questions import choice_body, rich
+from tests.support.questions import choice_body, rich, stem
 
 LESSONS, PAGES = 10, 5
 """Lessons of a module, pages of a lesson."""
@@ -42,8 +42,14 @@ def _pictured(alt: str) -> dict[str, object]:
 
 
 def _quiz(number: int) -> neutral.Assessment:
+    asked = ("Which of these stones is the oldest?", "What lies under page {}?", "How deep does one dig on page {}, and who wrote it down?")
     questions = tuple(
-        neutral.Question(ref=f"q{number}-{each}", type=QuestionType.SINGLE_CHOICE, title=f"Question {each}", body=choice_body("1", "0", "0"))
-        for each in range(3)
+        neutral.Question(
+            ref=f"q{number}-{each}",
+            type=QuestionType.SINGLE_CHOICE,
+            title=f"Question {each}",
+            body=choice_body("1", "0", "0") | {"stem": stem(words.format(number + 1))},
+        )
+        for each, words in enumerate(asked)
     )
     return neutral.Assessment(ref=f"q{number}", title=f"Quiz {number + 1}", practice=False, questions=questions, settings={"pass_mark": "0.6"})
