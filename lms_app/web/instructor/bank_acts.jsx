@@ -21,7 +21,7 @@ export function Acts({ base, shelf, chosen, setChosen, total, query, act, archiv
     try {
       setChosen(new Set(await ask("GET", `${base}/ids?${query}`)));
     } catch (error) {
-      told(error.message);
+      told(error);
     }
     setBusy(false);
   };
@@ -38,7 +38,7 @@ export function Acts({ base, shelf, chosen, setChosen, total, query, act, archiv
       ? [
           h(Button, { key: "none", size: "s", kind: "ghost", onClick: () => setChosen(new Set()) }, "Choose none"),
           archived
-            ? h(Button, { key: "back", size: "s", onClick: () => run("bring_back", {}, (count) => `${count} brought back.`).catch((error) => told(error.message)).finally(close) }, "Bring back")
+            ? h(Button, { key: "back", size: "s", onClick: () => run("bring_back", {}, (count) => `${count} brought back.`).catch(told).finally(close) }, "Bring back")
             : [one("move", "Move"), one("tag", "Tags"), one("rate", "Difficulty"), shelf.objectives.length ? one("serve", "Objective") : null, mine ? null : one("use", "Add to quiz"), one("copy", mine ? "Copy to this course" : "Copy to my bank"), one("export", "Export"), one("archive", "Take out")],
         ]
       : null,

@@ -3,7 +3,7 @@ import { createElement as h, lazy, Suspense, useCallback, useEffect, useRef, use
 import { Plus, Search, Upload } from "lucide-react";
 import "$/public/css/editor.css";
 import "$/public/css/questions.css";
-import { Button, ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, ask, useNotice } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Acts } from "$/public/external/lms_app/web/instructor/bank/bank_acts.jsx";
 import { Categories } from "$/public/external/lms_app/web/instructor/bank/bank_categories.jsx";
 import { ImportDialog } from "$/public/external/lms_app/web/instructor/bank/bank_import.jsx";
@@ -32,7 +32,7 @@ function Bank({ base, courseId, mine, setMine }) {
   const [editing, setEditing] = useState("");
   const [trying, setTrying] = useState(null);
   const [importing, setImporting] = useState(false);
-  const [notice, setNotice] = useState("");
+  const [notice, tell] = useNotice();
   const [trouble, setTrouble] = useState("");
   // Where the list was left for a question.
   const left = useRef({ at: null, question: "" });
@@ -64,7 +64,7 @@ function Bank({ base, courseId, mine, setMine }) {
       const { id } = await ask("POST", mine ? "/v/bank/questions" : `/v/courses/${courseId}/questions`, { kind, ...(sought.category ? { below: sought.category } : {}) });
       open(id);
     } catch (error) {
-      setNotice(error.message);
+      tell(error);
     }
   };
   const preview = async (id) => {
@@ -72,7 +72,7 @@ function Bank({ base, courseId, mine, setMine }) {
       const question = await ask("GET", `/v/questions/${id}/draft`);
       setTrying({ id, type: question.type, form: sent(opened(question.form)) });
     } catch (error) {
-      setNotice(error.message);
+      tell(error);
     }
   };
   const act = async (name, fields = {}) => {
@@ -108,7 +108,7 @@ function Bank({ base, courseId, mine, setMine }) {
     h(
       "div",
       { className: "ly-banking" },
-      h(Categories, { base, shelf, chosen: sought.category, choose: (category) => look({ category }), changed: (categories) => setShelf({ ...shelf, categories }), moved: again, told: setNotice }),
+      h(Categories, { base, shelf, chosen: sought.category, choose: (category) => look({ category }), changed: (categories) => setShelf({ ...shelf, categories }), moved: again, told: tell }),
       h(
         "div",
         { className: "ly-banking-main" },
@@ -122,11 +122,11 @@ function Bank({ base, courseId, mine, setMine }) {
           shelf.objectives.length ? select("Objective", "objective", [["", "All objectives"], ...shelf.objectives.map(({ id, text }) => [id, text])]) : null,
           select("Show", "show", SHOW),
         ),
-        h(Acts, { base, shelf, chosen, setChosen, total: found, query, act, archived: sought.show === "archived", mine, courseId, told: setNotice }),
+        h(Acts, { base, shelf, chosen, setChosen, total: found, query, act, archived: sought.show === "archived", mine, courseId, told: tell }),
         h(List, { base, query, revision, shelf, chosen, setChosen, open, preview, found: setFound, left, again, empty: h(Empty, { narrowed, mine, clear: () => (setTyped(""), setSought(NOTHING)) }) }),
       ),
     ),
-    h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),
+    notice,
     importing ? h(ImportDialog, { base, shelf, category: sought.category, close: () => setImporting(false), taken: again }) : null,
     trying ? h(Suspense, { fallback: null }, h(Trial, { questionId: trying.id, type: trying.type, form: trying.form, close: () => setTrying(null) })) : null,
   );

@@ -3,7 +3,7 @@ import { createElement as h, useCallback, useEffect, useMemo, useRef, useState }
 import { EditorContent, useEditor } from "@tiptap/react";
 import { CloudOff, Ellipsis, Eye, Send } from "lucide-react";
 import "$/public/css/editor.css";
-import { Button, TitleField, Tool, ask, clockTime } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, TitleField, Tool, ask, clockTime, useNotice } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS, extensions } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 import { Completion } from "$/public/external/lms_app/web/instructor/editor/editor_completion.jsx";
 import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor_conflict.jsx";
@@ -51,7 +51,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
   const [menu, setMenu] = useState(null);
   const [picking, setPicking] = useState(null);
   const [open, setOpen] = useState("");
-  const [notice, setNotice] = useState("");
+  const [notice, tell] = useNotice();
   const [quizzes, setQuizzes] = useState(page.quizzes);
   const titleNow = useRef(title);
   const asked = useRef({});
@@ -71,16 +71,16 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
 
   const insertFile = useCallback(
     async (file, at) => {
-      setNotice(`Sending ${file.name} …`);
+      tell({ text: `Sending ${file.name} …` });
       try {
-        const found = await uploadMedia(page.course_id, file, (part) => setNotice(`Sending ${file.name}: ${Math.round(part * 100)} %`));
+        const found = await uploadMedia(page.course_id, file, (part) => tell({ text: `Sending ${file.name}: ${Math.round(part * 100)} %` }));
         editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, blockOf(found)).run();
-        setNotice("");
+        tell("");
       } catch (error) {
-        setNotice(error.message);
+        tell(error);
       }
     },
-    [editor, page.course_id],
+    [editor, page.course_id, tell],
   );
 
   asked.current = {
@@ -92,7 +92,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
         setQuizzes((before) => [...before, { id, title: name, practice, questions: 0, state: "draft" }]);
         place(id);
       } catch (error) {
-        setNotice(error.message);
+        tell(error);
       }
     },
   };
@@ -117,7 +117,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
   // Anything that the server does with the page wants it saved first.
   const afterSaving = async (name) => {
     if (await draft.save(true)) setOpen(name);
-    else setNotice("This page is not saved yet. Try again once it is.");
+    else tell(new Error("This page is not saved yet. Try again once it is."));
   };
 
   useEffect(() => {
@@ -147,7 +147,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
   };
   const published = (saved) => {
     draft.moved(saved.revision, { page: { ...draft.state.page, revision: saved.revision, state: saved.state } });
-    setNotice("Published.");
+    tell("Published.");
     onPublished?.();
   };
   if (!editor) return h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
@@ -185,8 +185,8 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
       h(Toolbar, { editor, page: () => asked.current }),
       h(EditorContent, { editor }),
       h(SlashMenu, { state: menu }),
-      h("div", { className: "ly-editor-rule" }, settings, h(Completion, { page, quizzes, told: setNotice })),
-      h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),
+      h("div", { className: "ly-editor-rule" }, settings, h(Completion, { page, quizzes, told: tell })),
+      notice,
       picking ? h(MediaPicker, { courseId: page.course_id, kind: picking.kind, onClose: () => setPicking(null), onPick: (file) => (setPicking(null), picking.pick(file)) }) : null,
       open === "publish" ? h(PublishDialog, { page: asPage, close, published }) : null,
       open === "history" ? h(HistoryDialog, { page: asPage, close, restored }) : null,

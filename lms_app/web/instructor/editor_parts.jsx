@@ -1,5 +1,6 @@
 // Small parts of the editor: buttons, fields, dialogs, and requests whose refusals are sentences.
-import { createElement as h, useEffect, useId, useRef, useState } from "react";
+import { createElement as h, useCallback, useEffect, useId, useRef, useState } from "react";
+import { X } from "lucide-react";
 import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 
 export function Button({ kind = "default", size = "m", busy = false, disabled = false, icon: Icon, children, ...props }) {
@@ -56,6 +57,29 @@ export function Dialog({ title, close, wide = false, children, ...props }) {
     return () => before?.focus?.();
   }, []);
   return h("dialog", { ref: dialog, className: "ly-dialog", "data-wide": wide ? "" : undefined, onClose: close, "aria-labelledby": id, ...props }, h("h2", { id }, title), children);
+}
+
+// `[line, tell]`: where sentences are told, and what tells them. Words leave after six seconds, longer under the pointer; an Error stays until it is
+// dismissed, and what `lasts` until something else is told.
+export function useNotice() {
+  const [told, setTold] = useState({ text: "", kind: "", serial: 0 });
+  const tell = useCallback((what) => {
+    const [text, kind] = typeof what === "string" ? [what, "passing"] : what instanceof Error ? [what.message, "refused"] : [what.text, "lasting"];
+    setTold((before) => ({ text, kind, serial: kind === "lasting" && before.kind === kind ? before.serial : before.serial + 1 }));
+  }, []);
+  const line = h(
+    "div",
+    { className: "ly-editor-notices", role: "status" },
+    told.text
+      ? h(
+          "div",
+          { key: told.serial, className: "ly-editor-notice ly-keep-time", "data-kind": told.kind, onAnimationEnd: (event) => event.animationName === "ly-toast-leaves" && tell("") },
+          h("p", null, told.text),
+          told.kind === "refused" ? h(Tool, { name: "Dismiss", icon: X, onClick: () => tell("") }) : null,
+        )
+      : null,
+  );
+  return [line, tell];
 }
 
 // What a dialog does when its button is pressed: `run` it once, and say why it was refused.

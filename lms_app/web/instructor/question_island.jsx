@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { CloudOff, Ellipsis, FlaskConical, Send, X } from "lucide-react";
 import "$/public/css/editor.css";
 import "$/public/css/questions.css";
-import { Button, Dialog, Tool, ask, clockTime, useAct } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
+import { Button, Dialog, Tool, ask, clockTime, useAct, useNotice } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Draft, QUESTIONS } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
 import { blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
@@ -21,6 +21,7 @@ import { RichText, Texts } from "$/public/external/lms_app/web/instructor/questi
 
 const Trial = lazy(() => import("$/public/external/lms_app/web/instructor/question_editor/question_trial.jsx"));
 
+const NO_COURSE = "Pictures and files need a course: a question of your own bank has none.";
 const STATES = { new: ["", "Draft"], changed: ["warn", "Changed since published"], saved: ["ok", "Published"] };
 
 // `onClose` is there where the editor is a panel of another page; `onSaved` hears of each state that page may want to show, `onGone` that it left its bank.
@@ -52,7 +53,7 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
   const [active, setActive] = useState(null);
   const [menu, setMenu] = useState(null);
   const [picking, setPicking] = useState(null);
-  const [notice, setNotice] = useState("");
+  const [notice, tell] = useNotice();
   const [published, setPublished] = useState(null);
   const [publishing, setPublishing] = useState(false);
   const [refusal, setRefusal] = useState("");
@@ -97,22 +98,22 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
   }, [told]);
 
   const insertFile = async (editor, file, at) => {
-    setNotice(`Sending ${file.name} …`);
+    tell({ text: `Sending ${file.name} …` });
     try {
-      if (!question.course_id) throw new Error("Pictures and files need a course: a question of your own bank has none.");
-      const found = await uploadMedia(question.course_id, file, (part) => setNotice(`Sending ${file.name}: ${Math.round(part * 100)} %`));
+      if (!question.course_id) throw new Error(NO_COURSE);
+      const found = await uploadMedia(question.course_id, file, (part) => tell({ text: `Sending ${file.name}: ${Math.round(part * 100)} %` }));
       if (found.kind === "image" && !editor.schema.nodes.imageBlock) editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, { type: "image", attrs: { file: found.id, alt: "" } }).run();
       else {
         const block = blockOf(found);
         if (!editor.schema.nodes[block.type]) throw new Error("This text takes pictures alone.");
         editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, block).run();
       }
-      setNotice("");
+      tell("");
     } catch (error) {
-      setNotice(error.message);
+      tell(error);
     }
   };
-  const choose = (kind, pick) => (question.course_id ? setPicking({ kind, pick }) : setNotice("Pictures and files need a course: a question of your own bank has none."));
+  const choose = (kind, pick) => (question.course_id ? setPicking({ kind, pick }) : tell(new Error(NO_COURSE)));
   const latest = useRef({});
   latest.current = { insertFile, choose };
   const texts = useMemo(
@@ -237,10 +238,10 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
                   )
                 : null,
             ),
-            h(Place, { question, told: setNotice, moved: (place) => draft.tell({ page: { ...draft.state.page, ...place } }), onSaved }),
+            h(Place, { question, told: tell, moved: (place) => draft.tell({ page: { ...draft.state.page, ...place } }), onSaved }),
           ),
           h(SlashMenu, { state: menu }),
-          h("p", { className: notice ? "ly-editor-notice" : "ly-sr", role: "status" }, notice),
+          notice,
           picking ? h(MediaPicker, { courseId: question.course_id, kind: picking.kind, onClose: () => setPicking(null), onPick: (file) => (setPicking(null), picking.pick(file)) }) : null,
           trying ? h(Suspense, { fallback: null }, h(Trial, { questionId: question.id, type: question.type, form: sent(form), close: () => setTrying(false) })) : null,
           discarding
@@ -342,7 +343,7 @@ function Place({ question, told, moved, onSaved }) {
       onSaved?.({ ...question, ...next });
     } catch (error) {
       if (fields.tags) setWrong(error.message);
-      else told(error.message);
+      else told(error);
     }
   };
   const typed = () => {
