@@ -1,55 +1,37 @@
-"""Writing a page in the browser: it saves by itself, loses nothing without a connection, and never overwrites anybody in silence."""
+"""Writing a page in the browser: what is not sent yet is kept, nobody is overwritten in silence, a paste comes out clean. See `test_authoring.py`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from lms_app.adapters import clock
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import authoring, page_drafts
-from lms_app.models import Membership, PageRevision
+from lms_app.models import Membership
 from lms_app.models import Page as CoursePage
 from lms_app.words import StaffRole
+from tests.e2e.authors import BlockDesk, stored_page
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_main_journey import new_instructor
 
 _made = 0
 
 
-@dataclass
-class Desk:
+class Desk(BlockDesk):
     """A page of a fresh course in the editor of its author."""
 
-    browser_page: Page
-    page_id: UUID
-    course_id: UUID
-    author: Actor
-    email: str
-
-    @property
-    def text(self) -> Locator:
-        return self.browser_page.get_by_role("textbox", name="Text of the page")
-
-    def says(self, status: str) -> Locator:
-        return self.browser_page.locator(f"[data-status={status}]")
-
-    def write(self, words: str) -> None:
-        self.text.click()
-        self.browser_page.keyboard.press("Control+End")
-        self.browser_page.keyboard.type(words)
+    def __init__(self, page: Page, page_id: UUID, course_id: UUID, author: Actor, email: str) -> None:
+        super().__init__(page)
+        self.page_id, self.course_id, self.author, self.email = page_id, course_id, author, email
 
     def stored(self) -> str:
         """The newest state of the page, as the database has it."""
-        with transaction() as session:
-            page = session.get_one(CoursePage, self.page_id)
-            return str(session.get_one(PageRevision, page.draft_revision_id).document)
+        return str(stored_page(self.page_id))
 
     def save_elsewhere(self, actor: Actor, words: str) -> None:
         document = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
@@ -78,64 +60,10 @@ def desk(stack: Any, visit: Any) -> Desk:
     return made
 
 
-def test_a_page_is_written_saved_by_itself_published_and_restored(desk: Desk) -> None:
-    page = desk.browser_page
-    desk.write("Rain falls.")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
-    page.keyboard.press("Enter")
-    page.keyboard.type("/care")
-    expect(page.get_by_role("option", name="Careful")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.keyboard.type("It is wet.")
-    expect(page.locator('.ly-callout[data-tone="careful"]')).to_contain_text("It is wet.")
-    page.get_by_label("Title of the page").fill("Rain and snow")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
-    page.reload()
-    expect(desk.text).to_contain_text("It is wet.")
-    expect(page.get_by_label("Title of the page")).to_have_value("Rain and snow")
-
-    page.get_by_role("button", name="Publish page").click()
-    dialog = page.get_by_role("dialog", name="Publish")
-    expect(dialog).to_contain_text("They see this page for the first time.")
-    dialog.get_by_role("button", name="Publish page").click()
-    expect(page.get_by_text("No changes to publish")).to_be_visible()
-
-    desk.write(" Very wet.")
-    expect(page.get_by_text("Changed since published")).to_be_visible()
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
-    page.get_by_role("button", name="Publish page").click()
-    expect(page.get_by_role("dialog", name="Publish").locator('[data-kind="added"]')).to_contain_text("Very wet.")
-    page.keyboard.press("Escape")
-
-    page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menuitem", name="History").click()
-    history = page.get_by_role("dialog", name="History")
-    history.get_by_role("button", name="Students see this").click()
-    history.get_by_role("button", name="Restore this state").click()
-    expect(desk.text).not_to_contain_text("Very wet.")
-    assert "Very wet." not in desk.stored()
-
-    page.get_by_role("button", name="View as a student").click()
-    expect(page.get_by_role("dialog", name="As a student sees it").get_by_role("note", name="Careful")).to_contain_text("It is wet.")
-
-
-def test_nothing_is_lost_while_there_is_no_connection(desk: Desk) -> None:
-    page = desk.browser_page
-    desk.write("Before. ")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
-    page.context.set_offline(True)
-    page.keyboard.type("While it was gone.")
-    expect(desk.says("offline")).to_contain_text("kept on this device", timeout=10_000)
-    assert "While it was gone." not in desk.stored()
-    page.context.set_offline(False)
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=20_000)
-    assert "While it was gone." in desk.stored()
-
-
 def test_what_was_not_sent_outlives_a_closed_tab(desk: Desk) -> None:
-    page = desk.browser_page
+    page = desk.page
     desk.write("Before. ")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
+    desk.saved()
     page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
     page.keyboard.type("Not sent yet.")
     expect(desk.says("offline")).to_be_visible(timeout=10_000)
@@ -143,14 +71,14 @@ def test_what_was_not_sent_outlives_a_closed_tab(desk: Desk) -> None:
     page.goto("about:blank")
     page.goto(f"/teach/pages/{desk.page_id}")
     expect(desk.text).to_contain_text("Not sent yet.")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=10_000)
+    desk.saved()
     assert "Not sent yet." in desk.stored()
 
 
 def test_the_last_words_arrive_when_the_page_is_left(desk: Desk) -> None:
-    page = desk.browser_page
+    page = desk.page
     desk.write("Before. ")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
+    desk.saved()
     page.keyboard.type("The last words.")
     page.goto("/teach")
     give_up = monotonic() + 10
@@ -160,7 +88,7 @@ def test_the_last_words_arrive_when_the_page_is_left(desk: Desk) -> None:
 
 
 def test_what_one_author_keeps_on_a_device_is_not_anothers(desk: Desk) -> None:
-    page = desk.browser_page
+    page = desk.page
     page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
     desk.write("Mine alone.")
     expect(desk.says("offline")).to_be_visible(timeout=10_000)
@@ -179,12 +107,12 @@ def test_what_one_author_keeps_on_a_device_is_not_anothers(desk: Desk) -> None:
     sign_in(page, desk.email)
     page.goto(f"/teach/pages/{desk.page_id}")
     expect(desk.text).to_contain_text("Mine alone.", timeout=20_000)
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=10_000)
+    desk.saved()
     assert "Mine alone." in desk.stored()
 
 
 def test_two_authors_are_shown_both_texts_and_choose(desk: Desk) -> None:
-    page = desk.browser_page
+    page = desk.page
     other = new_instructor(f"omar.writes{_made}@example.org")
     with transaction() as session:
         membership = Membership(course_id=desk.course_id, person_id=other.person_id, role=StaffRole.EDITOR, created_at=clock.now())
@@ -197,28 +125,11 @@ def test_two_authors_are_shown_both_texts_and_choose(desk: Desk) -> None:
     theirs = conflict.locator('[data-kind="removed"]')
     expect(theirs).to_contain_text("other people wrote about")
     conflict.get_by_role("button", name="Use what I chose").click()
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=10_000)
+    desk.saved()
     expect(desk.text).to_contain_text("other people wrote about")
     expect(desk.text).to_contain_text("hail")
     assert "other people wrote about" in desk.stored()
     assert "hail" in desk.stored()
-
-
-def test_a_picture_is_sent_and_described(desk: Desk, tmp_path: Path) -> None:
-    page = desk.browser_page
-    Image.new("RGB", (320, 200), "teal").save(tmp_path / "cloud.png")
-    desk.write("A cloud:")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Insert").click()
-    page.get_by_role("menuitem", name="Picture").click()
-    picker = page.get_by_role("dialog", name="Choose a picture")
-    picker.locator("input[type=file]").set_input_files(tmp_path / "cloud.png")
-    picture = page.locator(".ly-editor-picture")
-    expect(picture).to_be_visible(timeout=10_000)
-    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 320
-    page.get_by_label("Description for who cannot see it").fill("A teal cloud")
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
-    assert "A teal cloud" in desk.stored()
 
 
 def test_what_word_copies_is_pasted_clean(desk: Desk) -> None:
@@ -235,6 +146,6 @@ def test_what_word_copies_is_pasted_clean(desk: Desk) -> None:
     )
     expect(desk.text.get_by_role("heading", name="What a soil is")).to_be_visible()
     expect(desk.text.get_by_role("listitem").filter(has_text="Dig.")).to_be_visible()
-    expect(desk.says("saved")).to_contain_text("Saved", timeout=5_000)
+    desk.saved()
     assert "mso" not in desk.stored()
     assert "coarse" in desk.stored()

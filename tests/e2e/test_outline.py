@@ -1,42 +1,21 @@
 """A course's outline in the browser: put in order by the pointer and by keys, named, copied, taken out and brought back, under two pairs of eyes."""
 
-import re
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import authored_outline, authoring
+from lms_app.domain.courses import authoring
 from lms_app.models import Module
+from tests.e2e.authors import expect_order, row, stored_outline
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_main_journey import new_instructor
 
 pytestmark = pytest.mark.timeout(180)
-
-IN_ORDER = """(titles) => {
-  const top = (row) => row.getBoundingClientRect().top;
-  const rows = [...document.querySelectorAll("[role=treeitem]")].sort((one, other) => top(one) - top(other));
-  return JSON.stringify(rows.map((row) => row.querySelector('.ly-tree-title')?.lastChild.textContent)) === JSON.stringify(titles);
-}"""
-
-
-def row(page: Page, title: str) -> Locator:
-    return page.get_by_role("treeitem", name=re.compile(rf"^(Module|Lesson|Page|Quiz) {re.escape(title)} "))
-
-
-def expect_order(page: Page, *titles: str) -> None:
-    page.wait_for_function(IN_ORDER, arg=titles)
-
-
-def stored(author: Actor, course_id: UUID) -> dict[str, list[str]]:
-    """The pages of each lesson, as the database has them."""
-    with transaction() as session:
-        outline = authored_outline.authored_outline(session, author, course_id)
-        return {lesson.title: [page.title for page in lesson.pages] for module in outline.modules for lesson in module.lessons}
 
 
 def small_course(author: Actor) -> UUID:
@@ -66,7 +45,7 @@ def test_an_outline_is_put_in_order_and_nothing_is_lost(stack: Any, visit: Any) 
     row(page, "Rain").drag_to(row(page, "Slate"), target_position={"x": 120, "y": 32})
     for tab in both:
         expect_order(tab, "Sky", "Clouds", "Clouds", "Snow", "Ground", "Stones", "Stones", "Slate", "Rain", "Chalk")
-    assert stored(author, course_id)["Stones"] == ["Stones", "Slate", "Rain", "Chalk"]
+    assert stored_outline(author, course_id)["Ground"]["Stones"] == ["Stones", "Slate", "Rain", "Chalk"]
 
     # By keys, past the end of its lesson into the next module, told in words.
     row(page, "Snow").focus()

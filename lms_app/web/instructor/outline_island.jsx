@@ -1,5 +1,6 @@
 // A course under its authors' hands: the outline, and beside it whatever of it is chosen.
 import { createElement as h, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
 import { Archive, ArrowDown, ArrowLeft, ArrowUp, ChevronsDownUp, ChevronsUpDown, CopyPlus, Lock, Pencil, Plus, Search, Send, Settings, X } from "lucide-react";
 import "$/public/css/editor.css";
 import "$/public/css/builder.css";
@@ -36,6 +37,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
   const [toast, setToast] = useState(null);
   const [said, setSaid] = useState("");
   const [task, setTask] = useState(null);
+  const navigate = useNavigate();
   const panel = useRef(null);
   const desk = useRef(null);
   const search = useMemo(() => matching(all, words), [all, words]);
@@ -177,7 +179,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     const items =
       entry.kind === "quiz"
         ? [
-            { name: "Edit quiz", icon: Pencil, act: () => location.assign(`/teach/quizzes/${entry.id}`) },
+            { name: "Edit quiz", icon: Pencil, act: () => navigate(`/teach/quizzes/${entry.id}`) },
             { name: "Availability", icon: Lock, act: () => setOpening(entry) },
           ]
         : [

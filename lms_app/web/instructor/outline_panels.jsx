@@ -1,5 +1,6 @@
 // Beside the outline: the chosen module, lesson or quiz. The block editor stands there for a page.
 import { createElement as h, useState } from "react";
+import { Link } from "react-router";
 import { Archive, ArrowDown, ArrowUp, ChartColumn, CopyPlus, Pencil, Plus, Send } from "lucide-react";
 import { Button, TitleField, Tool } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { AvailabilityLine } from "$/public/external/lms_app/web/instructor/outline/outline_availability.jsx";
@@ -77,7 +78,7 @@ export function QuizPanel({ all, entry, acts, choose }) {
     h("div", { className: "ly-line", "data-wrap": "" }, h(State, { state: entry.state, full: true }), h("span", { className: "ly-second" }, `${practice ? "Practice quiz" : "Quiz"}, ${counted(questions, "question")}`)),
     questions ? null : h("p", { className: "ly-second" }, "It stays hidden from students until it has a question."),
     h("p", { className: "ly-second" }, "It stands on the page ", h("button", { type: "button", className: "ly-link", onClick: () => choose(page.key) }, page.title), ", and is published with it."),
-    h("div", { className: "ly-line", "data-wrap": "" }, h("a", { className: "ly-button", "data-kind": "primary", href: `/teach/quizzes/${entry.id}` }, h(Pencil, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Edit quiz")), h("a", { className: "ly-button", href: `/teach/quizzes/${entry.id}/statistics` }, h(ChartColumn, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Statistics"))),
+    h("div", { className: "ly-line", "data-wrap": "" }, h(Link, { className: "ly-button", "data-kind": "primary", to: `/teach/quizzes/${entry.id}` }, h(Pencil, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Edit quiz")), h(Link, { className: "ly-button", to: `/teach/quizzes/${entry.id}/statistics` }, h(ChartColumn, { size: 16, className: "ly-icon", "aria-hidden": true }), h("span", null, "Statistics"))),
     h(AvailabilityLine, { entry, change: acts.askAvailability }),
   );
 }

@@ -16,7 +16,8 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
   const box = useRef(null);
   const over = useRef(null);
   const [focused, setFocused] = useState(chosen || null);
-  const expanded = useMemo(() => (search ? [...search.found] : opened), [search, opened]);
+  // What holds nothing is never open: carried by keys, something would be looked for inside it.
+  const expanded = useMemo(() => (search ? [...search.found] : opened).filter((key) => all.get(key)?.children.length), [all, search, opened]);
   const isOpen = (key) => expanded.includes(key);
 
   const target = (found) => ({ key: found.item.getId(), index: "childIndex" in found ? found.insertionIndex : undefined });
