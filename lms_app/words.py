@@ -265,6 +265,8 @@ class NotificationKind(StrEnum):
     """Somebody may now work on a course."""
     IMPORT_FINISHED = "import_finished"
     IMPORT_FAILED = "import_failed"
+    FIGURES_DRIFTED = "figures_drifted"
+    """For administrators: a run's figures differ from what its events say."""
     ANNOUNCEMENT = "announcement"
     """The staff of a course has something to say to all who take it."""
     QUESTION_ASKED = "question_asked"

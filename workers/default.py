@@ -1,5 +1,6 @@
 """Jobs of the default queue."""
 
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,8 @@ import structlog
 
 from lms_app.adapters import jobs, storage
 from lms_app.database import transaction
+from lms_app.domain.analytics import audit
+from lms_app.domain.analytics.audit import AUDIT
 from lms_app.domain.assessments import closing, regrading
 from lms_app.domain.assessments.attempts import CLOSE
 from lms_app.domain.courses import exports
@@ -22,6 +25,9 @@ CLOSE_OVERDUE = "attempts.close_overdue"
 GRADE_HANDED_IN = "attempts.grade_handed_in"
 BEAT = "worker.beat"
 CLEAN_UP = "clean_up"
+
+AUDIT_TRIES, AUDIT_PAUSE = 5, 1.0
+"""How often an audit looks for a moment in which everything of a run is folded, and the seconds in between."""
 
 UNFINISHED_KEPT = timedelta(days=1)
 """Nothing is a day on its way in."""
@@ -88,6 +94,22 @@ def clean_up() -> None:
     while more:
         with transaction() as session:
             more = jobs.forget_done(session)
+
+
+@job(AUDIT, queue=JobQueue.DEFAULT, max_retries=0)
+def audit_figures() -> None:
+    """Counts the figures of some runs again. One of which events come all the time is tried a few times."""
+    with transaction() as session:
+        runs = audit.due(session)
+    for run_id in runs:
+        for _ in range(AUDIT_TRIES):
+            with transaction() as session:
+                found = audit.compare(session, run_id)
+            if found is not None:
+                with transaction() as session:
+                    audit.note(session, run_id, found)
+                break
+            time.sleep(AUDIT_PAUSE)
 
 
 @job(BEAT, queue=JobQueue.DEFAULT, max_retries=0)

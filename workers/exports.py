@@ -1,6 +1,7 @@
-"""Exports of courses, on the default queue."""
+"""Exports of courses and of events, on the default queue."""
 
 import time
+from collections.abc import Callable
 from io import RawIOBase
 from typing import IO, cast
 from uuid import UUID
@@ -10,9 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from lms_app.adapters import storage
 from lms_app.database import transaction
+from lms_app.domain.analytics import event_exports
 from lms_app.domain.courses import exporting, exports
 from lms_app.errors import LmsError
 from lms_app.interchange.course_formats import WRITERS
+from lms_app.interchange.neutral import Report
 from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import job
@@ -40,13 +43,8 @@ def run(export_id: str) -> None:
 
 
 def _write(waiting: exports.Waiting) -> None:
-    with transaction() as session:
-        course = exporting.exported_course(
-            session, waiting.actor, waiting.course_id, read=lambda name, key: storage.read_range(name, 0, None, key=key)
-        )
     with storage.Sealing(key=waiting.key) as sealing:
-        write, _ = WRITERS[waiting.format]
-        report = write(course, cast("IO[bytes]", _Pipe(sealing)), _Teller(waiting.id))
+        report = _written(waiting, cast("IO[bytes]", _Pipe(sealing)), _Teller(waiting.id))
         size, storage_key = sealing.size, sealing.finish()
     try:
         with transaction() as session:
@@ -56,6 +54,18 @@ def _write(waiting: exports.Waiting) -> None:
         raise
     if not kept:
         storage.delete(storage_key)
+
+
+def _written(waiting: exports.Waiting, target: IO[bytes], tell: Callable[[int, int], None]) -> Report:
+    if waiting.run_id is not None:
+        event_exports.write(waiting.format, waiting.run_id, target, transaction, tell)
+        return Report()
+    with transaction() as session:
+        course = exporting.exported_course(
+            session, waiting.actor, waiting.course_id, read=lambda name, key: storage.read_range(name, 0, None, key=key)
+        )
+    write, _ = WRITERS[waiting.format]
+    return write(course, target, tell)
 
 
 def _refuse(subject: UUID, sentence: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms_app.adapters import jobs
 from lms_app.database import engine
+from lms_app.domain.analytics.audit import AUDIT
 from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.logs import configure_logging
@@ -43,6 +44,7 @@ SCHEDULE = (
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
     Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),
+    Periodic(AUDIT, JobQueue.DEFAULT, 3600),
 )
 
 

@@ -35,9 +35,9 @@ def count_request(method: str, path: str, status: int, seconds: float) -> None:
     SECONDS.labels(place).observe(seconds)
 
 
-def exposition(backlog: Backlog | None) -> bytes:
-    """All figures in Prometheus' text format; without those of the outbox where it could not be read."""
-    return _of_processes() + (generate_latest(_of_outbox(backlog)) if backlog else b"")
+def exposition(backlog: Backlog | None, drifted: int = 0) -> bytes:
+    """All figures in Prometheus' text format; without those of the database where it could not be read. `drifted` are runs whose figures have."""
+    return _of_processes() + (generate_latest(_of_database(backlog, drifted)) if backlog else b"")
 
 
 def _of_processes() -> bytes:
@@ -48,18 +48,19 @@ def _of_processes() -> bytes:
     return generate_latest(registry)
 
 
-def _of_outbox(backlog: Backlog) -> CollectorRegistry:
+def _of_database(backlog: Backlog, drifted: int) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(_Outbox(backlog))
+    registry.register(_Database(backlog, drifted))
     return registry
 
 
-class _Outbox(Collector):
-    def __init__(self, backlog: Backlog) -> None:
-        self._backlog = backlog
+class _Database(Collector):
+    def __init__(self, backlog: Backlog, drifted: int) -> None:
+        self._backlog, self._drifted = backlog, drifted
 
     def collect(self) -> Iterable[Metric]:
         messages = GaugeMetricFamily("lyceum_outbox_messages", "Jobs that are not done: waiting, of those failing, and parked", labels=["state"])
         for state in ("waiting", "failing", "parked"):
             messages.add_metric([state], getattr(self._backlog, state))
         yield messages
+        yield GaugeMetricFamily("lyceum_drifted_runs", "Runs whose figures differed from their events at the last audit", value=self._drifted)

@@ -15,6 +15,7 @@ from lms_app.adapters import jobs
 from lms_app.api import addresses, figures
 from lms_app.api.problems import problem
 from lms_app.crossing import cross_plain
+from lms_app.domain.analytics import audit
 from lms_app.settings import get_settings
 
 router = APIRouter()
@@ -48,11 +49,11 @@ async def metrics(request: Request) -> Response:
         return problem(404, "http-404", "Not Found")
     try:
         async with asyncio.timeout(PATIENCE):
-            backlog = await cross_plain(jobs.backlog)
+            backlog, drifted = await cross_plain(jobs.backlog), await cross_plain(audit.drifted_runs)
     except Exception:
         # A database that is away takes none of the other figures along.
-        backlog = None
-    return Response(figures.exposition(backlog), media_type=figures.CONTENT_TYPE)
+        backlog, drifted = None, 0
+    return Response(figures.exposition(backlog, drifted), media_type=figures.CONTENT_TYPE)
 
 
 async def _asked(part: Callable[[], Awaitable[str]]) -> str:

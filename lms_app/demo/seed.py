@@ -25,27 +25,29 @@ from lms_app.demo.handed_in import HandedIn, Script, handed_in
 from lms_app.demo.outlines import CourseOutline, outline_of, worked_out
 from lms_app.demo.people import ADMIN, INSTRUCTORS, STUDENTS, DemoPerson
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import events
 from lms_app.domain.assessments import answer_writes, attempts, closing, handing_in, marking, marking_script, rubrics
 from lms_app.domain.assessments.marking import MarkGiven
 from lms_app.domain.assessments.types.kind import question_seed
 from lms_app.domain.assessments.views import AttemptSheet
 from lms_app.domain.certificates import issuing
-from lms_app.domain.courses import authoring, importing
+from lms_app.domain.courses import access, authoring, importing
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.enrollments.beats import LONGEST_BEAT
 from lms_app.domain.notifications import inbox
 from lms_app.domain.people import profile
 from lms_app.domain.people.registration import create_person, find_person
 from lms_app.interchange import neutral
 from lms_app.models import Attempt, Enrollment, Membership, NotificationDelivery, OutboxMessage, Question
-from lms_app.words import DeliveryState, Role, StaffRole
+from lms_app.words import DeliveryState, NodeKind, Role, StaffRole, Verb
 
 SEED = 1
 MARKED_BEFORE = timedelta(days=12)
 """How long before the end the last of what was handed in was marked by hand: the rest waits for whoever looks around."""
 
-LONGEST_BEAT = 30
-"""Seconds that one heartbeat of a reader tells of."""
+LONGEST_STAY = 30 * 60
+"""Seconds that somebody is at a page or quiz at most: who takes longer is elsewhere."""
 
 FORGET_AFTER = 100
 """Acts after which the session lets go of the rows it has read: kept, they save reading them again; kept for long, they fill the memory."""
@@ -80,6 +82,7 @@ def seed(session: Session, *, until: datetime, password_hashes: dict[str, str], 
 class _Course:
     """Where things of a demo course are in the database, by the names the plan has for them."""
 
+    id: UUID
     owner: Actor
     handed_in: HandedIn
     pages: dict[str, UUID]
@@ -136,6 +139,7 @@ class _Campus:
             rubrics.write(self.session, owner, self.session.exec(asked).one(), rubric.body(), 0)
         stored = published_outline(self.session, course.id)
         found = _Course(
+            id=course.id,
             owner=owner,
             handed_in=work,
             pages={},
@@ -184,17 +188,28 @@ class _Campus:
                 learning.open_page(session, actor, course.pages[act.page])
             case CompletePage(by_hand=True):
                 learning.mark_complete(session, actor, course.pages[act.page])
+                self._stay(actor, course, NodeKind.PAGE, course.pages[act.page], act.seconds)
                 self._award(actor)
             case CompletePage():
-                learning.heartbeat(session, actor, course.pages[act.page], seconds=min(act.seconds, LONGEST_BEAT), reached_end=True)
+                counted = min(act.seconds, LONGEST_BEAT)
+                learning.heartbeat(session, actor, course.pages[act.page], seconds=counted, reached_end=True)
+                self._stay(actor, course, NodeKind.PAGE, course.pages[act.page], act.seconds - counted)
                 self._award(actor)
             case StartQuiz():
                 self.sittings[act.person, act.quiz] = attempts.start(session, actor, course.quizzes[act.quiz])
             case AnswerQuestion():
                 self._answer(act, actor, course, runner)
             case SubmitQuiz():
-                attempts.submit(session, actor, UUID(self.sittings.pop((act.person, act.quiz)).id))
+                sitting = session.get_one(Attempt, UUID(self.sittings.pop((act.person, act.quiz)).id))
+                self._stay(actor, course, NodeKind.ASSESSMENT, sitting.assessment_id, int((clock.now() - sitting.started_at).total_seconds()))
+                attempts.submit(session, actor, sitting.id)
                 self._award(actor)
+
+    def _stay(self, actor: Actor, course: _Course, kind: NodeKind, node: UUID, seconds: int) -> None:
+        """The seconds that somebody was at something, in one event instead of many beats."""
+        if seconds > 0:
+            value = {"seconds": min(seconds, LONGEST_STAY)}
+            events.record(self.session, access.own_enrollment(self.session, actor, course.id), Verb.PROGRESSED, kind, node, value=value)
 
     def _answer(self, act: AnswerQuestion, actor: Actor, course: _Course, runner: asyncio.Runner) -> None:
         sitting = self.sittings[act.person, act.quiz]

@@ -204,12 +204,13 @@ class NodeAvailability(Row, table=True):
 
 
 class ExportJob(Row, table=True):
-    """A course on its way out into a file of a format, which its authors fetch within a week."""
+    """A course, or the events of one of its runs, on the way out into a file of a format, which its authors fetch within a week."""
 
     __tablename__ = "exports"
 
     id: UUID = primary_id()
     course_id: UUID = refers("courses.id")
+    run_id: UUID | None = refers("runs.id", index=False, default=None)
     person_id: UUID = refers("people.id")
     format: str
     status: str = "queued"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, Index, UniqueConstraint, Uuid, text
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
@@ -169,3 +169,28 @@ class PageView(Row, table=True):
     last_at: datetime = moment()
     seconds: int = 0
     reached_end: bool = False
+
+
+class LastBeat(Row, table=True):
+    """When a tab of a person last told that they are there: no more seconds can have passed since. By `recent`, the newest first, a repeat is known;
+    `counted` are the seconds that the last one counted for."""
+
+    __tablename__ = "last_beats"
+    __table_args__ = ({"postgresql_with": {"fillfactor": "50"}},)
+
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    at: datetime = moment()
+    recent: list[UUID] = Field(sa_type=ARRAY(Uuid))  # pyright: ignore[reportArgumentType]
+    counted: int = 0
+
+
+class FilmPlace(Row, table=True):
+    """Where somebody has left a film or recording of a page, in seconds from its beginning."""
+
+    __tablename__ = "film_places"
+
+    enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True)
+    block: str = Field(primary_key=True)
+    page_id: UUID = refers("pages.id", index=False)
+    position: int
+    at: datetime = moment()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import DDL, BigInteger, Column, Index, SmallInteger, event, text
 from sqlmodel import Field, SQLModel
 
-from lms_app.models.columns import Row, Xid8, document, moment, no_facts, primary_id, scored, word
+from lms_app.models.columns import Row, Xid8, document, moment, no_entries, no_facts, primary_id, scored, word
 from lms_app.words import NodeKind, Verb
 
 
@@ -188,6 +188,17 @@ class RunScores(Row, table=True):
     bin: int = Field(primary_key=True)
     attempts: int = 0
     total: Decimal = scored(default=Decimal(0))
+
+
+class FigureAudit(Row, table=True):
+    """When the figures of a run were last counted again, and what had drifted: `[{"metric": name, "keys": number, "examples": [[key, rolled up,
+    counted]]}]`."""
+
+    __tablename__ = "figure_audits"
+
+    run_id: UUID = Field(primary_key=True)
+    at: datetime = moment()
+    drifts: list[dict[str, Any]] = document(default_factory=no_entries)
 
 
 event.listen(

@@ -134,7 +134,7 @@ async def complete(page_id: UUID, actor: Program) -> None:
 
 @router.post("/pages/{page_id}/reading", responses=refuses(401, 404, 409))
 async def read_on(page_id: UUID, reading: Reading, actor: Program) -> ReadSoFar:
-    """Tells that a page is being read, which completes it where that is its rule. At most 30 seconds count at once, never more than have passed."""
+    """Tells that a page is being read, which completes it where that is its rule. At most 60 seconds count at once, never more than have passed."""
     return ReadSoFar(complete=await cross(learning.heartbeat, actor, page_id, seconds=reading.seconds, reached_end=reading.reached_end))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
@@ -58,4 +59,25 @@ def record(
     after_commit(session, lambda: jobs.wake(FOLD, JobQueue.ANALYTICS), once=FOLD)
 
 
+def record_answers(session: Session, attempt_id: UUID) -> None:
+    """Appends an event for each answer of an attempt that was just graded, as of the moment when it was saved: one statement. Its id follows from
+    attempt and question, so that a repeat is written once. What waits for a marker has no fraction."""
+    session.flush()
+    session.connection().execute(_ANSWERS, {"attempt": attempt_id, "now": clock.now()})
+
+
+# A UUIDv7 of the moment, whose random bits are made of what it is about.
+_ANSWERS = text("""
+INSERT INTO learning_events (id, occurred_at, recorded_at, course_id, run_id, person_id, verb, object_kind, object_id, revision_id, attempt_id, value,
+  schema_version)
+SELECT CAST(lpad(to_hex(CAST(floor(extract(epoch FROM a.saved_at) * 1000) AS bigint)), 12, '0') || '7' || substr(h.hash, 1, 3) || '8'
+    || substr(h.hash, 4, 15) AS uuid),
+  a.saved_at, :now, t.course_id, t.run_id, t.person_id, 'answered', 'question', a.question_id, s.question_revision_id, t.id,
+  jsonb_strip_nulls(jsonb_build_object('assessment', t.assessment_id,
+    'fraction', CASE WHEN s.outcome <> 'pending' THEN CAST(s.fraction AS text) END)), 1
+FROM answers a JOIN attempts t ON t.id = a.attempt_id JOIN question_scores s ON (s.attempt_id, s.question_id) = (a.attempt_id, a.question_id)
+  CROSS JOIN LATERAL (SELECT md5(CAST(t.id AS text) || CAST(a.question_id AS text)) AS hash) h
+WHERE a.attempt_id = :attempt AND s.outcome <> 'blank'
+ON CONFLICT (id) DO NOTHING
+""")
 _APPEND = insert(LearningEvent).on_conflict_do_nothing(index_elements=["id"])

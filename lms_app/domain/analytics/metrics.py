@@ -15,20 +15,24 @@ Counted = dict[str, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A figure: what it means, its unit, where it comes from and how fresh it is. `rolled_up` and `counted` give the same, from the roll-up and
-    from the source tables; the parity test holds them against each other."""
+    """A figure: what it means, its unit, what `n` beside it counts, where it comes from and how fresh it is. `rolled_up` and `counted` give the same,
+    from the roll-up and from the source tables; the parity test holds them against each other, and so does the nightly audit."""
 
     name: str
     title: str
     meaning: str
     unit: str
+    n: str
     source: str
     freshness: str
     rolled_up: Callable[[Session, UUID], Counted]
     counted: Callable[[Session, UUID], Counted]
+    slack: int = 0
+    """By how much the two may differ, where the last place may be rounded the other way."""
 
 
-def _query(sql: str) -> Callable[[Session, UUID], Counted]:
+def query(sql: str) -> Callable[[Session, UUID], Counted]:
+    """A count by SQL of `:run`, as of `:now` where it asks: rows of a key and a number."""
     statement = text(sql)
 
     def now() -> dict[str, datetime]:
@@ -50,32 +54,35 @@ METRICS = {
             title="Enrolled",
             meaning="People enrolled in the course now. Those who withdrew are not counted.",
             unit="people",
+            n="people who ever enrolled",
             source="enrolled and withdrew events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT 'all', enrolled FROM run_figures WHERE run_id = :run"),
-            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND status = 'active'"),
+            rolled_up=query("SELECT 'all', enrolled FROM run_figures WHERE run_id = :run"),
+            counted=query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND status = 'active'"),
         ),
         Metric(
             name="ever_enrolled",
             title="Ever enrolled",
             meaning="People who have enrolled at any time, those who withdrew among them. Each counts once.",
             unit="people",
+            n="people",
             source="enrolled events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT 'all', started FROM run_items WHERE run_id = :run AND object_kind = 'course'"),
-            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run"),
+            rolled_up=query("SELECT 'all', started FROM run_items WHERE run_id = :run AND object_kind = 'course'"),
+            counted=query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run"),
         ),
         Metric(
             name="active",
             title="Active",
             meaning="People who did anything in the course on a day. Each counts once a day, by the course's clock.",
             unit="people per day",
-            source="learning events, but for graded ones, which are a marker's doing",
+            n="people of the day",
+            source="learning events of the person's own doing; what a marker does is none",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT day, active FROM run_days WHERE run_id = :run"),
-            counted=_query(
+            rolled_up=query("SELECT day, active FROM run_days WHERE run_id = :run"),
+            counted=query(
                 "SELECT CAST(e.occurred_at AT TIME ZONE r.time_zone AS date), count(DISTINCT e.person_id) FROM learning_events e "
-                "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run AND e.verb <> 'graded' GROUP BY 1"
+                "JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run AND e.verb NOT IN ('graded', 'uncompleted') GROUP BY 1"
             ),
         ),
         Metric(
@@ -83,15 +90,16 @@ METRICS = {
             title="Active this week",
             meaning="Different people who did anything in the course in the last seven days, today among them, by the course's clock.",
             unit="people",
-            source="learning events, but for graded ones, which are a marker's doing",
+            n="people enrolled",
+            source="learning events of the person's own doing; what a marker does is none",
             freshness=FRESHNESS,
-            rolled_up=_query(
+            rolled_up=query(
                 "SELECT 'all', count(DISTINCT a.person_id) FROM active_days a JOIN runs r ON r.id = a.run_id "
                 "WHERE a.run_id = :run AND a.day > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
             ),
-            counted=_query(
+            counted=query(
                 "SELECT 'all', count(DISTINCT e.person_id) FROM learning_events e JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run "
-                "AND e.verb <> 'graded' "
+                "AND e.verb NOT IN ('graded', 'uncompleted') "
                 "AND CAST(e.occurred_at AT TIME ZONE r.time_zone AS date) > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
             ),
         ),
@@ -100,30 +108,33 @@ METRICS = {
             title="Completed the course",
             meaning="People who have completed every required item. Someone who withdrew later still counts; a correction of marks may take it back.",
             unit="people",
+            n="people who ever enrolled",
             source="completed events of the course, less those taken back",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT 'all', completed FROM run_figures WHERE run_id = :run"),
-            counted=_query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND completed_at IS NOT NULL"),
+            rolled_up=query("SELECT 'all', completed FROM run_figures WHERE run_id = :run"),
+            counted=query("SELECT 'all', count(*) FROM enrollments WHERE run_id = :run AND completed_at IS NOT NULL"),
         ),
         Metric(
             name="certificates",
             title="Certificates",
             meaning="Certificates issued, those revoked later among them.",
             unit="certificates",
+            n="certificates",
             source="earned events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT 'all', certificates FROM run_figures WHERE run_id = :run"),
-            counted=_query("SELECT 'all', count(*) FROM certificates WHERE run_id = :run"),
+            rolled_up=query("SELECT 'all', certificates FROM run_figures WHERE run_id = :run"),
+            counted=query("SELECT 'all', count(*) FROM certificates WHERE run_id = :run"),
         ),
         Metric(
             name="completion",
             title="Completion",
             meaning="People who have completed a page or quiz, by its own rule. Whoever withdrew later, or lost it by a correction, still counts.",
             unit="people per item",
+            n="people who ever enrolled",
             source="completed events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT object_id, completed FROM run_items WHERE run_id = :run AND object_kind IN ('page', 'assessment')"),
-            counted=_query(
+            rolled_up=query("SELECT object_id, completed FROM run_items WHERE run_id = :run AND object_kind IN ('page', 'assessment')"),
+            counted=query(
                 "SELECT c.node_id, count(DISTINCT c.enrollment_id) FROM completions c JOIN enrollments e ON e.id = c.enrollment_id "
                 "WHERE e.run_id = :run AND c.node_kind IN ('page', 'assessment') GROUP BY 1"
             ),
@@ -133,10 +144,11 @@ METRICS = {
             title="Score",
             meaning="Submitted attempts by their score, in steps of 5 %. Every attempt counts, not only the best.",
             unit="attempts per 5 %",
+            n="attempts",
             source="submitted events",
             freshness=FRESHNESS,
-            rolled_up=_query("SELECT assessment_id || ':' || bin, attempts FROM run_scores WHERE run_id = :run"),
-            counted=_query(
+            rolled_up=query("SELECT assessment_id || ':' || bin, attempts FROM run_scores WHERE run_id = :run"),
+            counted=query(
                 "SELECT assessment_id || ':' || CAST(least(19, floor(fraction * 20)) AS int), count(*) FROM attempts "
                 "WHERE run_id = :run AND fraction IS NOT NULL GROUP BY 1"
             ),

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import findings_rules
+from lms_app.domain.analytics import findings_rules, registry
 from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.metrics import METRICS
 from lms_app.domain.analytics.statistics_rules import BINS
-from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, MetricNote, QuizScores, ScoreBin
+from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores, ScoreBin
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.notifications.queries import when_in_words
@@ -54,17 +54,7 @@ def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFig
         enrolment_finding=findings_rules.enrolment_finding([day.enrolled for day in days]),
         activity_finding=findings_rules.activity_finding([date.fromisoformat(day.day) for day in days], [day.active for day in days]),
         funnel_finding=findings_rules.funnel_finding(ever, [step.title for step in steps], [step.completed for step in steps]),
-        metrics=[
-            MetricNote(
-                name=metric.name,
-                title=metric.title,
-                meaning=metric.meaning,
-                unit=metric.unit,
-                source=metric.source,
-                freshness=metric.freshness,
-            )
-            for metric in METRICS.values()
-        ],
+        metrics=registry.notes(*METRICS),
         as_of=when_in_words(cursor.folded_at if cursor else clock.now(), zone),
         version=figures.version,
     )

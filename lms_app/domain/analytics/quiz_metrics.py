@@ -82,10 +82,12 @@ def _metric(name: str, title: str, meaning: str, unit: str, rolled_up: Callable[
         title=title,
         meaning=meaning,
         unit=unit,
+        n="attempts that count",
         source=SOURCE,
         freshness=FRESHNESS,
         rolled_up=rolled_up,
         counted=_counted(name),
+        slack=1,
     )
 
 

@@ -49,12 +49,13 @@ class QuizScores:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricNote:
-    """What a figure means, shown beside it."""
+    """What a figure means, shown beside it. `n` says what the number beside it counts."""
 
     name: str
     title: str
     meaning: str
     unit: str
+    n: str
     source: str
     freshness: str
 

@@ -64,6 +64,7 @@ def close(session: Session, attempt: Attempt, *, late: bool) -> Closing:
             for result in graded.questions
         ],
     )
+    events.record_answers(session, attempt.id)
     submitted_at = attempt.submitted_at if attempt.status == AttemptStatus.HANDED_IN and attempt.submitted_at else now
     attempt.status = AttemptStatus.EXPIRED if late else AttemptStatus.SUBMITTED
     attempt.submitted_at = min(submitted_at, attempt.deadline_at) if late and attempt.deadline_at else submitted_at

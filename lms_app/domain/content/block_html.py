@@ -117,7 +117,8 @@ class BlockWriter:
             f'<track kind="subtitles" src="{escape(entry.src)}" srclang="{escape(entry.language)}" label="{escape(entry.label)}">'
             for entry in captions
         )
-        player = f'<video class="ly-media" controls preload="metadata"{_name(block.title)}><source src="{escape(source)}">{tracks}</video>'
+        named = f"{_block(block.id)}{_name(block.title)}"
+        player = f'<video class="ly-media" controls preload="metadata"{named}><source src="{escape(source)}">{tracks}</video>'
         shown = player if source else missing_media("Video", block.title)
         return BlockView(
             id=block.id,
@@ -145,7 +146,7 @@ class BlockWriter:
 
     def _audio(self, block: AudioBlock) -> BlockView:
         source = self._source(block.file)
-        player = f'<audio class="ly-media" controls preload="metadata"{_name(block.title)} src="{escape(source)}"></audio>'
+        player = f'<audio class="ly-media" controls preload="metadata"{_block(block.id)}{_name(block.title)} src="{escape(source)}"></audio>'
         shown = player if source else missing_media("Recording", block.title)
         html = f'<figure class="ly-figure">{shown}{_figcaption(block.title)}</figure>'
         return BlockView(id=block.id, kind=block.type, html=html, src=source, title=block.title, missing=not source)
@@ -187,6 +188,11 @@ class BlockWriter:
 
 def _figcaption(words: str) -> str:
     return f"<figcaption>{escape(words)}</figcaption>" if words else ""
+
+
+def _block(block_id: str) -> str:
+    """By what a player's place is remembered."""
+    return f' data-block="{escape(block_id)}"' if block_id else ""
 
 
 def _name(title: str) -> str:

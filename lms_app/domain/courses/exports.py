@@ -1,4 +1,4 @@
-"""Exports of courses: asked for, written in the background into a file, fetched by the course's authors, gone after a week."""
+"""Exports of courses, and of the events of their runs: asked for, written in the background, fetched by the authors, kept for a week."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -13,6 +13,7 @@ from lms_app.adapters import clock, jobs, pubsub
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import event_exports
 from lms_app.domain.courses import access
 from lms_app.domain.courses.files import OpenFile, opened
 from lms_app.domain.courses.import_reports import MOST_ROWS, NotTaken
@@ -27,17 +28,21 @@ from lms_app.words import Hint, ImportStatus, JobQueue
 RUN = "exports.run"
 PURPOSE = "export"
 MOST_AT_ONCE = 3
+ENDINGS = {name: ending for name, (_, ending) in WRITERS.items()} | event_exports.FORMATS
+"""How the name of a file ends, by format."""
+
 KEPT = timedelta(days=7)
 WAITING = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """An export that is to be done: whose, of what, in which format, and the key to seal it under."""
+    """An export that is to be done: whose, of what, in which format, and the key to seal it under. With a run it is of that run's events."""
 
     id: UUID
     actor: Actor
     course_id: UUID
+    run_id: UUID | None
     format: str
     key: bytes
 
@@ -59,12 +64,12 @@ class ExportLine:
 
 
 def request(session: Session, actor: Actor, course_id: UUID, format_: str) -> UUID:
-    """Has a course written in the background. Gives the export's id, that of one under way where there is such.
+    """Has a course written in the background, or the events of its present run. Gives the export's id, that of one under way where there is such.
 
     Raises NotFound unless the actor is an owner or editor, Invalid for a format that there is not, LimitReached while three are under way.
     """
     course = access.editable_course(session, actor, course_id)
-    if format_ not in WRITERS:
+    if format_ not in ENDINGS:
         raise Invalid(f"There is no format {format_[:40]} to write.")
     under_way = select(ExportJob.id).where(ExportJob.course_id == course.id, ExportJob.format == format_, col(ExportJob.status).in_(WAITING))
     if (known := session.exec(under_way).first()) is not None:
@@ -72,7 +77,8 @@ def request(session: Session, actor: Actor, course_id: UUID, format_: str) -> UU
     waiting = select(func.count()).select_from(ExportJob).where(ExportJob.person_id == actor.person_id, col(ExportJob.status).in_(WAITING))
     if session.exec(waiting).one() >= MOST_AT_ONCE:
         raise LimitReached("Three of your exports are still under way. Wait until one is done.")
-    row = ExportJob(course_id=course.id, person_id=actor.person_id, format=format_, created_at=clock.now())
+    run_id = access.current_run(session, course.id).id if format_ in event_exports.FORMATS else None
+    row = ExportJob(course_id=course.id, run_id=run_id, person_id=actor.person_id, format=format_, created_at=clock.now())
     session.add(row)
     session.flush()
     jobs.enqueue(session, RUN, queue=JobQueue.DEFAULT, unique_key=f"export:{row.id}", export_id=str(row.id))
@@ -89,7 +95,7 @@ def begin(session: Session, export_id: UUID) -> Waiting | None:
     session.add(row)
     _tell(session, row)
     actor = actor_of(session.get_one(Person, row.person_id))
-    return Waiting(id=row.id, actor=actor, course_id=row.course_id, format=row.format, key=key_ring.create_once(session))
+    return Waiting(id=row.id, actor=actor, course_id=row.course_id, run_id=row.run_id, format=row.format, key=key_ring.create_once(session))
 
 
 def note_progress(session: Session, export_id: UUID, done: int, total: int) -> None:
@@ -109,7 +115,7 @@ def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, re
     file = StoredFile(
         key_owner=INSTALLATION,
         purpose=PURPOSE,
-        filename=f"{course.slug}{WRITERS[row.format][1]}",
+        filename=f"{course.slug}{ENDINGS[row.format]}",
         media_type="application/zip",
         size=size,
         storage_key=storage_key,
@@ -141,7 +147,7 @@ def exports_of(session: Session, actor: Actor, course_id: UUID) -> list[ExportLi
     rows = session.exec(select(ExportJob).where(ExportJob.course_id == course.id).order_by(col(ExportJob.id))).all()
     newest = {row.format: row for row in rows}
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    return [_line(session, format_, newest.get(format_), zone) for format_ in WRITERS]
+    return [_line(session, format_, newest.get(format_), zone) for format_ in ENDINGS]
 
 
 def export_file(session: Session, actor: Actor, export_id: UUID) -> OpenFile:

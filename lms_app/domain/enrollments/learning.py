@@ -1,5 +1,6 @@
 """What a student does on a page: opens it, reads it, marks it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,14 +13,11 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import published_outline
-from lms_app.domain.enrollments import openings, progress, run_rules
+from lms_app.domain.enrollments import beats, openings, progress, run_rules
 from lms_app.domain.enrollments.progress_rules import is_read
 from lms_app.errors import Conflict, NotFound
 from lms_app.models import Enrollment, Page, PageView, Run
 from lms_app.words import CompletionRule, NodeKind, Verb
-
-LONGEST_BEAT = 30
-"""A heartbeat counts for at most this many seconds, whatever the browser says."""
 
 
 def open_page(session: Session, actor: Actor, page_id: UUID) -> None:
@@ -35,18 +33,33 @@ def open_page(session: Session, actor: Actor, page_id: UUID) -> None:
     session.add(enrollment)
 
 
-def heartbeat(session: Session, actor: Actor, page_id: UUID, *, seconds: int, reached_end: bool) -> bool:
-    """Adds `seconds` on screen (at most 30 at once, and never more than have passed) and whether the end was seen. Completes the page where its
-    rule is to be read, unless the run has ended. Gives True when the page is complete."""
+def heartbeat(
+    session: Session,
+    actor: Actor,
+    page_id: UUID,
+    *,
+    seconds: int,
+    reached_end: bool,
+    beat_id: UUID | None = None,
+    films: Sequence[beats.Film] = (),
+) -> bool:
+    """Adds `seconds` at the page (at most a minute at once, never more than have passed since the actor's last beat; the same `beat_id` once),
+    whether the end was seen, and where its films stand. Completes the page where its rule is to be read, unless the run has ended. Gives True when
+    the page is complete. Raises as `open_page` does."""
     page, enrollment, run = _open_page(session, actor, page_id)
-    view = _touch(session, enrollment, page.id)
-    since_opened = int((clock.now() - view.first_at).total_seconds()) + 1
-    view.seconds = max(view.seconds, min(view.seconds + max(0, min(seconds, LONGEST_BEAT)), since_opened))
-    view.reached_end = view.reached_end or reached_end
-    session.add(view)
+    seen = beats.at_page(
+        session,
+        enrollment,
+        page.id,
+        seconds=seconds,
+        reached_end=reached_end,
+        beat_id=beat_id,
+        films=films,
+        revision_id=page.published_revision_id,
+    )
     over = run_rules.has_ended(run, clock.now())
-    if page.completion_rule == CompletionRule.READ and not over and is_read(seconds=view.seconds, reached_end=view.reached_end):
-        _record(session, enrollment, page, {"seconds": view.seconds})
+    if page.completion_rule == CompletionRule.READ and not over and is_read(seconds=seen.seconds, reached_end=seen.reached_end):
+        _record(session, enrollment, page, {"seconds": seen.seconds})
         return True
     return progress.is_complete(session, enrollment.id, page.id)
 
@@ -69,17 +82,14 @@ def _open_page(session: Session, actor: Actor, page_id: UUID) -> tuple[Page, Enr
     return page, enrollment, run
 
 
-def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> PageView:
-    """The actor's view row of a page, made or moved to now, locked until the end of the transaction."""
+def _touch(session: Session, enrollment: Enrollment, page_id: UUID) -> None:
+    """Makes the view of a page, or moves it to now."""
     now = clock.now()
     session.execute(
         insert(PageView)
         .values(enrollment_id=enrollment.id, page_id=page_id, first_at=now, last_at=now, seconds=0, reached_end=False)
         .on_conflict_do_update(index_elements=["enrollment_id", "page_id"], set_={"last_at": now})
     )
-    view = session.get_one(PageView, (enrollment.id, page_id))
-    session.refresh(view)
-    return view
 
 
 def _record(session: Session, enrollment: Enrollment, page: Page, evidence: dict[str, Any]) -> None:

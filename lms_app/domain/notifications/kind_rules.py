@@ -98,6 +98,7 @@ GROUP_OF: Final[Mapping[NotificationKind, NotificationGroup]] = {
     _K.JOINED_STAFF: _G.AUTHORING,
     _K.IMPORT_FINISHED: _G.AUTHORING,
     _K.IMPORT_FAILED: _G.AUTHORING,
+    _K.FIGURES_DRIFTED: _G.AUTHORING,
 }
 """Every kind belongs to one group."""
 

@@ -127,6 +127,10 @@ class _Told:
                 return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{about.get('course', '')}"
             case NotificationKind.IMPORT_FAILED:
                 return "An import was refused. The report says why.", "/teach/import"
+            case NotificationKind.FIGURES_DRIFTED:
+                names = [name.replace("_", " ") for name in about["metrics"]]
+                told = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
+                return f"Figures of {title} differ from its events: {told}. Run rebuild-analytics --run {about['run']}.", "/admin"
 
     def _opened(self, about: Mapping[str, Any], title: str, slug: str) -> tuple[str, str]:
         node = self._nodes.get(_id(about, "node"))

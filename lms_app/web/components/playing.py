@@ -10,14 +10,15 @@ PLAYING = beside("playing_island.jsx")
 
 
 class Playing(rx.NoSSRComponent):
-    """Stands last among the blocks that it serves. `blocks` tells when they are others."""
+    """Stands last among the blocks that it serves. `blocks` tells when they are others; `page_id` is their page."""
 
     library = PLAYING.importable_path
     tag = "Playing"
 
     blocks: rx.Var[list[Any]]
+    page_id: rx.Var[str]
 
 
-def playing(blocks: Any) -> rx.Component:
+def playing(blocks: Any, page_id: Any) -> rx.Component:
     """The island, inside the element that holds the blocks."""
-    return Playing.create(blocks=blocks)
+    return Playing.create(blocks=blocks, page_id=page_id)

@@ -1,25 +1,29 @@
-// What the videos and recordings of a page can do besides being played: they go on where they were left, and their captions stand beside them as a
-// transcript that follows and leads. What would come from elsewhere comes when its reader asks for it. The page's own HTML works without any of it.
+// What the videos and recordings of a page can do besides being played: they go on where they were left, on whatever device that was, and their
+// captions stand beside them as a transcript that follows and leads. What would come from elsewhere comes when its reader asks for it. The page's own HTML works without any of it.
 import { createElement as h, Fragment, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { send } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
 import "$/public/css/playing.css";
 
 const KEPT_EACH = 5;
 const WORTH_IT = 10;
 const RESUMES_AFTER_SCROLL = 4000;
+const LONGEST_STEP = 2;
+const PATIENCE = 1500;
 
 // Stands inside the element that holds the blocks' HTML. `blocks` tells when that is another.
-export function Playing({ blocks }) {
+export function Playing({ blocks, pageId }) {
   const here = useRef(null);
   const [places, setPlaces] = useState([]);
   useEffect(() => {
     const found = [];
+    const left = memoOf(() => leftElsewhere(pageId));
     const stand = (after, place) => {
       const host = document.createElement("div");
       after.after(host);
       found.push({ ...place, host, key: `${found.length}` });
     };
-    for (const player of here.current.parentElement.querySelectorAll(".ly-media")) stand(player.closest("figure") ?? player, { player });
+    for (const player of here.current.parentElement.querySelectorAll(".ly-media")) stand(player.closest("figure") ?? player, { player, left });
     for (const link of here.current.parentElement.querySelectorAll("[data-frame]")) stand(link, { link });
     setPlaces(found);
     return () => found.forEach(({ host }) => host.remove());
@@ -32,8 +36,8 @@ export function Playing({ blocks }) {
   );
 }
 
-function Player({ player }) {
-  const resumed = useResumed(player);
+function Player({ player, left }) {
+  const resumed = useResumed(player, left);
   const tracks = useTracks(player);
   return h(
     Fragment,
@@ -43,29 +47,43 @@ function Player({ player }) {
   );
 }
 
-// Where it was left on this device.
-function useResumed(player) {
+// Where it was left: on this device, or on another where that was later.
+function useResumed(player, left) {
   const [at, setAt] = useState(0);
   useEffect(() => {
     const name = `lyceum:left:${new URL(player.currentSrc || player.src || player.querySelector("source")?.src, location.href).pathname}`;
+    const { block } = player.dataset;
     let kept = 0;
+    let played = 0;
+    let last = player.currentTime;
+    let here = true;
     const keep = () => {
       kept = player.currentTime;
       const worth = kept >= WORTH_IT && kept < player.duration - WORTH_IT;
-      if (worth) remember(name, String(Math.floor(kept)));
+      if (worth) remember(name, `${Math.floor(kept)}@${Date.now()}`);
       else remember(name, null);
+      if (block) window.dispatchEvent(new CustomEvent("ly:film", { detail: { block, position: Math.floor(kept), played, paused: player.paused } }));
+      played = 0;
     };
-    const goOn = () => {
-      const left = Number(remembered(name));
-      if (!(left >= WORTH_IT && left < player.duration - WORTH_IT) || player.currentTime > 0) return;
-      player.currentTime = left;
-      setAt(left);
+    const goOn = async () => {
+      const [own, ownAt] = (remembered(name) ?? "").split("@").map(Number);
+      const other = block ? (await left())[block] : null;
+      const place = other && !(ownAt > Date.parse(other.at)) ? other.position : own;
+      if (!here || !(place >= WORTH_IT && place < player.duration - WORTH_IT) || player.currentTime > 0) return;
+      player.currentTime = place;
+      setAt(place);
     };
-    const passing = () => Math.abs(player.currentTime - kept) >= KEPT_EACH && !player.paused && keep();
+    const passing = () => {
+      const step = player.currentTime - last;
+      last = player.currentTime;
+      if (step > 0 && step < LONGEST_STEP) played += step;
+      if (Math.abs(player.currentTime - kept) >= KEPT_EACH && !player.paused) keep();
+    };
     if (player.readyState >= 1) goOn();
     const heard = { loadedmetadata: goOn, timeupdate: passing, pause: keep, ended: keep };
     for (const [event, act] of Object.entries(heard)) player.addEventListener(event, act);
     return () => {
+      here = false;
       if (player.currentTime > 0) keep();
       for (const [event, act] of Object.entries(heard)) player.removeEventListener(event, act);
     };
@@ -183,6 +201,18 @@ function clock(seconds) {
   const whole = Math.floor(seconds);
   const parts = whole >= 3600 ? [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60] : [Math.floor(whole / 60), whole % 60];
   return parts.map((part, number) => (number ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+// Where the films of a page were left, by block: `{ position, at }`. Nobody waits for it long.
+async function leftElsewhere(pageId) {
+  if (!pageId) return {};
+  const asked = send(`/v/pages/${pageId}/films`).then(async (reply) => (reply.ok ? (await reply.json()).places : {}));
+  return Promise.race([asked, new Promise((go) => setTimeout(go, PATIENCE, {}))]).catch(() => ({}));
+}
+
+function memoOf(ask) {
+  let asked = null;
+  return () => (asked ??= ask());
 }
 
 // A browser may forbid it.

@@ -15,6 +15,8 @@ FORMATS = {
     "cartridge": ("Common Cartridge 1.3", "Outline, pages, files and quizzes, for Canvas, Moodle, Blackboard and others."),
     "olx": ("OLX", "Outline, pages, videos, files and problems, for Open edX."),
     "markdown": ("Markdown", "The pages as texts in folders with their pictures beside them. Quizzes stay here."),
+    "xapi": ("What students did, xAPI", "Statements of xAPI 1.0.3 for a learning record store, of the present run. Students have pseudonyms."),
+    "events": ("What students did, table", "The same as a CSV table, one line for each thing that was done."),
 }
 
 
@@ -23,7 +25,7 @@ def export_part() -> rx.Component:
     return section(
         "Export",
         rows(rx.foreach(ExportState.lines, _format)),
-        sentence="Take the course along in a file. People and what they did are in none of them. A file is kept for a week.",
+        sentence="Take the course along in a file. People are in none of them. A file is kept for a week.",
     )
 
 

@@ -13,7 +13,7 @@ from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import Hint, Role
 
-Format = Literal["lyceum", "cartridge", "olx", "markdown"]
+Format = Literal["lyceum", "cartridge", "olx", "markdown", "xapi", "events"]
 
 
 class ExportState(rx.State):

@@ -47,9 +47,15 @@ def _article() -> rx.Component:
         rx.cond(
             page.locked,
             _lock(page.locked),
-            rx.el.div(rx.foreach(page.blocks, _block), playing(page.blocks), class_name="ly-prose"),
+            rx.el.div(rx.foreach(page.blocks, _block), playing(page.blocks, page.page_id), class_name="ly-prose"),
         ),
-        reading(page.page_id, (page.rule == "read") & ~page.completed & ~page.locked.bool(), LearnState.refresh, page.opens_again_at),
+        reading(
+            page.page_id,
+            open=~page.locked.bool(),
+            watched=(page.rule == "read") & ~page.completed & ~page.locked.bool(),
+            on_complete=LearnState.refresh,
+            again_at=page.opens_again_at,
+        ),
         rx.cond(page.locked, rx.el.footer(rx.el.span(), _way_on(), class_name="ly-finish"), _finish()),
         rx.el.nav(
             rx.cond(page.previous_link, _turn("Previous", page.previous_title, page.previous_link, "previous", "k"), rx.fragment()),

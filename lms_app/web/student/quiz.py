@@ -6,9 +6,10 @@ import reflex as rx
 
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet
 from lms_app.web.components.answering import PARTS as ANSWERING
+from lms_app.web.components.attending import ATTENDING
 from lms_app.web.island_files import beside
 
-_PARTS = [*ANSWERING, *(beside(name) for name in ("quiz_answers.jsx", "quiz_island.jsx", "quiz_parts.jsx"))]
+_PARTS = [*ANSWERING, ATTENDING, *(beside(name) for name in ("quiz_answers.jsx", "quiz_island.jsx", "quiz_parts.jsx"))]
 _STAGE = f"$/public/{beside('quiz_stage.jsx')}"
 
 

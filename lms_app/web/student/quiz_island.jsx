@@ -2,6 +2,7 @@
 // chosen lives here and in the browser's own database until then. Reflex never holds it. Limits and the clock are the server's.
 import { createElement as h, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isGiven, send, sentenceOf, submitted, useAnswers, useBeat } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
+import { useAttending } from "$/public/external/lms_app/web/components/attending/attending.jsx";
 import { Asked, KEYS } from "$/public/external/lms_app/web/components/answering/answer_fields.jsx";
 import { Arrived, clockTime, Dialog, MarkerSaid, Portal, SavedAt, Timer, toggle, useTimeLeft } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
 import { Button, Feedback, Hints, Html } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
@@ -90,6 +91,8 @@ function Attempt({ sheet: loaded, moved: touched, onArrived, onOver }) {
     setMessages(news.messages ?? []);
     return undefined;
   });
+
+  useAttending(`/v/quizzes/${sheet.assessment_id}/heartbeat`);
 
   const say = useCallback((id, words) => setTrouble((known) => ({ ...known, [id]: words })), []);
 

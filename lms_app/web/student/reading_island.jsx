@@ -1,13 +1,16 @@
-// Tells the server that a page is being read: seconds on screen, and whether its end was seen. Draws nothing but the end itself.
+// Tells the server that a page is being read: the seconds at it, whether its end was seen, and how far its films were watched. Draws nothing but the
+// end itself.
 import { createElement as h, useEffect, useRef } from "react";
-import { send as sendSignedIn } from "$/public/external/lms_app/web/components/keeper/keeping.jsx";
+import { useAttending } from "$/public/external/lms_app/web/components/attending/attending.jsx";
 
-const BEAT = 5;
+const READ_AFTER = 5;
+const ASK_EACH = 5_000;
 
 const LONGEST_WAIT = 2 ** 31 - 1;
 
-export function ReadingIsland({ pageId, watched, againAt, onComplete }) {
+export function ReadingIsland({ pageId, open, watched, againAt, onComplete }) {
   const end = useRef(null);
+  const seen = useRef({ reachedEnd: false, told: 0, done: false, films: new Map() });
 
   // When the time of something comes, a page is read again: not by all who wait for it in the same second.
   useEffect(() => {
@@ -19,58 +22,43 @@ export function ReadingIsland({ pageId, watched, againAt, onComplete }) {
   }, [againAt]);
 
   useEffect(() => {
-    if (!pageId || !watched) return undefined;
-    let seconds = 0;
-    let reachedEnd = false;
-    let sending = false;
-    let done = false;
-
-    const send = async (leaving) => {
-      if (done || sending || (seconds === 0 && !reachedEnd)) return;
-      const beat = { seconds, reached_end: reachedEnd };
-      seconds = 0;
-      sending = true;
-      try {
-        const answer = await sendSignedIn(`/v/pages/${pageId}/heartbeat`, {
-          method: "POST",
-          keepalive: leaving,
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(beat),
-        });
-        if (answer.ok && (await answer.json()).complete) {
-          done = true;
-          onComplete?.();
-        }
-        if (!answer.ok && answer.status >= 500) seconds += beat.seconds;
-      } catch {
-        // Offline: these seconds are told with the next beat.
-        seconds += beat.seconds;
-      } finally {
-        sending = false;
-      }
-    };
-
+    const here = { reachedEnd: false, told: 0, done: false, films: new Map() };
+    seen.current = here;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) {
-        reachedEnd = true;
-        if (seconds >= BEAT) send(false);
-      }
+      if (entries.some((entry) => entry.isIntersecting)) here.reachedEnd = true;
     });
     if (end.current) observer.observe(end.current);
-    const clock = setInterval(() => {
-      if (document.visibilityState !== "visible") return;
-      seconds += 1;
-      if (seconds >= BEAT) send(false);
-    }, 1000);
-    const leave = () => document.visibilityState === "hidden" && send(true);
-    document.addEventListener("visibilitychange", leave);
+    const film = ({ detail }) => {
+      const played = (here.films.get(detail.block)?.played ?? 0) + detail.played;
+      here.films.set(detail.block, { ...detail, played });
+    };
+    window.addEventListener("ly:film", film);
     return () => {
       observer.disconnect();
-      clearInterval(clock);
-      document.removeEventListener("visibilitychange", leave);
-      send(true);
+      window.removeEventListener("ly:film", film);
     };
-  }, [pageId, watched]);
+  }, [pageId]);
+
+  useAttending(pageId && open ? `/v/pages/${pageId}/heartbeat` : "", {
+    facts: (seconds) => {
+      const here = seen.current;
+      const films = [...here.films.values()].map(({ played, ...film }) => ({ ...film, played: Math.round(played) })).slice(0, 8);
+      if (!seconds && !films.length && !(here.reachedEnd && !here.told)) return null;
+      here.films.clear();
+      here.told = Date.now();
+      return { reached_end: here.reachedEnd, films };
+    },
+    isUrgent: (seconds) => {
+      const here = seen.current;
+      return watched && here.reachedEnd && !here.done && seconds >= READ_AFTER && Date.now() - here.told >= ASK_EACH;
+    },
+    onAnswer: (answer) => {
+      const here = seen.current;
+      if (!watched || here.done || !answer.complete) return;
+      here.done = true;
+      onComplete?.();
+    },
+  });
 
   return h("div", { ref: end, className: "ly-page-end", "aria-hidden": "true" });
 }

@@ -16,6 +16,7 @@ from lms_app.api.walls import protect
 from lms_app.database import transaction
 from lms_app.domain.assessments import attempts, closing
 from lms_app.domain.enrollments import enrollments
+from lms_app.ids import uuid7
 from lms_app.models import Answer, Attempt, PageView, QuestionScore
 from lms_app.words import AttemptStatus, QuestionType, Role
 from tests.support.apps import browser_site
@@ -130,6 +131,8 @@ async def test_to_others_the_attempt_and_the_page_do_not_exist(desk: Desk) -> No
         assert (await send("POST", f"{desk.answer}/check", who.cookie)).status_code == 404
         assert (await send("POST", f"/v/attempts/{desk.attempt_id}/submission", who.cookie)).status_code == 404
         assert (await send("POST", desk.beat, who.cookie, {"seconds": 5, "reached_end": True})).status_code == 404
+        assert (await send("GET", f"/v/pages/{desk.page_id}/films", who.cookie)).status_code == 404
+        assert (await send("POST", f"/v/quizzes/{desk.quiz_id}/heartbeat", who.cookie, {"seconds": 5})).status_code == 404
     assert saved() == []
 
 
@@ -161,7 +164,26 @@ async def test_a_beat_counts_no_more_than_has_passed(desk: Desk) -> None:
     assert view.seconds <= 2
 
 
-@pytest.mark.parametrize("beat", [{"seconds": -1, "reached_end": True}, {"seconds": 5}, {"seconds": 5, "reached_end": True, "complete": True}])
+async def test_time_at_a_quiz_and_where_a_film_was_left_are_told_by_beats(desk: Desk) -> None:
+    film = {"block": "film", "position": 42, "played": 4, "paused": True}
+    beat = {"id": str(uuid7()), "seconds": 5, "reached_end": False, "films": [film]}
+    assert (await send("POST", desk.beat, desk.student.cookie, beat)).status_code == 200
+    left = (await send("GET", f"/v/pages/{desk.page_id}/films", desk.student.cookie)).json()["places"]
+    assert {block: place["position"] for block, place in left.items()} == {"film": 42}
+    assert (await send("POST", f"/v/quizzes/{desk.quiz_id}/heartbeat", desk.student.cookie, {"seconds": 5})).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "beat",
+    [
+        {"seconds": -1, "reached_end": True},
+        {"seconds": 5},
+        {"seconds": 5, "reached_end": True, "complete": True},
+        {"seconds": 5, "reached_end": True, "films": [{"block": "film", "position": -1, "played": 4, "paused": True}]},
+        {"seconds": 5, "reached_end": True, "films": [{"block": "film", "position": 1, "played": 4, "paused": True}] * 9},
+        {"seconds": 5, "reached_end": True, "id": "again"},
+    ],
+)
 async def test_a_malformed_beat_is_refused(desk: Desk, beat: dict[str, Any]) -> None:
     assert (await send("POST", desk.beat, desk.student.cookie, beat)).status_code == 422
 

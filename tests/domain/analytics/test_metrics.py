@@ -12,7 +12,7 @@ from lms_app.adapters import clock
 from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics.fold import fold
-from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.analytics.registry import ALL, RUN_METRICS
 from lms_app.domain.assessments import attempts
 from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import access
@@ -38,7 +38,7 @@ def fold_all(batch: int = 2_000) -> None:
 def differing(run_id: UUID) -> dict[str, tuple[object, object]]:
     """The metrics of a run whose two ways of counting disagree."""
     with Session(engine()) as session:
-        pairs = {name: (metric.rolled_up(session, run_id), metric.counted(session, run_id)) for name, metric in METRICS.items()}
+        pairs = {name: (metric.rolled_up(session, run_id), metric.counted(session, run_id)) for name, metric in RUN_METRICS.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
@@ -104,8 +104,29 @@ def test_every_metric_equals_its_source_whatever_happened(
         assert differing(run.id) == {}
 
 
+def test_every_metric_equals_its_source_where_there_is_something_to_count(committed_database: str, redis_url: str) -> None:
+    with transaction() as session, clock.moved_to(START):
+        campus = new_campus(session)
+        ada, ben, cleo = campus.student, campus.person(), campus.person()
+        run_id = access.current_run(session, campus.course.id).id
+    story = (
+        (0, ada, "enrol"), (0, ben, "enrol"), (1, cleo, "enrol"), (2, ada, "open"), (2, ben, "open"), (3, ada, "read"), (4, cleo, "withdraw"),
+        (5, ada, "mark"), (26, ada, "fail"), (50, ada, "pass"), (51, ada, "certify"), (700, cleo, "enrol"), (701, cleo, "open"),
+    )  # fmt: skip
+    for hours, who, what in story:
+        with clock.moved_to(START + timedelta(hours=hours)), transaction() as session:
+            campus.session = session
+            act(campus, session, who, what)
+    fold_all()
+    with clock.moved_to(START + timedelta(hours=701, minutes=1)):
+        assert differing(run_id) == {}
+        with Session(engine()) as session:
+            empty = {name for name, metric in RUN_METRICS.items() if not metric.rolled_up(session, run_id)}
+    assert empty == set()
+
+
 def test_every_metric_says_what_it_is() -> None:
-    for name, metric in METRICS.items():
+    for name, metric in ALL.items():
         assert metric.name == name
-        assert all((metric.title, metric.meaning, metric.unit, metric.source, metric.freshness))
+        assert all((metric.title, metric.meaning, metric.unit, metric.n, metric.source, metric.freshness))
         assert metric.meaning.endswith(".")

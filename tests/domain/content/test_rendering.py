@@ -32,7 +32,8 @@ def test_every_type_of_block_is_shown() -> None:
         '<figure class="ly-figure"><img src="/v/files/0192f0c1-7a60-7000-8000-000000000001" alt="A cat" loading="lazy">'
         "<figcaption>Felix</figcaption></figure>"
     )
-    assert '<video class="ly-media" controls preload="metadata" aria-label="A walk">' in blocks["video"].html
+    video = blocks["video"]
+    assert f'<video class="ly-media" controls preload="metadata" data-block="{video.id}" aria-label="A walk">' in video.html
     assert '<track kind="subtitles" src="/v/files/0192f0c1-7a60-7000-8000-000000000003" srclang="en" label="English">' in blocks["video"].html
     assert "<summary>Transcript</summary><p>One.</p><p>Two.</p>" in blocks["video"].html
     assert blocks["video elsewhere"].frame == "https://www.youtube-nocookie.com/embed/abcdefghijk"

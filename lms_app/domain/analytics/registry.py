@@ -1,0 +1,28 @@
+"""Every metric there is, by its name: what pages show beside a figure, and what tests and the nightly audit count again."""
+
+from lms_app.domain.analytics.activity_metrics import ACTIVITY_METRICS
+from lms_app.domain.analytics.metrics import METRICS, Metric
+from lms_app.domain.analytics.quiz_metrics import QUIZ_METRICS
+from lms_app.domain.analytics.views import MetricNote
+
+RUN_METRICS: dict[str, Metric] = METRICS | ACTIVITY_METRICS
+"""Those made of learning events."""
+
+ALL: dict[str, Metric] = RUN_METRICS | QUIZ_METRICS
+
+
+def notes(*names: str) -> list[MetricNote]:
+    """The definitions of these metrics."""
+    return [_note(ALL[name]) for name in names]
+
+
+def _note(metric: Metric) -> MetricNote:
+    return MetricNote(
+        name=metric.name,
+        title=metric.title,
+        meaning=metric.meaning,
+        unit=metric.unit,
+        n=metric.n,
+        source=metric.source,
+        freshness=metric.freshness,
+    )
