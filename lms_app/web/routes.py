@@ -11,8 +11,12 @@ from reflex_base.utils.format import format_event_handler
 from lms_app.web.errors import page_loads_by
 from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
+from lms_app.web.instructor.announcing_page import announcing_page
+from lms_app.web.instructor.announcing_state import AnnouncingState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.discussion_page import discussion_page
+from lms_app.web.instructor.discussion_state import DiscussionState
 from lms_app.web.instructor.enrolment_page import enrolment_page
 from lms_app.web.instructor.enrolment_state import EnrolmentState
 from lms_app.web.instructor.exam_page import exam_page
@@ -71,6 +75,8 @@ from lms_app.web.public.landing_page import landing_page
 from lms_app.web.public.mailbox_page import mailbox_page
 from lms_app.web.public.mailbox_state import MailboxState
 from lms_app.web.public.missing_page import missing_page
+from lms_app.web.student.announcements_page import announcements_page
+from lms_app.web.student.announcements_state import AnnouncementsState
 from lms_app.web.student.certificates_page import certificates_page
 from lms_app.web.student.certificates_state import CertificatesState
 from lms_app.web.student.grades_page import course_grades_page, grades_page
@@ -87,6 +93,8 @@ from lms_app.web.student.profile_page import profile_page
 from lms_app.web.student.profile_state import ProfileState
 from lms_app.web.student.quiz_page import quiz_page
 from lms_app.web.student.quiz_state import QuizState
+from lms_app.web.student.thread_page import thread_page
+from lms_app.web.student.thread_state import ThreadState
 from lms_app.web.viewer_state import ViewerState
 from lms_app.words import Role
 
@@ -111,6 +119,14 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/catalogue", page=catalogue_page, title="Catalogue · Lyceum", on_load=(CatalogueState.load,)),
     Route(path="/courses/[slug]", page=course_page, title="Course · Lyceum", on_load=(CourseState.load,)),
     Route(path="/join/[token]", page=join_page, title="Invitation · Lyceum", on_load=(JoinState.load,)),
+    Route(
+        path="/courses/[slug]/announcements",
+        page=announcements_page,
+        title="Announcements · Lyceum",
+        audience=signed_in,
+        on_load=(AnnouncementsState.load,),
+    ),
+    Route(path="/discussion/[thread_id]", page=thread_page, title="Discussion · Lyceum", audience=signed_in, on_load=(ThreadState.load,)),
     Route(path="/learn/[slug]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/learn/[slug]/[page_id]", page=learn_page, title="Learning · Lyceum", audience=students, on_load=(LearnState.load,)),
     Route(path="/sign-in", page=doors.sign_in_page, title="Sign in · Lyceum"),
@@ -187,6 +203,20 @@ ROUTES: tuple[Route, ...] = (
         title="Enrolment · Lyceum",
         audience=instructors,
         on_load=(EnrolmentState.load, InvitationsState.load),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/discussion",
+        page=discussion_page,
+        title="Discussion · Lyceum",
+        audience=instructors,
+        on_load=(DiscussionState.load,),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/announcements",
+        page=announcing_page,
+        title="Announcements · Lyceum",
+        audience=instructors,
+        on_load=(AnnouncingState.load,),
     ),
     Route(
         path="/teach/courses/[course_id]/settings",

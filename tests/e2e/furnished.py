@@ -17,6 +17,7 @@ from lms_app.domain.courses import access, authoring, importing
 from lms_app.domain.enrollments import address_invitations, enrollments, invitation_links, learning, prerequisites, runs, seats
 from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.people.registration import create_person
+from lms_app.domain.talk import announcements, discussion
 from lms_app.interchange import neutral
 from lms_app.models import Answer, Assessment, Certificate, Course, Page, Question
 from lms_app.words import CompletionRule, EnrollmentPolicy, QuestionType, Role
@@ -84,6 +85,7 @@ class Furnished:
     certificate: str
     invitation: str
     """What stands in an invitation link into the course."""
+    thread: str
 
 
 def furnish() -> Furnished:
@@ -113,6 +115,7 @@ def furnish() -> Furnished:
             final_quiz=str(_quiz(session, current, "Final quiz")),
             certificate=certificate.code,
             invitation=_enrolment(session, instructor, current, finished),
+            thread=_talk(session, instructor, student, current.id, page),
         )
 
 
@@ -143,6 +146,17 @@ def _enrolment(session: Session, teacher: Actor, course: Course, before: Course)
     prerequisites.require(session, teacher, course.id, before.id)
     runs.create_run(session, teacher, course.id, title="Autumn 2036", opens_on="2036-10-01")
     return invitation_links.make(session, teacher, course.id, label="Autumn flyer").address.rpartition("/")[2]
+
+
+def _talk(session: Session, teacher: Actor, student: Actor, course_id: UUID, page_id: UUID) -> str:
+    """A thread with an answer, one that waits, one that was reported, and an announcement. Gives the first."""
+    thread = discussion.ask(session, student, page_id, "Which map is the oldest?", "The *first* one, or the one after it?\n\n- one\n- two")
+    discussion.accept(session, student, thread, discussion.reply(session, teacher, thread, "The first, @Mara Lindqvist. See `legend.txt`."))
+    rude = discussion.ask(session, student, page_id, LONG_TITLE, "This is " + "so " * 80 + "long.")
+    discussion.report(session, student, discussion.reply(session, teacher, rude, "It is."), "It is short.")
+    discussion.ask(session, student, page_id, "Who drew it?", "Nobody says.")
+    announcements.write(session, teacher, course_id, "No class on Friday", "We meet again **on Monday**.")
+    return str(thread)
 
 
 def _new_actor(session: Session, name: str, email: str, *, teaches: bool = False) -> Actor:

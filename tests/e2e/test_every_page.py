@@ -46,6 +46,10 @@ PLACES = {
     "/teach/courses/[course_id]/people": ("/teach/courses/{course_id}/people",),
     "/teach/courses/[course_id]/gradebook": ("/teach/courses/{course_id}/gradebook",),
     "/teach/courses/[course_id]/gradebook/setup": ("/teach/courses/{course_id}/gradebook/setup",),
+    "/courses/[slug]/announcements": ("/courses/{slug}/announcements",),
+    "/discussion/[thread_id]": ("/discussion/{thread}",),
+    "/teach/courses/[course_id]/discussion": ("/teach/courses/{course_id}/discussion",),
+    "/teach/courses/[course_id]/announcements": ("/teach/courses/{course_id}/announcements",),
     "/grades/[slug]": ("/grades/{slug}",),
     "/teach/pages/[page_id]": ("/teach/pages/{page_id}",),
     "/teach/quizzes/[assessment_id]": ("/teach/quizzes/{final_quiz}",),
@@ -60,6 +64,9 @@ PLACES = {
 """What stands for the rows whose address has a blank, or for which the bare address shows too little."""
 
 DRAWN_LATER = {
+    "/discussion/[thread_id]": ".ly-posts",
+    "/teach/courses/[course_id]/discussion": ".ly-rows",
+    "/teach/courses/[course_id]/announcements": ".ly-posts",
     "/teach/courses/[course_id]": "[role=tree]",
     "/teach/courses/[course_id]/bank": ".ly-banking-list",
     "/teach/courses/[course_id]/files": ".ly-library-tools",

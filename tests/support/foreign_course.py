@@ -19,6 +19,7 @@ from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.courses import access, authoring, objectives
 from lms_app.domain.enrollments import address_invitations, groups, invitation_links, prerequisites, runs, seats
 from lms_app.domain.gradebook import setup
+from lms_app.domain.talk import announcements, discussion
 from lms_app.models import (
     AddressInvitation,
     AttemptFile,
@@ -131,6 +132,12 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "invitation_id": session.exec(select(AddressInvitation.id).where(AddressInvitation.run_id == present.id)).one(),
         "required_id": required.id,
         "comment_id": comment_bank.keep(session, teacher, course_id, f"{prefix}comment").id,
+    }
+    thread_id = discussion.ask(session, learner, campus.page(f"{prefix}Sand").id, f"{prefix}why", f"{prefix}because")
+    ids |= {
+        "thread_id": thread_id,
+        "post_id": discussion.reply(session, teacher, thread_id, f"{prefix}therefore"),
+        "announcement_id": announcements.write(session, teacher, course_id, f"{prefix}hear", f"{prefix}this"),
     }
     words = {"kind": "module", "due_at": "", "stem": "Is it?", "answer": "true"}
     return {name: str(value) for name, value in ids.items()} | {"id": str(ids["column_id"]), **words}

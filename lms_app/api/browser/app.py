@@ -4,11 +4,13 @@ from fastapi import APIRouter, FastAPI
 
 from lms_app.api.browser import (
     account,
+    announcements,
     attempts,
     bank,
     certificate_samples,
     covers,
     csp_reports,
+    discussion,
     exams,
     exports,
     files,
@@ -51,6 +53,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     questions.router,
     bank.router,
     health_findings.router,
+    discussion.router,
+    announcements.router,
 )
 
 

@@ -17,7 +17,7 @@ from lms_app.domain.notifications import inbox
 from lms_app.domain.notifications.inbox import Notice
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.talk import posts
-from lms_app.domain.talk.views import AnnouncementPage, AnnouncementView
+from lms_app.domain.talk.views import AnnouncementPage, AnnouncementView, RunChoice
 from lms_app.errors import Invalid, NotFound
 from lms_app.models import Announcement, Course, Enrollment, FormerSlug, Person, Run
 from lms_app.words import EnrollmentStatus, Hint, JobQueue, NotificationKind
@@ -155,10 +155,17 @@ def _page(session: Session, actor: Actor, course: Course, page: int, runs: list[
         course=course.title,
         slug=course.slug,
         lines=_views(session, actor, query.offset((page - 1) * PER_PAGE).limit(PER_PAGE), may_edit=may_edit),
+        may_write=may_edit,
+        runs=_choices(session, course) if may_edit else [],
         total=total,
         page=page,
         pages=pages,
     )
+
+
+def _choices(session: Session, course: Course) -> list[RunChoice]:
+    rows = session.exec(select(Run).where(Run.course_id == course.id).order_by(col(Run.id))).all()
+    return [RunChoice(id=str(row.id), title=row.title or f"Run {number}") for number, row in enumerate(rows, 1)] if len(rows) > 1 else []
 
 
 def _views(session: Session, actor: Actor, query, *, may_edit: bool) -> list[AnnouncementView]:  # pyright: ignore[reportMissingParameterType]

@@ -164,14 +164,16 @@ def close(session: Session, actor: Actor, thread_id: UUID, closed: bool) -> None
 
 def follow(session: Session, actor: Actor, thread_id: UUID, follows: bool) -> None:
     """Whether the actor hears of replies to a thread. Raises NotFound."""
-    thread, _ = rooms.room_of_thread(session, actor, thread_id)
+    thread, room = rooms.room_of_thread(session, actor, thread_id)
+    if not room.takes_part:
+        raise NotFound
     _follow(session, thread.id, actor.person_id, muted=not follows)
 
 
 def report(session: Session, actor: Actor, post_id: UUID, reason: str) -> None:
     """Tells the staff that a post is out of place, once per person. Raises NotFound, Invalid."""
-    post, thread, _ = _post(session, actor, post_id)
-    if post.person_id == actor.person_id or post.removed_at is not None:
+    post, thread, room = _post(session, actor, post_id)
+    if post.person_id == actor.person_id or post.removed_at is not None or not room.takes_part:
         raise NotFound("You can report what others wrote.")
     statement = insert(PostReport).values(
         post_id=post.id, person_id=actor.person_id, course_id=thread.course_id, reason=_reason(reason), reported_at=clock.now()

@@ -18,7 +18,7 @@ from lms_app.domain.enrollments.roster import name_of
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.talk import discussion, posts, rooms
 from lms_app.domain.talk.rooms import Room
-from lms_app.domain.talk.views import Discussion, PostView, ThreadLine, ThreadView
+from lms_app.domain.talk.views import CourseTitle, Discussion, PostView, ThreadHead, ThreadLine, ThreadView
 from lms_app.models import Membership, Page, PageRevision, Person, Post, PostReport, Thread, ThreadFollower
 
 PER_PAGE = 20
@@ -76,6 +76,28 @@ def waiting(session: Session, course_id: UUID) -> int:
     return session.exec(query.where(Thread.course_id == course_id, col(Thread.answered_at).is_(None), col(Thread.removed_at).is_(None))).one()
 
 
+def thread_head(session: Session, actor: Actor, thread_id: UUID) -> ThreadHead:
+    """Where a thread stands. Raises as `thread_view` does."""
+    thread, room = rooms.room_of_thread(session, actor, thread_id)
+    staff = room.enrollment is None
+    course = f"/teach/courses/{room.course.id}" if staff else f"/courses/{room.course.slug}"
+    return ThreadHead(
+        id=str(thread.id),
+        page_id=str(room.page.id),
+        course=room.course.title,
+        course_link=f"{course}/analytics" if staff else course,
+        back=f"{course}/discussion" if staff else f"/learn/{room.course.slug}/{room.page.id}",
+        back_words="Discussion" if staff else rooms.title_of(session, room.page),
+        staff=staff,
+    )
+
+
+def course_of_discussion(session: Session, actor: Actor, course_id: UUID) -> CourseTitle:
+    """The course whose threads or announcements its staff looks at. Raises NotFound."""
+    course = access.staffed_course(session, actor, course_id)
+    return CourseTitle(id=str(course.id), title=course.title, role=access.role_in(session, actor, course.id))
+
+
 def thread_view(session: Session, actor: Actor, thread_id: UUID) -> ThreadView:
     """A thread, whole. Raises NotFound, Locked, LimitReached before the run opens."""
     thread, room = rooms.room_of_thread(session, actor, thread_id)
@@ -114,6 +136,7 @@ def thread_view(session: Session, actor: Actor, thread_id: UUID) -> ThreadView:
         link=f"/learn/{room.course.slug}/{room.page.id}",
         posts=[shown(row) for row in rows],
         people=sorted(name for person, name in names.items() if person != actor.person_id),
+        takes_part=room.takes_part,
         follows=follower is not None and not follower.muted,
         accepts=room.may_write and (room.moderates or thread.person_id == actor.person_id),
         moderates=room.moderates,

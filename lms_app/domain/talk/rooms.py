@@ -33,6 +33,11 @@ class Room:
     """Whether they close, remove and restore: staff who mark or author."""
 
     @property
+    def takes_part(self) -> bool:
+        """Whether they are more than a reader: who takes the course, and staff who may moderate."""
+        return self.enrollment is not None or self.moderates
+
+    @property
     def may_write(self) -> bool:
         """Whether they may add to what is said: a student while the run lasts, staff who may moderate."""
         return self.moderates if self.enrollment is None else not self.over

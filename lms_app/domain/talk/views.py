@@ -57,7 +57,8 @@ class PostView:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadView:
-    """A thread, whole. `accepts` says whether the reader may accept an answer, `follows` whether they hear of replies."""
+    """A thread, whole. `accepts` says whether the reader may accept an answer, `follows` whether they hear of replies;
+    who does not take part only reads."""
 
     id: str
     title: str
@@ -66,6 +67,7 @@ class ThreadView:
     link: str
     posts: list[PostView]
     people: list[str]
+    takes_part: bool
     follows: bool
     accepts: bool
     moderates: bool
@@ -90,13 +92,45 @@ class AnnouncementView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThreadHead:
+    """Where a thread stands, for the page around it. `back` leads to the page that it is about, or for staff to the threads of the course."""
+
+    id: str
+    page_id: str
+    course: str
+    course_link: str
+    back: str
+    back_words: str
+    staff: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseTitle:
+    """A course, and what the reader is on its staff."""
+
+    id: str
+    title: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunChoice:
+    """A run that an announcement may be for."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnnouncementPage:
-    """A page of the announcements of a course, newest first."""
+    """A page of the announcements of a course, newest first. `runs` are told to who may write one, where there are several."""
 
     course_id: str
     course: str
     slug: str
     lines: list[AnnouncementView]
+    may_write: bool
+    runs: list[RunChoice]
     total: int
     page: int
     pages: int

@@ -12,6 +12,15 @@ function hasUnsent() {
   }
 }
 
+// What was being written to others is nobody else's at this browser.
+function forgetDrafts() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("lyceum:talk:")) localStorage.removeItem(key);
+  } catch {
+    // A forbidden store holds none.
+  }
+}
+
 export function KeeperIsland({ signedIn }) {
   useEffect(() => {
     if (!signedIn) return undefined;
@@ -47,6 +56,7 @@ export function KeeperIsland({ signedIn }) {
         const answer = await fetch("/v/sign-out", { method: "POST", headers: { "X-Lyceum": "1" } });
         if (answer.ok) {
           noteRenewal(false);
+          forgetDrafts();
           location.assign(button.dataset.signOut || "/");
           return;
         }

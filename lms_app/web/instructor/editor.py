@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.web.components.island_parts import ISLAND_PARTS
 from lms_app.web.components.playing import PLAYING
 from lms_app.web.instructor.media import PICKER
 from lms_app.web.island_files import beside
 
-PARTS = [PICKER, PLAYING] + [
+PARTS = [ISLAND_PARTS, PICKER, PLAYING] + [
     beside(name)
     for name in (
         "editor_conflict.jsx",

@@ -27,7 +27,9 @@ COUNTED = ("build", "health")
 """Pages that know how much is to mend."""
 
 
-Tab = Literal["build", "health", "bank", "people", "enrolment", "marking", "gradebook", "analytics", "files", "settings"]
+Tab = Literal[
+    "build", "health", "bank", "people", "enrolment", "marking", "gradebook", "analytics", "discussion", "announcements", "files", "settings"
+]
 
 
 def course_tabs(course_id: Any, role: Any, here: Tab) -> rx.Component:
@@ -46,6 +48,8 @@ def course_tabs(course_id: Any, role: Any, here: Tab) -> rx.Component:
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
             ("Analytics", base + "/analytics", here == "analytics", True),
+            ("Discussion", base + "/discussion", here == "discussion", True),
+            ("Announcements", base + "/announcements", here == "announcements", True),
             ("Settings", base + "/settings", here == "settings", True),
         ],
     )

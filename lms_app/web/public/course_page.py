@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lms_app.domain.courses.views import ModuleContents, OutlineLine
+from lms_app.domain.talk.views import AnnouncementView
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.dialogs import confirm_dialog
@@ -10,7 +11,7 @@ from lms_app.web.components.fields import form, form_actions, text_field
 from lms_app.web.components.icons import icon
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
-from lms_app.web.components.panels import facts, section
+from lms_app.web.components.panels import facts, row, rows, section
 from lms_app.web.components.skeletons import loading, skeleton_article
 from lms_app.web.layout import app_shell
 from lms_app.web.public.course_state import CourseState
@@ -58,6 +59,15 @@ def _course() -> rx.Component:
             class_name="ly-course-head",
         ),
         rx.cond(
+            CourseState.announced,
+            section(
+                "Announcements",
+                rows(rx.foreach(CourseState.announced, _announced)),
+                action=link("All announcements", href=rx.Var.create("/courses/") + course.slug + "/announcements"),
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
             course.objectives,
             section("What you will be able to do", rx.el.div(rx.el.ul(rx.foreach(course.objectives, _objective)), class_name="ly-prose ly-sans")),
             rx.fragment(),
@@ -77,6 +87,16 @@ def _course() -> rx.Component:
 
 def _tag(tag: rx.Var) -> rx.Component:
     return link(tag, href=rx.Var.create("/catalogue?search=") + tag, class_name="ly-pill", key=tag.to_string())
+
+
+def _announced(line: AnnouncementView) -> rx.Component:
+    return row(
+        line.title,
+        rx.fragment(line.author, " · ", line.when),
+        href=rx.Var.create("/courses/") + course.slug + "/announcements",
+        start=icon("megaphone"),
+        key=line.id,
+    )
 
 
 def _objective(words: rx.Var) -> rx.Component:

@@ -10,6 +10,8 @@ from typing_extensions import TypedDict
 from lms_app.domain.courses import queries
 from lms_app.domain.courses.views import CoursePage
 from lms_app.domain.enrollments import enrollments
+from lms_app.domain.talk import announcements
+from lms_app.domain.talk.views import AnnouncementView
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.web import identity, live, urls
 from lms_app.web.errors import ToastState
@@ -30,6 +32,8 @@ class CourseState(rx.State):
     ready: bool = False
     course: CoursePage | None = None
     code_error: str = ""
+    announced: list[AnnouncementView] = []
+    """The newest, for who takes the course."""
 
     @rx.event
     @allow(anyone)
@@ -37,7 +41,7 @@ class CourseState(rx.State):
         """The course that the address names."""
         slug = _slug(self)
         if self.course is not None and self.course.slug != slug:
-            self.ready, self.course = False, None
+            self.ready, self.course, self.announced = False, None, []
             self.code_error = ""
         actor = identity.actor()
         if actor is not None:
@@ -45,6 +49,8 @@ class CourseState(rx.State):
         self.course = await perform(self, queries.course_page, slug)
         if actor is not None:
             live.watch(self, Hint.SEATS, UUID(self.course.id), CourseState.load)
+            live.watch(self, Hint.ANNOUNCEMENTS, UUID(self.course.id), CourseState.load)
+            self.announced = await perform(self, announcements.newest, UUID(self.course.id))
         self.ready = True
         return None if self.course.slug == slug else rx.redirect(urls.ours_or_home(f"/courses/{self.course.slug}"), replace=True)
 

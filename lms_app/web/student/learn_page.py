@@ -14,6 +14,7 @@ from lms_app.web.components.panels import facts
 from lms_app.web.components.pills import pill
 from lms_app.web.components.playing import playing
 from lms_app.web.components.skeletons import loading, skeleton_article, skeleton_lines
+from lms_app.web.components.talking import page_talk
 from lms_app.web.layout import lesson_shell
 from lms_app.web.student.learn_state import LearnState
 from lms_app.web.student.reading import reading
@@ -67,6 +68,7 @@ def _article() -> rx.Component:
             aria_label="Pages",
             class_name="ly-turns",
         ),
+        rx.cond(page.locked, rx.fragment(), page_talk(page.page_id, LearnState.talk)),
     )
 
 

@@ -20,6 +20,8 @@ class LearnState(rx.State):
     ready: bool = False
     page: LearningPage | None = None
     why: ProgressView | None = None
+    talk: int = 0
+    """Grows when something in the discussion of the page has moved: its island reads it again."""
 
     @rx.event
     @allow(Role.STUDENT)
@@ -32,6 +34,7 @@ class LearnState(rx.State):
         live.watch(self, Hint.ATTEMPT, known_actor().person_id, LearnState.refresh)
         self.page = await perform(self, queries.learning_page, slug, page_id)
         live.watch(self, Hint.AVAILABILITY, UUID(self.page.course_id), LearnState.refresh)
+        live.watch(self, Hint.DISCUSSION, UUID(self.page.page_id), LearnState.talked)
         self.ready = True
         if not self.page.locked:
             await perform(self, learning.open_page, UUID(self.page.page_id))
@@ -48,6 +51,12 @@ class LearnState(rx.State):
             await perform(self, learning.open_page, UUID(self.page.page_id))
         if self.why is not None:
             self.why = await perform(self, queries.progress_view, self.page.slug)
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def talked(self):
+        """Somebody wrote about this page."""
+        self.talk += 1
 
     @rx.event
     @allow(Role.STUDENT)

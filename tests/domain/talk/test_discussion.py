@@ -234,8 +234,14 @@ def test_a_viewer_of_the_staff_reads_and_a_grader_moderates(klass: Class, sessio
     assert queries.thread_view(session, viewer, thread_id).why_not
     with pytest.raises(Conflict):
         discussion.reply(session, viewer, thread_id, "Hello.")
-    with pytest.raises(NotFound):
-        discussion.close(session, viewer, thread_id, True)
+    post_id = UUID(queries.thread_view(session, viewer, thread_id).posts[0].id)
+    for act in (
+        lambda: discussion.close(session, viewer, thread_id, True),
+        lambda: discussion.follow(session, viewer, thread_id, True),
+        lambda: discussion.report(session, viewer, post_id, "Rude."),
+    ):
+        with pytest.raises(NotFound):
+            act()
     assert queries.course_discussion(session, viewer, klass.campus.course.id, Shown.REMOVED).threads == []
     discussion.reply(session, grader, thread_id, "Because.")
     assert told(session, viewer) == [] != told(session, grader)

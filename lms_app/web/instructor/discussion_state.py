@@ -1,0 +1,34 @@
+"""What is asked in a course: the course. The rest is the island's."""
+
+import reflex as rx
+
+from lms_app.domain.talk import queries
+from lms_app.domain.talk.views import CourseTitle
+from lms_app.web import live
+from lms_app.web.instructor.places import id_in
+from lms_app.web.labels import allow
+from lms_app.web.perform import perform
+from lms_app.words import Hint, Role
+
+
+class DiscussionState(rx.State):
+    """A course, and a number that grows when something has moved."""
+
+    ready: bool = False
+    course: CourseTitle | None = None
+    revision: int = 0
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def load(self):
+        """The course that the address names."""
+        course_id = id_in(self, "courses")
+        self.course = await perform(self, queries.course_of_discussion, course_id)
+        live.watch(self, Hint.DISCUSSION, course_id, DiscussionState.moved)
+        self.ready = True
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def moved(self):
+        """The island reads again."""
+        self.revision += 1
