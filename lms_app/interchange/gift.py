@@ -5,6 +5,7 @@ Of the two feedbacks of a true or false question the first is for who says true,
 
 import html
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from lms_app.interchange.findings import Findings
 from lms_app.interchange.gift_source import LONGEST, MOST_QUESTIONS, GiftChoice, GiftQuestion, GiftText, read_source
 from lms_app.interchange.made_questions import Unfit, make_question, paragraph_block
 from lms_app.interchange.neutral import Bank, Block, Question
-from lms_app.interchange.olx_html import OlxHtml
+from lms_app.interchange.olx_html import Links, OlxHtml
 from lms_app.interchange.package_links import PackageLinks
 from lms_app.words import QuestionType
 
@@ -37,10 +38,13 @@ def text_of_file(source: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_gift(source: bytes, name: str = "This file") -> Bank:
-    """The questions of a GIFT file; what cannot be taken is in the report with its line. Raises Invalid for a file that is none."""
+def read_gift(source: bytes, name: str = "This file", *, links: Links | None = None, name_of: Callable[[int], str] = "question-{}".format) -> Bank:
+    """The questions of a GIFT file; what cannot be taken is in the report with its line. Raises Invalid for a file that is none.
+
+    `links` says where addresses in it lead, where files lie beside it; `name_of` what a question without an id is called, by its number.
+    """
     findings = Findings()
-    reader = _Reader(findings)
+    reader = _Reader(findings, links)
     questions: list[Question] = []
     category = ""
     for asked in read_source(text_of_file(source, name)):
@@ -54,7 +58,7 @@ def read_gift(source: bytes, name: str = "This file") -> Bank:
         try:
             if asked.fault:
                 raise Unfit(asked.fault)
-            questions.append(reader.question(asked, place, category, f"question-{len(questions) + 1}"))
+            questions.append(reader.question(asked, place, category, name_of(len(questions) + 1)))
         except (Unfit, Invalid) as refusal:
             findings.leave_out(asked.kind, asked.title or asked.stem.text, place, str(refusal))
     return Bank(questions=tuple(questions), assets=findings.assets(), report=findings.report())
@@ -68,9 +72,9 @@ def category_of(path: str) -> str:
 
 
 class _Reader:
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, links: Links | None) -> None:
         self._findings = findings
-        self._html = OlxHtml(PackageLinks({}, "", findings), findings)
+        self._html = OlxHtml(links or PackageLinks({}, "", findings), findings)
 
     def question(self, asked: GiftQuestion, place: str, category: str, ref: str) -> Question:
         title = asked.title or asked.stem.text

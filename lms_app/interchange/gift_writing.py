@@ -1,7 +1,7 @@
 """Questions as GIFT. What GIFT has no words for is noted in the report."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,15 +32,45 @@ _PLAIN = re.compile(r"[^\[<&/\\\n$][^<&\n]*")
 def write_gift(bank: Bank) -> Written:
     """The questions as a GIFT file in UTF-8."""
     findings = Findings()
+    written = write_each(bank, _question, lambda text: read_gift(text.encode()), findings, format_="GIFT")
+    return Written(content=joined_gift(written).encode(), report=findings.report())
+
+
+def gift_parts(questions: Sequence[Question], findings: Findings) -> list[tuple[Question, str]]:
+    """Each question that GIFT can say with its text. Files of the course stay `file:NAME` in it: they lie beside it."""
+    return write_each(Bank(questions=tuple(questions)), _question, lambda text: read_gift(text.encode(), links=_Beside()), findings, format_="GIFT")
+
+
+def joined_gift(written: Sequence[tuple[Question, str]]) -> str:
+    """The texts of questions as one, each category named once where its questions begin."""
     parts: list[str] = []
     category = ""
-    for question, text in write_each(bank, _question, lambda text: read_gift(text.encode()), findings, format_="GIFT"):
+    for question, text in written:
         if question.category != category:
             category = question.category
             parts.append(_category(category))
         # Each was written with its category, so that it could be read back alone.
         parts.append(text.removeprefix(f"{_category(question.category)}\n") if question.category else text)
-    return Written(content="\n".join(parts).encode(), report=findings.report())
+    return "\n".join(parts)
+
+
+class _Beside:
+    """Files that lie beside a text, by the names that they have."""
+
+    def file(self, address: str, /) -> str | None:
+        return address.removeprefix("file:") if address.startswith("file:") else None
+
+    def has(self, name: str, /) -> bool:
+        return True
+
+    def missing(self, name: str, /) -> str:
+        return name
+
+    def target(self, address: str, /) -> str | None:
+        return address
+
+    def add(self, name: str, media_type: str, size: int, content: Any, /) -> str:
+        return name
 
 
 def _category(category: str) -> str:

@@ -1,4 +1,7 @@
-"""A folder of Markdown, read: the outermost folders are modules, those in them lessons, each text is a page; what lies beside comes along."""
+"""A folder of Markdown, read: the outermost folders are modules, those in them lessons, each text is a page; what lies beside comes along.
+
+A `.gift` beside the texts is a quiz: on the page that names it, `::quiz(NAME.gift)`, or on a page of its own.
+"""
 
 import posixpath
 import re
@@ -6,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
@@ -20,11 +23,14 @@ from lms_app.interchange.archives import Archive
 from lms_app.interchange.asset_names import media_type
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.front_matter import lines_of, read_front_matter, text_of
-from lms_app.interchange.neutral import Asset, Block, Course, Lesson, Module, Page
+from lms_app.interchange.markdown_quiz_reading import FolderLinks, read_bank, read_quiz
+from lms_app.interchange.neutral import Assessment, Asset, Block, Course, Lesson, Module, Page, Question
 from lms_app.words import CompletionRule
 
 MOST_TEXT = 2_000_000
 _TEXTS = (".md", ".markdown")
+_QUIZ, _BANK = ".gift", "bank.gift"
+_QUIZ_LINE = re.compile(r"^::quiz\((?P<path>[^()\s]+)\)", re.MULTILINE)
 _INDEX = ("index", "_index", "readme", "course")
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
 _FRONT = re.compile(r"^[\d]+[-_. ]+")
@@ -54,6 +60,8 @@ class _Reading:
         self._findings = Findings()
         self._root = _common_folder(archive)
         self._texts = {path: self._read(path) for path in sorted(self._paths(), key=_natural)}
+        self._quizzes: dict[str, Assessment] = {}
+        self._placed: set[str] = set()
         if not self._texts:
             raise Invalid("There are no Markdown texts (.md) in this archive.")
         shown = [path for path in self._texts if not self._is_empty_index(path)]
@@ -68,6 +76,7 @@ class _Reading:
         if top:
             lesson = Lesson(ref="lesson-0", title=title, pages=tuple(self._page(path, title) for path in top))
             modules.insert(0, Module(ref="module-0", title=title, lessons=(lesson,)))
+        bank = self._bank()
         self._keep_files()
         cover = self._file(text_of(about, "cover"), "")
         language = text_of(about, "language", "lang")
@@ -81,15 +90,29 @@ class _Reading:
             objectives=tuple(line[:300] for line in lines_of(about, "objectives"))[:40],
             cover=cover,
             modules=tuple(modules),
+            assessments=tuple(self._quizzes[path] for path in self._quizzes if path in self._placed),
+            bank=bank,
+            categories=tuple(sorted({question.category for question in bank if question.category})),
             assets=self._findings.assets(),
             report=self._findings.report(),
         )
 
     def _paths(self) -> list[str]:
         inside = [path.removeprefix(self._root) for path in self._archive if path.startswith(self._root)]
-        return [path for path in inside if path.lower().endswith(_TEXTS)]
+        texts = [path for path in inside if path.lower().endswith(_TEXTS)]
+        named = {found for path in texts for found in self._quizzes_named(path)}
+        # A quiz that no text names is a page of its own.
+        return [*texts, *(path for path in inside if path.lower().endswith(_QUIZ) and path not in named and path != _BANK)] if texts else []
+
+    def _quizzes_named(self, path: str) -> list[str]:
+        if self._archive.size(self._root + path) > MOST_TEXT:
+            return []
+        text = self._archive.read(self._root + path).decode("utf-8", "replace")
+        return [self._found(found["path"], path) for found in _QUIZ_LINE.finditer(text)]
 
     def _read(self, path: str) -> _Text:
+        if path.lower().endswith(_QUIZ):
+            return _Text(path=path, said={}, text=f"::quiz({quote(posixpath.basename(path))})\n")
         if self._archive.size(self._root + path) > MOST_TEXT:
             self._findings.leave_out("text", posixpath.basename(path), path, "It is too long to be a page.")
             return _Text(path=path, said={}, text="")
@@ -130,7 +153,8 @@ class _Reading:
     def _page(self, path: str, place: str) -> Page:
         found = self._texts[path]
         heading = _HEADING.match(found.text)
-        title = text_of(found.said, "title") or (re.sub(r"[*_`]", "", heading["title"]) if heading else "") or _titled(_stem(path))
+        own = self._quiz(path, place).title if path.lower().endswith(_QUIZ) else text_of(found.said, "title")
+        title = own or (re.sub(r"[*_`]", "", heading["title"]) if heading else "") or _titled(_stem(path))
         text = found.text[heading.end() :] if heading and not text_of(found.said, "title") else found.text
         rule = text_of(found.said, "rule")
         return Page(
@@ -146,13 +170,44 @@ class _Reading:
         try:
             document = document_from_markdown(self._led(text, path))
             leading = Leading(file=lambda name: self._file(name, path), assessment=lambda ref: ref, address=lambda to: to)
-            blocks = leading.lead([block for block in document.dump()["blocks"] if block["type"] != "quiz"])
-            if len(blocks) < len(document.blocks):
-                self._findings.leave_out("quiz", "Quiz", place, "A folder of Markdown holds no quizzes.")
+            found = [self._with_quiz(block, path, place) if block["type"] == "quiz" else block for block in document.dump()["blocks"]]
+            blocks = leading.lead([block for block in found if block is not None])
             return document_of(blocks).dump()["blocks"] if blocks else []
         except Invalid as refusal:
             self._findings.leave_out("text", posixpath.basename(path), place, refusal.sentence)
             return []
+
+    def _with_quiz(self, block: Block, path: str, place: str) -> Block | None:
+        """The place of a quiz by the quiz's ref, None (noted) where there is none, or where it stands elsewhere already."""
+        quiz = self._found(block["assessment"], path)
+        if not quiz.lower().endswith(_QUIZ):
+            self._findings.miss(block["assessment"][:400])
+            return None
+        if quiz in self._placed:
+            self._findings.leave_out("quiz", posixpath.basename(quiz), place, "It stands on another page already.")
+            return None
+        self._placed.add(quiz)
+        return {**block, "assessment": self._quiz(quiz, place).ref}
+
+    def _quiz(self, path: str, place: str) -> Assessment:
+        if path not in self._quizzes:
+            title, ref = _titled(_stem(path)), f"quiz-{len(self._quizzes) + 1}"
+            self._quizzes[path] = read_quiz(self._gift(path), path, ref, title, self._links(path), self._findings)
+        return self._quizzes[path]
+
+    def _bank(self) -> tuple[Question, ...]:
+        """The questions of the bank, where the folder has one."""
+        full = self._root + _BANK
+        return read_bank(self._gift(_BANK), _BANK, self._links(_BANK), self._findings) if full in self._archive else ()
+
+    def _gift(self, path: str) -> bytes:
+        if self._archive.size(self._root + path) > 4 * MOST_TEXT:
+            self._findings.leave_out("quiz", posixpath.basename(path), path, "It is too long to be read.")
+            return b""
+        return self._archive.read(self._root + path)
+
+    def _links(self, path: str) -> FolderLinks:
+        return FolderLinks(lambda address: self._asset(found) if (found := self._found(address, path)) else "", self._findings)
 
     def _led(self, text: str, path: str) -> str:
         """The text with links to other texts and to files of the folder as references, which a document keeps."""
@@ -204,7 +259,7 @@ class _Reading:
         """Files that no text shows come along into the course's media; what may not is noted."""
         for full in sorted(self._archive):
             path = full.removeprefix(self._root)
-            if not full.startswith(self._root) or path in self._texts or self._findings.has_name(full):
+            if not full.startswith(self._root) or path in self._texts or path in self._quizzes or path == _BANK or self._findings.has_name(full):
                 continue
             try:
                 recognise(posixpath.basename(path), self._archive.read(full)[:512])

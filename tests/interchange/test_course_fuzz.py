@@ -26,6 +26,7 @@ NASTY = [
     "\\(", "<!DOCTYPE a>", '<!DOCTYPE a [<!ENTITY b "c">]>', "&b;", '{"a": ', "[" * 300, "]", "null", "1e999", "NaN", "\\u0000", "\\ud800", '"',
     "---\n", "+++\n", "a: &a [*a]\n", "::quiz(x)", "::video[", "](", "![", "# ", "```", ":::tip\n", "<script>", "<p>" * 50, "identifierref",
     'type="webcontent"', "<item/>", "<resource/>", '"type": "quiz"', '"ref"', '"blocks": {}', "true", "-1",
+    "::quiz(01-stars-planets-quiz-10.gift)", "// ---\n", "// settings: 7\n", "// sections: [{}]\n", "// points: [-1]\n",
 ]  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def test_a_changed_archive_is_read_or_refused(name: str, tmp_path: Path, monkeyp
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     chance = random.Random(SEED)
     files = SOURCES[name](tmp_path)
-    texts = [path for path in files if path.endswith((".xml", ".html", ".md", ".json"))]
+    texts = [path for path in files if path.endswith((".xml", ".html", ".md", ".json", ".gift"))]
     assert read(pack_zip(tmp_path / "changed.zip", files))
     until, tries, taken = time.monotonic() + SECONDS, 0, 0
     while time.monotonic() < until or not tries:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rich_text import from_text
@@ -111,15 +112,24 @@ def test_markdown_keeps_outline_pages_and_files(tmp_path: Path) -> None:
         COURSE.title, COURSE.summary, COURSE.level, COURSE.tags, COURSE.objectives, COURSE.cover,
     )  # fmt: skip
     pages, before = list(read.pages()), list(COURSE.pages())
-    assert contents(pages[0]) == contents(before[0])[:-1]
+    assert contents(pages[0]) == contents(before[0])
     assert [(page.draft, page.rule, page.required) for page in pages] == [(page.draft, page.rule, page.required) for page in before]
     assert [(file.name, file.read()) for file in read.assets] == [(file.name, file.read()) for file in COURSE.assets]
-    assert told(report) == {"quiz", "bank", "certificate"}
+    (quiz,) = read.assessments
+    told_of = {item.title for item in report.unsupported}
+    assert (quiz.title, quiz.practice, quiz.settings) == ("All kinds", False, {"attempts_allowed": 3, "time_limit": 600})
+    assert {question.title for question in QUESTIONS} <= {question.title for question in quiz.questions} | told_of
+    by_ref = {question.ref: question for question in QUESTIONS}
+    assert all(question.title in told_of or differences(by_ref[question.ref], question) == [] for question in quiz.questions)
+    assert {question.type for question in quiz.questions} > {QuestionType.SINGLE_CHOICE, QuestionType.MATCHING, QuestionType.ESSAY}
+    assert [question.ref for question in read.bank][-1] == SPARE.ref
+    assert {"certificate", "hotspot", "cloze"} <= told(report)
     assert read.report.unsupported == read.report.missing_files == ()
     with zipfile.ZipFile(path) as archive:
         first = archive.read("01-evenings-outside/01-a-first-look/01-stars-planets.md").decode()
     assert "](../../files/sky.png" in first
     assert "](../../01-evenings-outside/01-a-first-look/02-the-moon.md)" in first
+    assert "::quiz(01-stars-planets-quiz-10.gift)" in first
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -130,6 +140,62 @@ def test_markdown_of_any_course_comes_back_with_its_pages(course: neutral.Course
     for page, before in zip(read.pages(), course.pages(), strict=True):
         assert [block["type"] for block in joined(page)] == [block["type"] for block in joined(before)]
         assert (page.rule, page.required, page.draft) == (before.rule, before.required, before.draft)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(course=courses())
+def test_markdown_of_any_course_comes_back_with_its_quizzes_or_says_what_is_lost(course: neutral.Course, tmp_path: Path) -> None:
+    path, report = written(course, "markdown", tmp_path)
+    read = read_course(path)
+    lost = {item.title for item in report.unsupported}
+    placed = [block["assessment"] for page in course.pages() for block in page.blocks if block["type"] == "quiz"]
+    quizzes = {quiz.ref: quiz for quiz in course.assessments}
+    for quiz, before in zip(read.assessments, (quizzes[ref] for ref in placed), strict=True):
+        assert (quiz.title, quiz.practice, quiz.category) == (before.title, before.practice, before.category)
+        assert QuizSettings.model_validate(quiz.settings) == QuizSettings.model_validate(before.settings)
+        assert [replace(section, questions=0) for section in quiz.sections] == [replace(section, questions=0) for section in before.sections]
+        again = {question.ref: question for question in quiz.questions}
+        for question in before.questions:
+            assert question.title in lost or differences(question, again[question.ref]) == []
+    bank = {question.ref: question for question in read.bank}
+    for question in course.bank:
+        assert question.title in lost or differences(question, bank[question.ref]) == []
+
+
+FOREIGN = """---
+title: The oak
+practice: false
+settings: {attempts_allowed: 2, password: secret}
+---
+
+Tall? {T}
+
+[html]<img src\\="oak.png" alt\\="An oak"> {~a =b}
+"""
+
+
+def test_quizzes_in_a_folder_that_somebody_else_wrote(tmp_path: Path) -> None:
+    texts = {
+        "trees/01 oak.md": "Read.\n\n::quiz(oak.gift)\n\n::quiz(oak.gift)\n\n::quiz(gone.gift)\n",
+        "trees/oak.gift": FOREIGN,
+        "trees/02 elm.gift": "// ---\n// title: [broken\n// ---\nTall? {F}\n\n{{{\n",
+        "bank.gift": "$CATEGORY: Leaves\n\n// [id:leaf]\nGreen? {T}\n",
+    }
+    path = tmp_path / "book.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in texts.items():
+            archive.writestr(name, body)
+        archive.writestr("trees/oak.png", picture(3, 3))
+    course = read_course(path)
+    assert [page.title for page in course.pages()] == ["Oak", "Elm"]
+    oak, elm = course.assessments
+    assert (oak.title, oak.practice, oak.settings, len(oak.questions)) == ("The oak", False, {"attempts_allowed": 2}, 2)
+    assert "oak.png" in str(oak.questions[1].body["stem"])
+    assert [block["assessment"] for page in course.pages() for block in page.blocks if block["type"] == "quiz"] == [oak.ref, elm.ref]
+    assert (elm.practice, [question.title for question in elm.questions]) == (True, ["Tall?"])
+    assert [(question.ref, question.category) for question in course.bank] == [("leaf", "Leaves")]
+    assert course.report.missing_files == ("gone.gift",)
+    assert course.report.unsupported[0].kind == "quiz"
 
 
 def joined(page: neutral.Page) -> list[dict]:
