@@ -1,9 +1,10 @@
 """Our own archive of a course, written: a zip of JSON documents and files in which nothing that its authors wrote is missing.
 
     lyceum.json             {"format": "lyceum-course", "version": 1, "files": [{"path", "size", "sha256"}, …]}: every other file of the archive
-    course.json             what the course says of itself, its outline (modules, lessons, the refs of pages), the refs of quizzes, its media
-    pages/0001.json         a page: its document as blocks, its rule
-    quizzes/0001.json       a quiz: settings, sections with their pools, its questions: a ref into the bank with points, or a whole question
+    course.json             what the course says of itself, its outline (modules, lessons, refs of pages), the refs of quizzes, its media, its runs
+    pages/0001.json         a page: its document as blocks, its rule, and what students see of it where that is another
+    quizzes/0001.json       a quiz: settings, sections with their pools, its questions: a ref into the bank with points, or a whole question; and what
+                            students see of it where that is another
     questions/0001.json     a question of the bank: type, body, tags, category, rubric
     media/0001-NAME         a file of the course
 
@@ -90,7 +91,8 @@ class _Writing:
         ]
         quizzes = [quiz.ref for quiz in course.assessments]
         bank = [question.ref for question in course.bank]
-        return {**{name: getattr(course, name) for name in names}, "outline": outline, "quizzes": quizzes, "questions": bank, "media": media}
+        said = {name: getattr(course, name) for name in names} | {"runs": [asdict(run) for run in course.runs]}
+        return {**said, "outline": outline, "quizzes": quizzes, "questions": bank, "media": media}
 
     def _quiz(self, quiz: Assessment) -> dict[str, Any]:
         return {
@@ -100,6 +102,9 @@ class _Writing:
             "settings": quiz.settings,
             "category": quiz.category,
             "availability": quiz.availability,
+            "locked": quiz.locked,
+            "published": quiz.published,
+            "shown": self._quiz(quiz.shown) if quiz.shown is not None else None,
             "sections": [asdict(section) for section in quiz.sections],
             "questions": [self._asked(question) for question in quiz.questions],
         }

@@ -21,7 +21,21 @@ from lms_app.errors import Invalid
 from lms_app.interchange.archives import Archive
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.lyceum_archive import FORMAT, MANIFEST, VERSION
-from lms_app.interchange.neutral import Assessment, Asset, Course, Lesson, Module, Page, Pool, Question, Section
+from lms_app.interchange.lyceum_archive_runs import read_runs
+from lms_app.interchange.neutral import (
+    Assessment,
+    Asset,
+    Course,
+    GradeCategory,
+    GradeColumn,
+    Lesson,
+    Module,
+    Page,
+    Pool,
+    Question,
+    Run,
+    Section,
+)
 from lms_app.words import Difficulty, NodeKind
 
 MOST_JSON = 32 << 20
@@ -29,6 +43,8 @@ _COURSE = {
     "title": 200, "summary": 1000, "slug": 60, "language": 35, "level": 60, "cover": 400, "signatory_name": 120, "signatory_title": 120,
     "certificate_heading": 120, "certificate_certifies": 120, "certificate_completed": 120, "certificate_colour": 20,
 }  # fmt: skip
+_LISTS = ("tags", "objectives", "categories", "outline", "quizzes", "questions", "media", "runs")
+_PARTS = (Page, Question, Assessment, Section, Pool, Module, Lesson, Run, GradeCategory, GradeColumn)
 _Made = TypeVar("_Made")
 
 
@@ -62,7 +78,7 @@ class _Reading:
         modules = tuple(self._module(value, pages) for value in _list(said.get("outline"), "course.json"))
         if pages:
             raise Invalid("The archive holds a page that is not in its outline.")
-        self._note_unknown(said, {*_COURSE, "tags", "objectives", "certificate_offered", "categories", "outline", "quizzes", "questions", "media"})
+        self._note_unknown(said, {*_COURSE, *_LISTS, "certificate_offered"})
         course = Course(
             **{name: _line(said.get(name, ""), most, f"course.json, {name}") for name, most in _COURSE.items()},  # pyright: ignore[reportArgumentType]
             tags=tuple(_line(tag, 40, "course.json, tags") for tag in _list(said.get("tags", []), "course.json")[:12]),
@@ -72,6 +88,7 @@ class _Reading:
             modules=modules,
             assessments=tuple(quizzes.values()),
             bank=tuple(bank.values()),
+            runs=read_runs(said.get("runs", []), quizzes, self._made),
             assets=assets,
             report=self._findings.report(),
         )
@@ -124,6 +141,8 @@ class _Reading:
         blocks = value.get("blocks")
         try:
             parse_document({"schema_version": 1, "blocks": blocks})
+            if value.get("shown") is not None:
+                parse_document({"schema_version": 1, "blocks": value["shown"]})
         except Invalid as refusal:
             raise Invalid(f"{name}: {refusal.sentence}") from refusal
         return self._made(Page, value, name)
@@ -142,19 +161,22 @@ class _Reading:
             raise Invalid(f"{name}: the question is not as its type has it.") from error
         return question
 
-    def _quiz(self, name: str, value: dict[str, Any], bank: dict[str, Question]) -> Assessment:
+    def _quiz(self, name: str, value: dict[str, Any], bank: dict[str, Question], *, within: bool = False) -> Assessment:
         asked = [self._asked(entry, name, bank) for entry in _list(value.get("questions"), name)]
         sections = tuple(self._section(entry, name) for entry in _list(value.get("sections", []), name))
         if sections and sum(section.questions for section in sections) != len(asked):
             raise Invalid(f"{name}: its sections do not hold its questions.")
-        quiz = self._made(Assessment, {**value, "questions": (), "sections": ()}, name)
+        shown = self._quiz(name, _dict(value["shown"], name), bank, within=True) if value.get("shown") is not None and not within else None
+        quiz = self._made(Assessment, {**value, "questions": (), "sections": (), "shown": None}, name)
         try:
             settings = QuizSettings.model_validate(quiz.settings)
         except ValidationError as error:
             raise Invalid(f"{name}: its settings are not those of a quiz.") from error
         if settings.password:
             raise Invalid(f"{name}: a password cannot come from outside.")
-        return Assessment(**{**vars(quiz), "questions": tuple(asked), "sections": sections})
+        if quiz.locked and not within:
+            self._findings.leave_out("password", quiz.title, quiz.title, "It had a password, which no archive holds: give it a new one.")
+        return Assessment(**{**vars(quiz), "questions": tuple(asked), "sections": sections, "shown": shown})
 
     def _asked(self, entry: Any, name: str, bank: dict[str, Question]) -> Question:
         if not isinstance(entry, dict):
@@ -221,19 +243,19 @@ class _Reading:
             self._findings.leave_out("field", name[:100], place, "This version of Lyceum does not know it.")
 
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {cls: TypeAdapter(cls) for cls in (Page, Question, Assessment, Section, Pool, Module, Lesson)}
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {cls: TypeAdapter(cls) for cls in _PARTS}
 
 
 def _check_quizzes(course: Course) -> None:
     """Each quiz block names a quiz, and no quiz stands in two places."""
-    known, placed = {quiz.ref for quiz in course.assessments}, set[str]()
+    known = {quiz.ref for quiz in course.assessments}
+    for states in ([page.blocks for page in course.pages()], [page.shown or () for page in course.pages()]):
+        placed = [block["assessment"] for blocks in states for block in blocks if block["type"] == "quiz"]
+        if not known.issuperset(placed) or len(set(placed)) < len(placed):
+            raise Invalid("A page of the archive shows a quiz that is not there, or that stands elsewhere.")
     for page in course.pages():
-        for block in page.blocks:
-            if block["type"] != "quiz":
-                continue
-            if block["assessment"] not in known or block["assessment"] in placed:
-                raise Invalid("A page of the archive shows a quiz that is not there, or that stands elsewhere.")
-            placed.add(block["assessment"])
+        if (page.shown is not None or page.shown_title) and not page.published:
+            raise Invalid("The archive says what students see of a page that they do not see.")
 
 
 def _check_availabilities(course: Course) -> None:
@@ -257,6 +279,12 @@ def _check_availabilities(course: Course) -> None:
             parse_availability(led)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise Invalid(f"The archive says when “{node.title[:60]}” opens in a way that no course can.") from error
+
+
+def _dict(value: Any, place: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid(f"{place} is not as Lyceum writes it.")
+    return value
 
 
 def _list(value: Any, place: str) -> list[Any]:

@@ -56,7 +56,8 @@ class Section:
 class Assessment:
     """A quiz. `practice` means: try as often as you like, nothing counts. `settings` are fields of `domain/assessments/quiz_settings.py` that the
     source says; what it does not say is left to the importer. Without sections all questions stand in one. `category` is the gradebook's, where it
-    is another than its lesson's."""
+    is another than its lesson's. `published` says that students see it; `shown` is what they see, where that is not its newest state. `locked`: it
+    had a password, which stays where it was."""
 
     ref: str
     title: str
@@ -66,6 +67,9 @@ class Assessment:
     sections: tuple[Section, ...] = ()
     category: str = ""
     availability: dict[str, Any] = field(default_factory=dict)
+    locked: bool = False
+    published: bool = False
+    shown: "Assessment | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,7 @@ class Page:
 
     `draft` says that students could not see it at the source: it is not to be published with the rest. `availability`, here as at
     modules, lessons and quizzes, is what `domain/courses/availability_rules.py` has, with refs in place of ids; empty for always.
+    `published` says that students see it; `shown` is what they see, under `shown_title`, where that is not its newest state.
     """
 
     ref: str
@@ -83,6 +88,9 @@ class Page:
     rule: CompletionRule = CompletionRule.READ
     required: bool = True
     availability: dict[str, Any] = field(default_factory=dict)
+    published: bool = False
+    shown: tuple[Block, ...] | None = None
+    shown_title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +113,49 @@ class Module:
     title: str
     lessons: tuple[Lesson, ...] = ()
     availability: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeCategory:
+    """A category of a gradebook. `weight` is in any unit."""
+
+    title: str
+    weight: str = "1"
+    drop_lowest: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeColumn:
+    """A column of a gradebook: of the quiz with that ref, or graded by hand. `category` is its category's place, from 1, 0 for none; `required` the
+    fraction needed to pass, `due_at` an instant."""
+
+    title: str
+    quiz: str = ""
+    category: int = 0
+    points: str = "100"
+    counted: bool = True
+    required: str = ""
+    due_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One time a course is given: its settings, and how it is graded (`domain/gradebook/gradebook_settings.py`, empty for the usual way). Moments are
+    ISO 8601 in UTC, "" where there is none. `present`: it takes enrolments."""
+
+    title: str = ""
+    pace: str = "self"
+    time_zone: str = "UTC"
+    opens_at: str = ""
+    closes_at: str = ""
+    enrollment_opens_at: str = ""
+    enrollment_closes_at: str = ""
+    seats: int | None = None
+    policy: str = "open"
+    present: bool = True
+    grading: dict[str, Any] = field(default_factory=dict)
+    categories: tuple[GradeCategory, ...] = ()
+    columns: tuple[GradeColumn, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +213,8 @@ class Bank:
 class Course:
     """A whole course. `assessments` are those its quiz blocks name, each one once, and those that stand on no page; `assets` those that it uses, and
     those that lie beside it in the source. `cover` is an asset's name. `bank` has the questions that its quizzes may share or draw: a question of a
-    quiz with the `ref` of one in the bank is that one, perhaps in an earlier state. `categories` are the bank's, those without questions too."""
+    quiz with the `ref` of one in the bank is that one, perhaps in an earlier state. `categories` are the bank's, those without questions too. `runs`
+    are the oldest first."""
 
     title: str
     summary: str
@@ -183,6 +235,7 @@ class Course:
     assessments: tuple[Assessment, ...] = ()
     bank: tuple[Question, ...] = ()
     categories: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
     assets: tuple[Asset, ...] = ()
     report: Report = field(default_factory=Report)
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.content.document import document_of
 from lms_app.domain.content.rich_text import from_text
+from lms_app.domain.gradebook.gradebook_settings import GradebookSettings
 from lms_app.interchange import neutral
-from lms_app.words import CompletionRule, Difficulty
+from lms_app.words import CompletionRule, Difficulty, EnrollmentPolicy, Pace
 from tests.interchange.drawn_questions import any_questions
 
 _letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Zl", "Zp", "Zs", "Cn"))
@@ -51,6 +52,46 @@ def _blocks(draw: st.DrawFn, quiz: str, pages: int) -> list[dict[str, Any]]:
 
 
 @st.composite
+def _seen(draw: st.DrawFn, quiz: str, pages: int) -> dict[str, Any]:
+    """Whether students see a page, and in which state."""
+    match draw(st.sampled_from(["no", "newest", "before"])):
+        case "no":
+            return {}
+        case "newest":
+            return {"published": True}
+    return {"published": True, "shown": tuple(draw(_blocks(draw(st.sampled_from(["", quiz])), pages))), "shown_title": draw(_line)}
+
+
+_DAY = "2026-03-03T08:00:00+00:00"
+
+
+@st.composite
+def _runs(draw: st.DrawFn, quizzes: list[str]) -> list[neutral.Run]:
+    """Runs with their dates and gradebooks, of which one is the present one."""
+    count = draw(st.integers(0, 2))
+    present = draw(st.integers(1, 2)) if count == 2 else 1
+    runs: list[neutral.Run] = []
+    for number in range(1, count + 1):
+        by_hand = neutral.GradeColumn(title=draw(_line), category=1, points="12.5", counted=draw(st.booleans()), required="0.5", due_at=_DAY)
+        columns = [neutral.GradeColumn(title="Quiz", quiz=quiz, category=draw(st.integers(0, 1))) for quiz in quizzes if draw(st.booleans())]
+        run = neutral.Run(
+            title=draw(_line),
+            pace=draw(st.sampled_from(Pace)).value,
+            time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin"])),
+            opens_at=draw(st.sampled_from(["", _DAY])),
+            enrollment_closes_at=draw(st.sampled_from(["", _DAY])),
+            seats=draw(st.sampled_from([None, 0, 30])),
+            policy=draw(st.sampled_from(EnrollmentPolicy)).value,
+            present=number == present,
+            grading=draw(st.sampled_from([{}, GradebookSettings(late_grace=60).model_dump(mode="json")])),
+            categories=(neutral.GradeCategory(title=draw(_line), weight="40.5", drop_lowest=draw(st.integers(0, 2))),),
+            columns=(*columns, by_hand),
+        )
+        runs.append(run)
+    return runs
+
+
+@st.composite
 def courses(draw: st.DrawFn) -> neutral.Course:
     """A course with a bank, quizzes with sections and pools, and every kind of setting."""
     count = draw(st.integers(1, 4))
@@ -75,6 +116,7 @@ def courses(draw: st.DrawFn) -> neutral.Course:
             required=draw(st.booleans()),
             availability=draw(st.sampled_from([{}, _after("page", "page-1"), _after("module", "module-1")])),
             blocks=tuple(draw(_blocks(quizzes[number - 1].ref if number <= len(quizzes) else "", count))),
+            **draw(_seen(quizzes[number - 1].ref if number <= len(quizzes) else "", count)),
         )
         for number in range(1, count + 1)
     ]
@@ -102,6 +144,7 @@ def courses(draw: st.DrawFn) -> neutral.Course:
         assessments=tuple(quizzes),
         bank=tuple(bank),
         categories=tuple(draw(st.lists(_names, max_size=2, unique=True))),
+        runs=tuple(draw(_runs([quiz.ref for quiz in quizzes]))),
         assets=tuple(asset(name, draw(st.binary(max_size=40))) for name in FILES),
     )
 
@@ -118,7 +161,7 @@ def _quizzes(draw: st.DrawFn, ref: str, bank: list[neutral.Question]) -> neutral
         neutral.Section(questions=len(asked) - cut, pools=(pool,)),
     )
     settings = QuizSettings(attempts_allowed=draw(st.integers(1, 5)), time_limit=draw(st.integers(30, 900)), introduction=draw(_line))
-    return neutral.Assessment(
+    newest = neutral.Assessment(
         ref=ref,
         title=draw(_line),
         practice=draw(st.booleans()),
@@ -126,7 +169,15 @@ def _quizzes(draw: st.DrawFn, ref: str, bank: list[neutral.Question]) -> neutral
         settings=settings.model_dump(mode="json"),
         sections=draw(st.sampled_from([sections, ()])),
         category=draw(st.sampled_from(["", "Exams"])),
+    )
+    before = replace(newest, title=draw(_line), questions=tuple(shared), sections=())
+    published = draw(st.booleans())
+    return replace(
+        newest,
         availability=draw(st.sampled_from([{}, _DAYS])),
+        locked=draw(st.booleans()),
+        published=published,
+        shown=before if published and draw(st.booleans()) else None,
     )
 
 

@@ -157,12 +157,12 @@ def publish_quiz(session: Session, actor: Actor, assessment_id: UUID) -> None:
     outline_changes.tell(session, quiz.course_id)
 
 
-def lines_of(session: Session, quiz: Assessment) -> list[Line]:
-    """The questions of a quiz's newest revision, in order."""
+def lines_of(session: Session, quiz: Assessment, revision_id: UUID | None = None) -> list[Line]:
+    """The questions of a quiz's newest revision, or of the one that is named, in order."""
     rows = session.exec(
         select(AssessmentSection.number, SectionQuestion)
         .join(SectionQuestion, col(SectionQuestion.section_id) == col(AssessmentSection.id))
-        .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
+        .where(AssessmentSection.assessment_revision_id == (revision_id or quiz.draft_revision_id))
         .order_by(col(AssessmentSection.number), col(SectionQuestion.number))
     ).all()
     return [
@@ -170,11 +170,12 @@ def lines_of(session: Session, quiz: Assessment) -> list[Line]:
     ]
 
 
-def composition_of(session: Session, quiz: Assessment) -> Composition:
-    """Questions, sections and pools of a quiz's newest revision, in order. Sections are numbered by their places, from 0."""
+def composition_of(session: Session, quiz: Assessment, revision_id: UUID | None = None) -> Composition:
+    """Questions, sections and pools of a quiz's newest revision, or of the one that is named, in order. Sections are numbered by their places, from
+    0."""
     rows = session.exec(
         select(AssessmentSection)
-        .where(AssessmentSection.assessment_revision_id == quiz.draft_revision_id)
+        .where(AssessmentSection.assessment_revision_id == (revision_id or quiz.draft_revision_id))
         .order_by(col(AssessmentSection.number), col(AssessmentSection.id))
     ).all()
     place = {row.id: number for number, row in enumerate(rows)}
@@ -193,7 +194,7 @@ def composition_of(session: Session, quiz: Assessment) -> Composition:
         )
         for row in found
     ]
-    lines = [replace(line, section=renumbered[line.section]) for line in lines_of(session, quiz)]
+    lines = [replace(line, section=renumbered[line.section]) for line in lines_of(session, quiz, revision_id)]
     parts = [Part(title=row.title, introduction=row.introduction, shuffle=row.shuffle) for row in rows] or [Part()]
     return Composition(lines, parts, sorted(pools, key=lambda pool: pool.section))
 

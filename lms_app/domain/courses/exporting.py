@@ -1,7 +1,7 @@
 """A course of the database as a neutral course: everything that its authors wrote, in its newest state, and nobody's name."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import QuizBlock, parse_document
 from lms_app.domain.courses import access, objectives
 from lms_app.domain.courses.availability_rules import After, Availability, Score, dump, parse_availability
+from lms_app.domain.courses.kept_runs import kept_runs
 from lms_app.domain.courses.leading import Leading, availability_led
 from lms_app.domain.courses.media import PURPOSE
 from lms_app.interchange import neutral
@@ -45,7 +46,7 @@ Read = Callable[[str, bytes], Iterator[bytes]]
 def exported_course(session: Session, actor: Actor, course_id: UUID, *, read: Read) -> neutral.Course:
     """The course, for one of its owners or editors. Its files are read when they are asked for, without the session. Raises NotFound.
 
-    Runs, people, what they did and the gradebooks of runs stay; so do earlier versions and passwords of quizzes.
+    People and what they did stay; so do codes and links of runs, earlier versions than those that students see, and passwords of quizzes.
     """
     return _Export(session, access.editable_course(session, actor, course_id), read).course()
 
@@ -60,7 +61,9 @@ class _Export:
         self.files = self._files()
         self.modules, self.lessons, self.rows = self._outline()
         self.pages = {row.id: f"page-{number}" for number, row in enumerate(self.rows, start=1)}
-        self.documents = {row.id: parse_document(row.document) for row in self._revisions(PageRevision, [row.draft_revision_id for row in self.rows])}
+        states = self._revisions(PageRevision, [each for row in self.rows for each in (row.draft_revision_id, _shown(row))])
+        self.documents = {state.id: parse_document(state.document) for state in states}
+        self.titles = {state.id: state.title for state in states}
         self.quiz_rows = self._quizzes()
         self.quizzes = {row.id: f"quiz-{number}" for number, row in enumerate(self.quiz_rows, start=1)}
         self.placed = {row.id: row.page_id for row in self.quiz_rows}
@@ -94,6 +97,7 @@ class _Export:
             assessments=tuple(self._quiz(quiz, category_of.get(lesson_of.get(quiz.page_id), "")) for quiz in self.quiz_rows),  # pyright: ignore[reportArgumentType, reportCallIssue]
             bank=tuple(self.questions.values()),
             categories=tuple(sorted(self.categories.values())),
+            runs=kept_runs(self.session, course.id, self.quizzes),
             assets=tuple(self.assets),
             report=self.findings.report(),
         )
@@ -160,11 +164,23 @@ class _Export:
         )
 
     def _page(self, page: Page) -> neutral.Page:
-        if page.status == Status.PUBLISHED and page.published_revision_id != page.draft_revision_id:
-            self.findings.leave_out("changes", page.title, page.title, "It has changes that are not published; they were written.")
+        shown = _shown(page)
+        return neutral.Page(
+            ref=self.pages[page.id],
+            title=page.title,
+            blocks=self._led_blocks(page, self._blocks(page)),
+            rule=CompletionRule(page.completion_rule),
+            required=page.required,
+            availability=self.availabilities.get(page.id, {}),
+            published=page.published_revision_id is not None and page.status == Status.PUBLISHED,
+            shown=self._led_blocks(page, self.documents[shown].blocks) if shown else None,
+            shown_title=self.titles[shown] if shown else "",
+        )
+
+    def _led_blocks(self, page: Page, found: Sequence[Any]) -> tuple[neutral.Block, ...]:
         blocks: list[neutral.Block] = []
         seen: set[UUID] = set()
-        for block in self._blocks(page):
+        for block in found:
             if isinstance(block, QuizBlock):
                 quiz = _uuid(block.assessment)
                 if quiz not in self.quizzes or quiz in seen or self.placed[quiz] != page.id:
@@ -172,14 +188,7 @@ class _Export:
                     continue
                 seen.add(quiz)
             blocks.append(self.leading.lead(block.model_dump(mode="json")))
-        return neutral.Page(
-            ref=self.pages[page.id],
-            title=page.title,
-            blocks=tuple(blocks),
-            rule=CompletionRule(page.completion_rule),
-            required=page.required,
-            availability=self.availabilities.get(page.id, {}),
-        )
+        return tuple(blocks)
 
     def _availabilities(self) -> dict[UUID, dict[str, Any]]:
         """When each node opens, with refs in place of ids. What waits for something that is gone is told of, and opens without it."""
@@ -248,11 +257,22 @@ class _Export:
         return self.bodies[state.id]
 
     def _quiz(self, quiz: Assessment, category: str) -> neutral.Assessment:
-        newest = self.session.get_one(AssessmentRevision, quiz.draft_revision_id)
-        settings = QuizSettings.model_validate(newest.settings)
-        if settings.password:
+        found = self._quiz_state(quiz, category, quiz.draft_revision_id)
+        shown = self._quiz_state(quiz, category, _shown(quiz)) if _shown(quiz) else None
+        if found.locked:
             self.findings.leave_out("password", quiz.title, quiz.title, "Its password was not written: give it a new one.")
-        lines, parts, pools = quiz_authoring.composition_of(self.session, quiz)
+        return replace(
+            found,
+            availability=self.availabilities.get(quiz.id, {}),
+            published=quiz.published_revision_id is not None and quiz.status == Status.PUBLISHED,
+            shown=shown,
+        )
+
+    def _quiz_state(self, quiz: Assessment, category: str, revision_id: UUID | None) -> neutral.Assessment:
+        """A quiz as it is in one of its revisions."""
+        state = self.session.get_one(AssessmentRevision, revision_id)
+        settings = QuizSettings.model_validate(state.settings)
+        lines, parts, pools = quiz_authoring.composition_of(self.session, quiz, revision_id)
         states = {row.id: row for row in self._revisions(QuestionRevision, [line.revision_id for line in lines])}
         asked = [[self._asked(line, states) for line in lines if line.section == place] for place in range(len(parts))]
         kept = [[question for question in section if question is not None] for section in asked]
@@ -268,13 +288,13 @@ class _Export:
         )
         return neutral.Assessment(
             ref=self.quizzes[quiz.id],
-            title=quiz.title,
+            title=quiz.title if revision_id == quiz.draft_revision_id else state.title,
             practice=quiz.practice,
             questions=tuple(question for section in kept for question in section),
             settings=self.leading.lead(settings.model_copy(update={"password": ""}).model_dump(mode="json")),
             sections=sections,
             category="" if quiz.category == category else quiz.category,
-            availability=self.availabilities.get(quiz.id, {}),
+            locked=bool(settings.password),
         )
 
     def _asked(self, line: quiz_authoring.Line, states: dict[UUID, QuestionRevision]) -> neutral.Question | None:
@@ -302,6 +322,12 @@ class _Export:
         if scheme == "page":
             return f"page:{self.pages[_uuid(name)]}" if _uuid(name) in self.pages else address
         return address
+
+
+def _shown(node: Page | Assessment) -> UUID | None:
+    """The revision that students see, where that is not the newest."""
+    is_seen = node.status == Status.PUBLISHED and node.published_revision_id != node.draft_revision_id
+    return node.published_revision_id if is_seen else None
 
 
 def _asset(name: str, row: StoredFile, key: bytes, read: Read) -> neutral.Asset:

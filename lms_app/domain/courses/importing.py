@@ -1,6 +1,6 @@
 """Bringing a neutral course into the database: all or nothing, in the caller's transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import islice
@@ -17,10 +17,11 @@ from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.certificates.template_rules import template_of
-from lms_app.domain.content.document import parse_document
+from lms_app.domain.content.document import Document, parse_document
 from lms_app.domain.content.rendering import reading_minutes
 from lms_app.domain.courses import authoring, node_health, positions
 from lms_app.domain.courses.availability_rules import dump, parse_availability
+from lms_app.domain.courses.kept_runs import made_runs
 from lms_app.domain.courses.leading import Leading, availability_led
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
@@ -29,6 +30,9 @@ from lms_app.models import (
     AssessmentRevision,
     AssessmentSection,
     Course,
+    Gradebook,
+    GradeCategory,
+    GradeColumn,
     Lesson,
     Module,
     NodeAvailability,
@@ -39,11 +43,12 @@ from lms_app.models import (
     QuestionCategory,
     QuestionRevision,
     Rubric,
+    Run,
     SectionPool,
     SectionQuestion,
     StoredFile,
 )
-from lms_app.words import CompletionRule, Difficulty, NodeKind
+from lms_app.words import CompletionRule, Difficulty, NodeKind, Status
 
 Tell = Callable[[int, int], None]
 """`tell(done, total)`: how far an import is, in pages and files."""
@@ -67,6 +72,10 @@ ORDER = (
     SectionQuestion,
     SectionPool,
     NodeAvailability,
+    Run,
+    Gradebook,
+    GradeCategory,
+    GradeColumn,
 )
 
 
@@ -150,8 +159,8 @@ class _Import:
                 self.nodes[NodeKind.LESSON, lesson.ref] = lesson_row.id
                 for page, page_place in zip(lesson.pages, positions.first_n(len(lesson.pages)), strict=True):
                     self._store_page(page, lesson_row, page_place)
-                    for block in page.blocks:
-                        if block["type"] == "quiz":
+                    for block in (*page.blocks, *(page.shown or ())):
+                        if block["type"] == "quiz" and block["assessment"] in quizzes:
                             self._store_quiz(quizzes.pop(block["assessment"]), self.pages[page.ref], lesson.category)
                     done += 1
                     self.tell(done, self.total)
@@ -163,6 +172,8 @@ class _Import:
             for objective_id, text, place in zip(self.objectives, objectives, positions.first_n(len(objectives)), strict=True)
         ]
         self._store_availabilities()
+        shown = {quiz.ref: quiz.published for quiz in self.source.assessments}
+        self.rows += made_runs(self.session, self.course, self.source.runs, self.quizzes, shown, self.now) if self.source.runs else []
         self._write()
         return self.course
 
@@ -196,22 +207,32 @@ class _Import:
         self.files[asset.name] = row.id
 
     def _store_page(self, page: neutral.Page, lesson: Lesson, place: str) -> None:
-        document = {"schema_version": 1, "blocks": [self._led(block) for block in page.blocks]}
-        parsed = parse_document(document)
+        parsed = self._document(page.blocks)
         row = Page(
             id=self.pages[page.ref], course_id=self.course.id, lesson_id=lesson.id, title=_title(page.title), position=place,
             # What students of the source could not see is held back: see authoring.is_held_back.
             completion_rule=CompletionRule.READ if page.draft else page.rule, required=page.required and not page.draft,
             minutes=reading_minutes(parsed), created_at=self.now,
         )  # fmt: skip
+        self.rows.append(row)
+        # What students see was written before what its authors made of it since.
+        shown = self._page_state(row, page.shown_title, self._document(page.shown), 1) if page.shown is not None else None
+        newest = self._page_state(row, row.title, parsed, 2 if shown else 1)
+        row.draft_revision_id = newest
+        if page.published:
+            row.status, row.published_revision_id = Status.PUBLISHED, shown or newest
+        self.noted.append(node_health.at_page(row, parsed))
+
+    def _document(self, blocks: Sequence[neutral.Block]) -> Document:
+        return parse_document({"schema_version": 1, "blocks": [self._led(block) for block in blocks]})
+
+    def _page_state(self, row: Page, title: str, document: Document, number: int) -> UUID:
         revision = PageRevision(
-            page_id=row.id, number=1, title=row.title, document=parsed.model_dump(mode="json"), created_at=self.now,
+            page_id=row.id, number=number, title=_title(title), document=document.model_dump(mode="json"), created_at=self.now,
             created_by=self.actor.person_id,
         )  # fmt: skip
-        row.draft_revision_id = revision.id
-        self.rows.append(row)
         self.rows.append(revision)
-        self.noted.append(node_health.at_page(row, parsed))
+        return revision.id
 
     def _store_quiz(self, quiz: neutral.Assessment, page_id: UUID | None, category: str) -> None:
         settings = QuizSettings.model_validate(self._led(quiz.settings)) if quiz.settings else practice_settings()
@@ -226,14 +247,23 @@ class _Import:
             required=not quiz.practice,
             created_at=self.now,
         )
+        self.rows.append(row)
+        shown = self._quiz_state(row, quiz.shown, 1) if quiz.shown is not None else None
+        newest = self._quiz_state(row, quiz, 2 if shown else 1)
+        row.draft_revision_id = newest
+        if quiz.published:
+            row.status, row.published_revision_id = Status.PUBLISHED, shown or newest
+        self.noted.append(node_health.at_quiz(row, empty=not quiz.questions and not any(part.pools for part in quiz.sections)))
+
+    def _quiz_state(self, row: Assessment, quiz: neutral.Assessment, number_: int) -> UUID:
+        """A revision of a quiz, with its sections, questions and pools."""
+        settings = QuizSettings.model_validate(self._led(quiz.settings)) if quiz.settings else practice_settings()
         revision = AssessmentRevision(
-            assessment_id=row.id, number=1, title=row.title, settings=settings.model_dump(mode="json"), created_at=self.now,
+            assessment_id=row.id, number=number_, title=_title(quiz.title), settings=settings.model_dump(mode="json"), created_at=self.now,
             created_by=self.actor.person_id,
         )  # fmt: skip
-        row.draft_revision_id = revision.id
-        self.rows += [row, revision]
+        self.rows.append(revision)
         parts = quiz.sections or (neutral.Section(questions=len(quiz.questions)),)
-        self.noted.append(node_health.at_quiz(row, empty=not quiz.questions and not any(part.pools for part in parts)))
         waiting, number = iter(quiz.questions), 0
         for place, part in enumerate(parts):
             section = AssessmentSection(
@@ -258,6 +288,7 @@ class _Import:
                     )
                 )  # fmt: skip
                 number += 1
+        return revision.id
 
     def _question(self, question: neutral.Question) -> tuple[Question, QuestionRevision]:
         """The row of a question and of this state of it: made now, unless it is in the bank and was met before."""

@@ -1,24 +1,26 @@
 """Exported and imported, a course is equal, people aside."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.demo import course_files
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_authoring
-from lms_app.domain.courses import exporting, importing
+from lms_app.domain.assessments.quiz_settings import password_digest
+from lms_app.domain.courses import authoring, exporting, importing
 from lms_app.errors import NotFound
 from lms_app.interchange import neutral
 from lms_app.interchange.course_formats import read_course
 from lms_app.interchange.lyceum_archive import write_lyceum
-from lms_app.models import Course, Membership, Question, QuestionRevision
-from lms_app.words import StaffRole
+from lms_app.models import AssessmentRevision, Course, GradeColumn, Membership, Question, QuestionRevision, Run
+from lms_app.words import EnrollmentPolicy, StaffRole, Status
 from tests.interchange.drawn_courses import courses
 from tests.interchange.drawn_questions import EXAMPLES
 from tests.support.campus import new_actor, new_campus
@@ -79,6 +81,12 @@ def test_a_course_with_everything_is_equal_when_it_comes_back(source: neutral.Co
     assert [quiz.title for quiz in first.assessments] == [quiz.title for quiz in source.assessments]
     assert [len(quiz.questions) for quiz in first.assessments] == [len(quiz.questions) for quiz in source.assessments]
     assert set(source.categories) <= set(first.categories)
+    assert [(page.published, page.shown_title) for page in first.pages()] == [(page.published, page.shown_title) for page in source.pages()]
+    seen = [[(quiz.published, quiz.shown is None) for quiz in course.assessments] for course in (first, source)]
+    assert seen[0] == seen[1]
+    if source.runs:
+        assert [replace(run, columns=()) for run in first.runs] == [replace(run, columns=()) for run in source.runs]
+        assert [len(run.columns) for run in first.runs] == [len(run.columns) for run in source.runs]
 
 
 def test_two_quizzes_may_ask_one_question_in_two_states(session: Session, tmp_path: Path) -> None:
@@ -99,6 +107,48 @@ def test_two_quizzes_may_ask_one_question_in_two_states(session: Session, tmp_pa
     assert asked["Twin"].ref == asked["Final quiz"].ref
     assert (asked["Twin"].body["penalty"], asked["Final quiz"].body["penalty"]) != ("0.5", "0.5")
     assert asked["Final quiz"].body["penalty"] == "0.5"
+
+
+def test_what_students_see_comes_back_beside_what_was_made_of_it_since(session: Session, tmp_path: Path) -> None:
+    campus = new_campus(session)
+    page, quiz = campus.page("Stones"), campus.quiz("Final quiz")
+    lines, parts, pools = quiz_authoring.composition_of(session, quiz)
+    quiz_authoring.recompose(session, campus.instructor, quiz, [], parts, pools)
+    authoring.write_revision(session, page, "Welcome again", {"schema_version": 1, "blocks": []}, campus.instructor.person_id)
+    kept: Kept = {}
+    first = exported(session, campus.instructor, campus.course, kept)
+    course = stored(session, campus.instructor, packed_and_read(first, tmp_path / "x.zip"), kept)
+    again = exported(session, campus.instructor, course, kept)
+    equal(first, again)
+    known = {quiz.title: quiz for quiz in again.assessments}
+    assert (len(known["Final quiz"].questions), len(known["Final quiz"].shown.questions)) == (0, len(lines))
+    assert [(bool(found.blocks), bool(found.shown)) for found in again.pages() if found.shown is not None] == [(False, True)]
+    assert course.status == Status.DRAFT
+    rows = session.exec(select(GradeColumn).join(Run).where(Run.course_id == course.id)).all()
+    assert [(row.title, row.archived_at) for row in rows] == [("Final quiz", None)]
+
+
+def test_codes_links_and_passwords_stay_and_each_password_is_told(session: Session, tmp_path: Path) -> None:
+    campus = new_campus(session)
+    run = session.exec(select(Run).where(Run.course_id == campus.course.id)).one()
+    run.enrollment_policy, run.enrollment_code, run.seats = EnrollmentPolicy.CODE, "SECRET42", 12
+    quiz = campus.quiz("Final quiz")
+    state = session.get_one(AssessmentRevision, quiz.draft_revision_id)
+    state.settings = {**state.settings, "password": password_digest(quiz.id, "sesame")}
+    first = exported(session, campus.instructor, campus.course, {})
+    read = packed_and_read(first, tmp_path / "x.zip")
+    text = "".join(part.decode() for part in zip_parts(tmp_path / "x.zip"))
+    assert "SECRET42" not in text
+    assert state.settings["password"] not in text
+    assert [(item.kind, item.title) for item in read.report.unsupported] == [("password", "Final quiz")]
+    course = stored(session, campus.instructor, read, {})
+    made = session.exec(select(Run).where(Run.course_id == course.id)).one()
+    assert (made.seats, made.enrollment_policy, made.enrollment_code not in ("SECRET42", None)) == (12, EnrollmentPolicy.CODE, True)
+
+
+def zip_parts(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist() if name.endswith(".json")]
 
 
 def test_only_owners_and_editors_export(session: Session) -> None:
