@@ -27,7 +27,7 @@ def test_a_cartridge_comes_in_and_its_course_goes_out_and_in_again(stack: Stack,
     page.get_by_role("button", name="Export: Markdown").click()
     expect(page.get_by_role("link", name="Download: Markdown")).to_be_visible(timeout=60_000)
     page.get_by_text("What this format does not say").first.click()
-    expect(page.get_by_text("Markdown has no quizzes.").first).to_be_visible()
+    expect(page.get_by_text("Who signs it is not in Markdown.").first).to_be_visible()
     with page.expect_download() as coming:
         download.click()
     written = tmp_path / coming.value.suggested_filename

@@ -11,10 +11,10 @@ from lms_app.web.components.panels import row, rows, section
 from lms_app.web.instructor.export_state import ExportState
 
 FORMATS = {
-    "lyceum": ("Lyceum archive", "Everything that its authors wrote, and all of its files. Imported again, the course is equal."),
+    "lyceum": ("Lyceum archive", "Everything that its authors wrote and set, and all of its files. Imported again, the course is equal."),
     "cartridge": ("Common Cartridge 1.3", "Outline, pages, files and quizzes, for Canvas, Moodle, Blackboard and others."),
     "olx": ("OLX", "Outline, pages, videos, files and problems, for Open edX."),
-    "markdown": ("Markdown", "The pages as texts in folders with their pictures beside them. Quizzes stay here."),
+    "markdown": ("Markdown", "The pages as texts in folders with their pictures beside them, quizzes as GIFT."),
     "xapi": ("What students did, xAPI", "Statements of xAPI 1.0.3 for a learning record store, of the present run. Students have pseudonyms."),
     "events": ("What students did, table", "The same as a CSV table, one line for each thing that was done."),
 }
