@@ -16,6 +16,7 @@ from lms_app.interchange.qti import Files, QtiReader
 from lms_app.interchange.qti12_material import metadata_of
 from lms_app.interchange.qti_keys import digits
 from lms_app.interchange.qti_tree import children, number, read_tree, words_in
+from lms_app.interchange.source_dates import moment_of, words_of, written_moment
 
 _ITEMS = ("item", "bankentry_item")
 _COUNTING = {"keep_highest": "best", "keep_latest": "last", "keep_average": "mean"}
@@ -63,9 +64,23 @@ class CartridgeQuizzes:
             title=name,
             practice=is_practice,
             questions=tuple(questions),
-            settings={} if is_practice else _settings(facts, said),
+            settings={} if is_practice else _settings(facts, said) | self._dates(said, name, place),
             sections=tuple(sections) if len(sections) > 1 or any(part.pools or part.title for part in sections) else (),
         )
+
+    def _dates(self, said: dict[str, str], title: str, place: str) -> dict[str, Any]:
+        """When a quiz opens and closes, as Canvas says it beside the cartridge, in UTC. It is told, for students meet it."""
+        opens, closes = (moment_of(said.get(name, "")) for name in ("unlock_at", "lock_at"))
+        due = moment_of(said.get("due_at", ""))
+        if due and not closes:
+            self._findings.leave_out("canvas settings", title, place, f"Due {words_of(due)}, in UTC: it was left open after that.")
+        if opens and closes and closes <= opens:
+            opens = None
+        if opens:
+            self._findings.leave_out("canvas settings", title, place, f"Opens {words_of(opens)}, in UTC.")
+        if closes:
+            self._findings.leave_out("canvas settings", title, place, f"Closes {words_of(closes)}, in UTC.")
+        return {name: written_moment(moment) for name, moment in (("opens_at", opens), ("closes_at", closes)) if moment}
 
     def _root(self, path: str, kind: str, place: str) -> etree._Element | None:
         if path not in self._archive:

@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 from typing import IO, Any
 
+from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.courses.leading import Leading
 from lms_app.interchange.findings import Findings
 from lms_app.interchange.neutral import Assessment, Bank, Block, Course, Module, Page, Question, Report
@@ -46,6 +47,7 @@ _QTI = """<?xml version="1.0" encoding="UTF-8"?>
 </questestinterop>
 """
 _SAID = {"attempts_allowed", "time_limit"}
+_PLAIN = QuizSettings().model_dump(mode="json")
 """The settings of a quiz that a cartridge says."""
 
 
@@ -152,7 +154,7 @@ class _Writing:
             self.findings.leave_out("pool", quiz.title, place, "A cartridge draws no questions: the pools of this quiz were left out.")
         if len(quiz.sections) > 1:
             self.findings.leave_out("section", quiz.title, place, "A cartridge has no sections: its questions follow one another.")
-        if quiz.settings.keys() - _SAID:
+        if any(value != _PLAIN.get(name) for name, value in quiz.settings.items() if name not in _SAID):
             self.findings.leave_out("settings", quiz.title, place, "Of its settings the attempts and the time limit were written.")
         asked = f'<section ident="root_section">{items}</section>'
         inside = f'<assessment ident="{_xml(part.ref)}" title="{_xml(quiz.title)}">{_facts(facts)}{asked}</assessment>'
@@ -209,6 +211,9 @@ class _Writing:
         for name, value in kept.items():
             if value:
                 self.findings.leave_out(name, name.capitalize(), "Course", "A cartridge has no place for it.")
+        for part in (*course.modules, *course.lessons(), *course.pages(), *course.assessments):
+            if part.availability:
+                self.findings.leave_out("availability", part.title, "Course", "A cartridge does not say when its parts open.")
         if any(page.rule != "read" or not page.required for page in course.pages()):
             self.findings.leave_out("rules", "Completion", "Course", "What completes a page is not in a cartridge.")
 

@@ -259,7 +259,9 @@ class _Reading:
             if inside.startswith("course_settings/"):
                 self._note_setting(path, inside)
             elif inside.endswith("/assessment_meta.xml"):
-                self._findings.leave_out(_SETTINGS, posixpath.basename(path), inside, "Of its settings the dates and groups were not taken.")
+                self._findings.leave_out(
+                    _SETTINGS, posixpath.basename(path), inside, "Of its settings those of groups and single students were not taken."
+                )
             elif not inside.startswith("non_cc_assessments/") and not inside.endswith("/assessment_qti.xml"):
                 self._keep_file(path, inside)
 

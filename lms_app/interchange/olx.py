@@ -19,7 +19,6 @@ from lms_app.interchange.findings import Findings
 from lms_app.interchange.html_tree import escaped, inner_html
 from lms_app.interchange.made_questions import Unfit
 from lms_app.interchange.neutral import Assessment, Block, Course, Lesson, Module, Page, Question
-from lms_app.interchange.olx_dates import moment_of, opening, opens_at, words_of, written_moment
 from lms_app.interchange.olx_drag_and_drop import dragged_question
 from lms_app.interchange.olx_draws import Draw, OlxBank, draw_of
 from lms_app.interchange.olx_html import OlxHtml
@@ -29,6 +28,7 @@ from lms_app.interchange.olx_problems import OlxProblems, weighed
 from lms_app.interchange.olx_source import CONTAINERS, OlxNode, OlxSource
 from lms_app.interchange.olx_video import OlxVideos
 from lms_app.interchange.olx_written_work import assessed_response, staff_graded_upload
+from lms_app.interchange.source_dates import moment_of, opening, opens_at, words_of, written_moment
 from lms_app.words import CompletionRule
 
 Part = Block | list[Question] | Draw

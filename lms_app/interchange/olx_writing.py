@@ -17,13 +17,13 @@ from lms_app.interchange.likeness import differences
 from lms_app.interchange.made_questions import Unfit
 from lms_app.interchange.neutral import Assessment, Block, Course, Lesson, Module, Page, Pool, Question, Report, Section, names_of
 from lms_app.interchange.olx_assessment_writing import NO_RUBRIC, assessment_xml
-from lms_app.interchange.olx_dates import moment_of, written_moment, written_opening
 from lms_app.interchange.olx_html import OlxHtml
 from lms_app.interchange.olx_problem_writing import note_parts, problem_xml
 from lms_app.interchange.olx_problems import OlxProblems
 from lms_app.interchange.olx_source import OlxNode
 from lms_app.interchange.olx_written_work import assessed_response
 from lms_app.interchange.page_html import block_html
+from lms_app.interchange.source_dates import moment_of, written_moment, written_opening
 from lms_app.interchange.written_courses import Tell, untold
 from lms_app.interchange.xml import parse_xml
 from lms_app.words import QuestionType

@@ -176,3 +176,15 @@ def test_a_manifest_that_points_outside_finds_nothing(tmp_path: Path) -> None:
     files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(b'href="pages/extra.html"', b'href="../../../etc/passwd"')
     course = read_cartridge(pack_zip(tmp_path / "x.imscc", files))
     assert "../../../etc/passwd" in course.report.missing_files
+
+
+def test_what_canvas_says_beside_a_quiz_opens_and_closes_it_and_is_told(tmp_path: Path) -> None:
+    meta = "<quiz><quiz_type>assignment</quiz_type><unlock_at>2026-03-03T08:00:00</unlock_at><lock_at>2026-04-01T22:30:00</lock_at></quiz>"
+    course = read_cartridge(pack_zip(tmp_path / "x.imscc", files_of() | {"quiz/assessment_meta.xml": meta.encode()}))
+    (quiz,) = course.assessments
+    assert (quiz.settings["opens_at"], quiz.settings["closes_at"]) == ("2026-03-03T08:00:00Z", "2026-04-01T22:30:00Z")
+    assert [item.reason for item in course.report.unsupported if item.kind == "canvas settings"] == [
+        "Opens 3 March 2026, 08:00, in UTC.",
+        "Closes 1 April 2026, 22:30, in UTC.",
+        "Of its settings those of groups and single students were not taken.",
+    ]

@@ -1,4 +1,5 @@
-"""When parts of an OLX course open and are due. The source says it in UTC; here an opening is a wall time of each run, a closing an instant."""
+"""When parts of a course of another system open and are due. Sources say it in UTC; here an opening is a wall time of each run, a closing an
+instant."""
 
 import json
 from collections.abc import Mapping
