@@ -221,11 +221,14 @@ def _gaps(body: dict[str, Any], stem: str) -> str:
 def _gap(gap: dict[str, Any], body: dict[str, Any]) -> str:
     match gap.get("kind", "right"):
         case "text":
-            return _texts({"answers": [{**answer, "feedback": None} for answer in gap["answers"]], **_case(gap)}, "")
+            return _texts({"answers": gap["answers"], **_case(gap)}, "")
         case "number":
             return _numbers({"answers": gap["answers"], "unit": gap.get("unit")}, "")
     choices = gap.get("choices") or body.get("choices", ())
-    options = "".join(f'<option correct="{_is_right(choice, gap)}">{escape(choice["text"])}</option>' for choice in choices)
+    options = "".join(
+        f'<option correct="{_is_right(choice, gap)}">{escape(choice["text"])}{_hint("optionhint", choice.get("feedback"))}</option>'
+        for choice in choices
+    )
     return f'<optionresponse inline="1"><optioninput inline="1">{options}</optioninput></optionresponse>'
 
 

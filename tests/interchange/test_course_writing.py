@@ -321,10 +321,17 @@ SAYS_ALL = {
         "feedback": rich("It follows from {a} and {lambda1}."),
     },
     QuestionType.CLOZE: {
-        "stem": stem("Water boils at [[1]] degrees and is called [[2]]."),
+        "stem": stem("Water boils at [[1]] degrees, is called [[2]], and rises [[3]]."),
         "gaps": [
             {"id": "gapgapgap001", "name": "1", "kind": "number", "answers": [{"value": "100", "weight": "1"}]},
-            {"id": "gapgapgap002", "name": "2", "kind": "text", "answers": [{"text": "steam", "weight": "1"}]},
+            {"id": "gapgapgap002", "name": "2", "kind": "text", "answers": [{"text": "steam", "weight": "1", "feedback": rich("Yes.")}]},
+            {
+                "id": "gapgapgap003",
+                "name": "3",
+                "kind": "select",
+                "choices": [{"id": "choicechoi01", "text": "up", "weight": "1"}, {"id": "choicechoi02", "text": "down", "feedback": rich("No.")}],
+                "shuffle": False,
+            },
         ],
     },
     QuestionType.HOTSPOT: {
