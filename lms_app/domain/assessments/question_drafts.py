@@ -44,8 +44,9 @@ class ObjectiveName:
 class QuestionInHand:
     """A question in its editor. `course_id` is "" in a person's own bank; `revision` the number of what is given out, 0 before that.
 
-    `state` is "new" until it is given out, then "changed" while the draft says something else, else "saved". A save names `version`. `problems` are
-    sentences by the fields of the form, of what keeps it from being given out. `takes_it` is the quiz that a new question goes into.
+    `state` is "new" until it is given out, then "changed" while the draft says something else, else "saved"; `blank`: it is new, with nothing in it.
+    A save names `version`. `problems` are sentences by the fields of the form, of what keeps it from being given out. `takes_it` is the quiz that a
+    new question goes into.
     """
 
     id: str
@@ -55,6 +56,7 @@ class QuestionInHand:
     type: str
     title: str
     state: str
+    blank: bool
     version: str
     revision: int
     form: dict[str, Any]
@@ -180,6 +182,7 @@ def open_question(session: Session, actor: Actor, question_id: UUID) -> Question
         type=question.type,
         title=question.title or "New question",
         state=_word(draft, newest),
+        blank=newest is None and current.form == empty_form(QuestionType(question.type)),
         version=current.version,
         revision=newest.number if newest else 0,
         form=current.form,

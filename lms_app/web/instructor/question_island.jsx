@@ -165,6 +165,12 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
     setPublishing(false);
   };
 
+  // A question in which nothing was written leaves nothing behind.
+  const leave = async () => {
+    if (question.blank && draft.changes === 0 && !question.tags.length && !question.difficulty && !question.objective) await ask("DELETE", `/v/questions/${question.id}/draft`, undefined, { "If-Match": `"${draft.base}"` }).catch(() => {});
+    onClose();
+  };
+
   const onBlur = (event) => {
     const name = event.target.closest?.("[data-field]")?.dataset.field;
     // Whatever is being pressed must not move away under the pointer.
@@ -202,7 +208,7 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
               h(Button, { kind: "ghost", icon: FlaskConical, onClick: () => setTrying(true) }, "Try it"),
               question.state === "saved" && state.status === "saved" ? h("span", { className: "ly-second" }, "No changes to publish") : h(Button, { kind: "primary", icon: Send, busy: publishing, disabled: state.status === "conflict", onClick: publish }, "Publish question"),
               question.state !== "saved" ? [h(Tool, { key: "tool", name: "More", icon: Ellipsis, popoverTarget: "ly-question-more" }), h("div", { key: "menu", id: "ly-question-more", popover: "auto", className: "ly-menu", role: "menu", "aria-label": "More" }, h("button", { type: "button", role: "menuitem", className: "ly-menu-item", onClick: (event) => (event.currentTarget.closest("[popover]").hidePopover(), setDiscarding(true)) }, h("span", null, question.state === "new" ? "Throw this question away" : "Go back to what is published")))] : null,
-              onClose ? h(Tool, { name: "Close the question", icon: X, onClick: onClose }) : null,
+              onClose ? h(Tool, { name: "Close the question", icon: X, onClick: leave }) : null,
             ),
           ),
           state.status === "conflict" ? h(Conflict, { theirs: state.theirs, settle }) : null,
@@ -279,7 +285,7 @@ function Status({ state }) {
     saved: state.savedAt ? `Saved ${clockTime(state.savedAt)}` : "Saved",
     saving: "Saving…",
     unsaved: "Saving…",
-    offline: "You are offline. What you write is kept on this device and saved when you are back.",
+    offline: "Offline. Kept on this device",
     conflict: "Not saved: there are two states.",
     refused: "Not saved.",
   }[state.status];

@@ -51,10 +51,11 @@ def discard(campus: Campus, question: UUID, version: str) -> None:
 
 def test_a_new_question_is_kept_half_written_and_says_what_is_missing(campus: Campus) -> None:
     question = new(campus)
-    assert (opened(campus, question).state, opened(campus, question).revision) == ("new", 0)
+    assert (opened(campus, question).state, opened(campus, question).revision, opened(campus, question).blank) == ("new", 0, True)
     saved = save(campus, question, {**STATEMENT, "answer": ""})
     assert (saved.state, saved.title, saved.problems) == ("new", "Slate splits.", {"answer": "Say whether the statement is true or false."})
     assert opened(campus, question).form["stem"] == rich("Slate splits.")
+    assert not opened(campus, question).blank
     with pytest.raises(Invalid) as refusal:
         give_out(campus, question, saved.version)
     assert set(refusal.value.fields) == {"answer"}
