@@ -44,7 +44,7 @@ def app_shell(
             ),
             rx.el.div(
                 bars.top_bar(viewer, bars.wordmark("/home", on_phone_only=True), *([breadcrumbs(crumbs)] if crumbs else [])),
-                offline_banner(),
+                offline_banner(area),
                 _main(*content, class_name="ly-page", custom_attrs={"data-narrow": ""} if narrow else {}),
                 class_name="ly-app-body",
             ),

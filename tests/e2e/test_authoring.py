@@ -324,7 +324,7 @@ def _write_without_a_connection(desk: BlockDesk, page_id: UUID, student: Page) -
     while monotonic() < gone + GONE:
         written += 1
         keys.type(f"Word {written} of many. ", delay=40)
-    expect(desk.says("offline")).to_contain_text("kept on this device")
+    expect(desk.says("offline")).to_contain_text("Kept on this device")
     assert "Word 1 of many" not in str(stored_page(page_id))
     page.context.set_offline(False)
     back = monotonic()

@@ -24,6 +24,9 @@ def test_a_bank_is_searched_changed_imported_into_and_written_to_a_file(stack: S
     page.goto(f"/teach/courses/{course_id}/bank")
 
     desk = QuestionDesk(page, {})
+    desk.begin("Essay", "")
+    desk.close()
+    expect(page.get_by_role("list", name="Questions").get_by_role("listitem")).to_have_count(12)
     desk.begin("File upload", "Hand in a drawing.")
     desk.field("Endings of their names", "pdf", exact=False)
     page.get_by_label("Tags").fill("Drawing")
@@ -74,6 +77,7 @@ def test_a_bank_is_searched_changed_imported_into_and_written_to_a_file(stack: S
     with page.expect_download() as written:
         page.get_by_role("dialog").get_by_role("button", name="Export").click()
     assert "Slate splits." in Path(written.value.path()).read_text()
+    expect(page.get_by_text("13 questions moved.")).to_have_count(0, timeout=10_000)
     expect(page.get_by_role("dialog")).to_contain_text("left out, or not whole")
 
 
@@ -92,6 +96,10 @@ def test_a_long_bank_is_drawn_as_it_comes_into_sight_on_a_phone(stack: Stack, vi
     page.locator("[aria-posinset='150'] input").check()
     expect(page.get_by_text("1 question chosen")).to_be_visible()
     page.locator("[aria-posinset='150'] .ly-banking-title").click()
+    tops = [
+        page.get_by_role("button", name=name).evaluate("button => button.getBoundingClientRect().bottom") for name in ("Try it", "Close the question")
+    ]
+    assert abs(tops[0] - tops[1]) < 12, "What can be done does not stand in one line."
     page.get_by_role("button", name="Close the question").click()
     expect(page.locator("[aria-posinset='150'] .ly-banking-title")).to_be_focused()
     expect(page.locator("[aria-posinset='150']")).to_be_in_viewport()

@@ -30,13 +30,13 @@ def test_two_authors_of_a_question_choose_and_what_is_not_sent_is_kept(stack: St
 
     _write(theirs, "Question", " In England?")
     _saved(theirs)
-    _write(mine, "Choice 1", " and its like")
     _write(mine, "Choice 2", " and flint")
     conflict = mine.get_by_role("region", name="Two states of this question")
     expect(conflict).to_contain_text("Omar Haddad saved this question at", timeout=10_000)
     expect(conflict.locator('[data-side="before"]', has_text="In England?")).to_be_visible()
     expect(conflict.locator('[data-side="after"]', has_text="and flint")).to_be_visible()
     assert "flint" not in _stored(ines, question_id)
+    _write(mine, "Choice 1", " and its like")
     conflict.get_by_role("group", name="The question").get_by_role("button", name="Theirs").click()
     conflict.get_by_role("button", name="Use what I chose").click()
     _saved(mine)
@@ -55,7 +55,7 @@ def test_two_authors_of_a_question_choose_and_what_is_not_sent_is_kept(stack: St
 
     mine.context.set_offline(True)
     _write(mine, "Choice 4", " at all")
-    expect(mine.locator("[data-status=offline]")).to_contain_text("kept on this device", timeout=10_000)
+    expect(mine.locator("[data-status=offline]")).to_contain_text("Kept on this device", timeout=10_000)
     assert "at all" not in _stored(ines, question_id)
     mine.close()
     context = mine.context
@@ -79,7 +79,7 @@ def _write(page: Page, text: str, words: str) -> None:
     """Goes on at the end of a text of the question."""
     page.get_by_role("textbox", name=text, exact=True).click()
     page.keyboard.press("Control+End")
-    page.keyboard.type(words)
+    page.keyboard.insert_text(words)
 
 
 def _saved(page: Page) -> None:

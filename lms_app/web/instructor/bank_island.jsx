@@ -101,7 +101,7 @@ function Bank({ base, courseId, mine, setMine }) {
         h(
           "div",
           { id: "ly-question-kinds", popover: "auto", className: "ly-menu ly-menu-long", role: "group", "aria-label": "Kinds of question" },
-          KINDS.flatMap(([group, kinds], at) => [at ? h("hr", { key: `${group}-rule` }) : null, h("div", { key: group, className: "ly-menu-head" }, group), ...kinds.map(([kind, words]) => h("button", { key: kind, type: "button", className: "ly-menu-item", onClick: (event) => (event.currentTarget.closest("[popover]").hidePopover(), create(kind)) }, h("span", null, words)))]),
+          KINDS.flatMap(([group, kinds], at) => [at ? h("hr", { key: `${group}-rule` }) : null, h("div", { key: group, className: "ly-menu-head ly-caption" }, group), ...kinds.map(([kind, words]) => h("button", { key: kind, type: "button", className: "ly-menu-item", onClick: (event) => (event.currentTarget.closest("[popover]").hidePopover(), create(kind)) }, h("span", null, words)))]),
         ),
       ),
     ),

@@ -54,7 +54,7 @@ function audience({ first, students, done }) {
 }
 
 function Retitled({ difference }) {
-  if (difference.before_title === difference.after_title) return null;
+  if (!difference.before_title || difference.before_title === difference.after_title) return null;
   return h("p", { className: "ly-second" }, "Its title was “", difference.before_title, "” and becomes “", difference.after_title, "”.");
 }
 

@@ -202,7 +202,7 @@ function Status({ state, title }) {
     saved: state.savedAt ? `Saved ${clockTime(state.savedAt)}` : "Saved",
     saving: "Saving…",
     unsaved: "Saving…",
-    offline: "You are offline. What you write is kept on this device and saved when you are back.",
+    offline: "Offline. Kept on this device",
     conflict: "Not saved: there are two texts.",
     refused: "Not saved.",
   }[state.status];

@@ -43,7 +43,7 @@ def kinds_menu(write: Any, **button_props: Any) -> rx.Component:
                 for number, (group, kinds) in enumerate(GROUPS)
                 for item in (
                     *([menu_rule()] if number else []),
-                    rx.el.div(group, class_name="ly-menu-head"),
+                    rx.el.div(group, class_name="ly-menu-head ly-caption"),
                     *[menu_button(words, on_click=write(value)) for value, words in kinds],
                 )
             ],

@@ -4,7 +4,7 @@ import reflex as rx
 
 from lms_app.domain.assessments.question_bank import QuizName
 from lms_app.domain.assessments.quiz_editor import QuestionLine
-from lms_app.web.components.buttons import button, icon_button, link_button
+from lms_app.web.components.buttons import Kind, button, icon_button, link_button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
@@ -59,7 +59,12 @@ def _editor() -> rx.Component:
                 link_button("Statistics", rx.Var.create("/teach/quizzes/") + quiz.id + "/statistics", icon="chart-scatter"),
                 link_button("Exceptions", rx.Var.create("/teach/quizzes/") + quiz.id + "/exceptions", icon="users"),
                 link_button("Exam control room", rx.Var.create("/teach/quizzes/") + quiz.id + "/room", icon="radio"),
-                button("Publish quiz", kind="primary", icon="send", on_click=QuizEditorState.publish, disabled=~quiz.asks),
+                rx.cond(
+                    quiz.state == "published",
+                    rx.el.span("No changes to publish", class_name="ly-second"),
+                    # While a question is open, its own button is the one to press.
+                    rx.cond(QuizEditorState.question == "", _publish("primary"), _publish("default")),
+                ),
             ],
         ),
         stack(
@@ -84,6 +89,10 @@ def _editor() -> rx.Component:
             gap=32,
         ),
     )
+
+
+def _publish(kind: Kind) -> rx.Component:
+    return button("Publish quiz", kind=kind, icon="send", on_click=QuizEditorState.publish, disabled=~quiz.asks)
 
 
 def _pages() -> rx.Component:
