@@ -21,6 +21,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _IN_FORMULA = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_]*")
 _INVERSE = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "log10": "log"}
 _FIGURES, _MOST_PLACES = 4, 15
+_MOST_ANSWERS, _LONGEST = 5, 200
 
 
 class DrawnNumbers:
@@ -63,6 +64,8 @@ class DrawnNumbers:
         found = [{"formula": self._formula(text), "tolerance": tolerance, "weight": "1", "feedback": said} for text, said in written if text.strip()]
         if not found:
             raise Unfit("It has no answer.")
+        if len(found) > _MOST_ANSWERS or any(len(answer["formula"]) > _LONGEST for answer in found):
+            raise Unfit("Its formulas are too long, or too many.")
         named = {name for answer in found for name in _read(answer["formula"])}
         used = [name for name, ours in self._ours.items() if f"{{{ours}}}" in stem]
         if named - {self._ours[name] for name in used}:

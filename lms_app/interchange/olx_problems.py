@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 from pydantic import ValidationError
 
-from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.assessments.types import TYPES, calculated
 from lms_app.domain.content.document import SCHEMA_VERSION, document_of
 from lms_app.domain.content.rich_text import RichText
 from lms_app.interchange.findings import Findings
@@ -28,6 +28,8 @@ from lms_app.words import QuestionType
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _SCRIPT_TYPES = ("python", "perl", "javascript")
 _LONGEST_TITLE = 100
+_DRAWS = 20
+"""How many draws of a calculated question are tried: a stranger may write many, and each takes its time."""
 _OF_SEVERAL = {QuestionType.CLOZE, QuestionType.DROPDOWN, QuestionType.MATCHING}
 _TAKEN_OTHERWISE = {
     "formularesponse": "It asked for a formula: it was taken as asking for its value, for numbers that are drawn.",
@@ -132,7 +134,9 @@ class OlxProblems:
         kind = TYPES[answers.type]
         try:
             document_of(stem)
-            kind.check(kind.body.model_validate(body))
+            made = kind.body.model_validate(body)
+            if isinstance(made, calculated.Calculated):
+                calculated.check(made, draws=_DRAWS)
         except ValidationError as error:
             raise Unfit(sentence_of(error)) from error
         except ValueError as error:

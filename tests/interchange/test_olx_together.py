@@ -137,6 +137,7 @@ def test_a_script_that_draws_and_reckons_becomes_a_calculated_question(tmp_path:
         ("x = random.randint(1, 5)\ny = 2 * x", "Is it big?", "$y"),
         ("x = random.randint(0, 5)\ny = 1 / x", "Is it $x?", "$y"),
         ("x = [].__class__", "Is it $x?", "$x"),
+        ("x = random.randint(1, 5)\ny = " + "+".join(["sin(x)"] * 50), "Is it $x?", "$y"),
         ("x = " + "(" * 400 + "1" + ")" * 400, "Is it $x?", "$x"),
         ("x = 9 ** 9 ** 9 ** 9", "Is it $x?", "$x"),
         ("".join(f"x{n + 1} = x{n} + x{n}\n" if n else "x1 = random.randint(1, 2)\n" for n in range(60)), "Is it $x1?", "$x60"),

@@ -139,10 +139,10 @@ def draw(body: Calculated, seed: int) -> Calculated:
     )
 
 
-def check(body: Calculated) -> None:
-    """Raises ValueError, with the numbers, where one of a hundred draws leaves the right answer without a value or a right answer is refused."""
+def check(body: Calculated, draws: int = DRAWS) -> None:
+    """Raises ValueError, with the numbers, where one of so many draws leaves the right answer without a value or a right answer is refused."""
     formulas = [read_formula(answer.formula) for answer in body.answers]
-    for seed in range(DRAWS):
+    for seed in range(draws):
         values = _values(body, seed, 0)
         said = ", ".join(f"{name} = {written(value)}" for name, value in values.items())
         if fault := _fault(formulas, values):
