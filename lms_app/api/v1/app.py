@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from lms_app.api.problems import answer_in_problems, answer_refusal
-from lms_app.api.v1 import bank, certificates, courses, examples, exceptions, grades, people, questions, quizzes, regrades, teaching, tokens
+from lms_app.api.v1 import bank, certificates, courses, examples, exceptions, grades, people, questions, quizzes, regrades, talk, teaching, tokens
 from lms_app.errors import NotSignedIn
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,6 +20,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bank.router,
     regrades.router,
     exceptions.router,
+    talk.router,
 )
 
 ABOUT = (

@@ -98,6 +98,8 @@ class Walk:
                 self.known["CATEGORY"] = category
             case {"id": exception, "time_factor": _}:
                 self.known["EXCEPTION"] = exception
+            case {"id": thread} if "$PAGE/discussion" in line:
+                self.known["THREAD"] = thread
             case {"id": group, "people": _}:
                 self.known["GROUP"] = group
             case {"id": regrade, "can_undo": _}:
