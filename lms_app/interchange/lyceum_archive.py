@@ -68,7 +68,8 @@ class _Writing:
         course = self.course
         names = (
             "title", "summary", "slug", "language", "level", "tags", "objectives", "cover", "certificate_offered", "signatory_name",
-            "signatory_title", "certificate_heading", "certificate_certifies", "certificate_completed", "certificate_colour", "categories",
+            "signatory_title", "certificate_heading", "certificate_certifies", "certificate_completed", "certificate_colour", "certificate_grade",
+            "certificate_quizzes", "categories",
         )  # fmt: skip
         outline = [
             {

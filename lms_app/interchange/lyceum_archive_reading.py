@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.rubric_rules import rubric_from
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.award_rules import MOST_QUIZZES
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.courses.availability_rules import parse_availability
 from lms_app.domain.courses.leading import availability_led
@@ -41,9 +42,9 @@ from lms_app.words import Difficulty, NodeKind
 MOST_JSON = 32 << 20
 _COURSE = {
     "title": 200, "summary": 1000, "slug": 60, "language": 35, "level": 60, "cover": 400, "signatory_name": 120, "signatory_title": 120,
-    "certificate_heading": 120, "certificate_certifies": 120, "certificate_completed": 120, "certificate_colour": 20,
+    "certificate_heading": 120, "certificate_certifies": 120, "certificate_completed": 120, "certificate_colour": 20, "certificate_grade": 10,
 }  # fmt: skip
-_LISTS = ("tags", "objectives", "categories", "outline", "quizzes", "questions", "media", "runs")
+_LISTS = ("tags", "objectives", "categories", "outline", "quizzes", "questions", "media", "runs", "certificate_quizzes")
 _PARTS = (Page, Question, Assessment, Section, Pool, Module, Lesson, Run, GradeCategory, GradeColumn)
 _Made = TypeVar("_Made")
 
@@ -79,12 +80,14 @@ class _Reading:
         if pages:
             raise Invalid("The archive holds a page that is not in its outline.")
         self._note_unknown(said, {*_COURSE, *_LISTS, "certificate_offered"})
+        asked = _list(said.get("certificate_quizzes", []), "course.json")[:MOST_QUIZZES]
         course = Course(
             **{name: _line(said.get(name, ""), most, f"course.json, {name}") for name, most in _COURSE.items()},  # pyright: ignore[reportArgumentType]
             tags=tuple(_line(tag, 40, "course.json, tags") for tag in _list(said.get("tags", []), "course.json")[:12]),
             objectives=tuple(_line(text, 300, "course.json, objectives") for text in _list(said.get("objectives", []), "course.json")[:40]),
             categories=tuple(_line(path, 2000, "course.json, categories") for path in _list(said.get("categories", []), "course.json")),
             certificate_offered=said.get("certificate_offered") is not False,
+            certificate_quizzes=tuple(_line(ref, 400, "course.json, certificate_quizzes") for ref in asked),
             modules=modules,
             assessments=tuple(quizzes.values()),
             bank=tuple(bank.values()),
@@ -93,6 +96,7 @@ class _Reading:
             report=self._findings.report(),
         )
         _check_quizzes(course)
+        _check_certificate(course)
         _check_availabilities(course)
         return course
 
@@ -256,6 +260,19 @@ def _check_quizzes(course: Course) -> None:
     for page in course.pages():
         if (page.shown is not None or page.shown_title) and not page.published:
             raise Invalid("The archive says what students see of a page that they do not see.")
+
+
+def _check_certificate(course: Course) -> None:
+    """The certificate asks for a grade that can be, and for quizzes that are there."""
+    try:
+        least = Decimal(course.certificate_grade or "1")
+    except InvalidOperation:
+        least = Decimal(0)
+    if not (least.is_finite() and 0 < least <= 1):
+        raise Invalid("The archive's certificate asks for a grade that is none.")
+    known = {quiz.ref for quiz in course.assessments}
+    if not set(course.certificate_quizzes) <= known:
+        raise Invalid("The archive's certificate asks to pass a quiz that is not there.")
 
 
 def _check_availabilities(course: Course) -> None:

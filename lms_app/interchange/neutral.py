@@ -214,7 +214,8 @@ class Course:
     """A whole course. `assessments` are those its quiz blocks name, each one once, and those that stand on no page; `assets` those that it uses, and
     those that lie beside it in the source. `cover` is an asset's name. `bank` has the questions that its quizzes may share or draw: a question of a
     quiz with the `ref` of one in the bank is that one, perhaps in an earlier state. `categories` are the bank's, those without questions too. `runs`
-    are the oldest first."""
+    are the oldest first. `certificate_grade` is the part of a whole grade that the certificate asks for, such as 0.7; `certificate_quizzes` are those
+    that must be passed."""
 
     title: str
     summary: str
@@ -231,6 +232,8 @@ class Course:
     certificate_certifies: str = ""
     certificate_completed: str = ""
     certificate_colour: str = ""
+    certificate_grade: str = ""
+    certificate_quizzes: tuple[str, ...] = ()
     modules: tuple[Module, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     bank: tuple[Question, ...] = ()

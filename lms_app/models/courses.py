@@ -21,7 +21,8 @@ _SEARCHED = (
 
 
 class Course(Row, table=True):
-    """What is taught. `search` is kept by Postgres."""
+    """What is taught. `certificate_rule` says what its certificate asks for besides completing it (`domain/certificates/award_rules.py`); `search` is
+    kept by Postgres."""
 
     __tablename__ = "courses"
     __table_args__ = (Index("ix_courses_search", "search", postgresql_using="gin"),)
@@ -36,6 +37,7 @@ class Course(Row, table=True):
     status: Status = word(default=Status.DRAFT, index=True)
     cover_file_id: UUID | None = None
     certificate_template: dict[str, str] = document(default_factory=no_facts)
+    certificate_rule: dict[str, Any] = document(default_factory=no_facts)
     rule_version: int = 1
     certificate_offered: bool = True
     signatory_name: str = ""

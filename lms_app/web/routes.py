@@ -15,6 +15,7 @@ from lms_app.web.instructor.announcing_page import announcing_page
 from lms_app.web.instructor.announcing_state import AnnouncingState
 from lms_app.web.instructor.builder_page import builder_page
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.certificate_rule_state import CertificateRuleState
 from lms_app.web.instructor.discussion_page import discussion_page
 from lms_app.web.instructor.discussion_state import DiscussionState
 from lms_app.web.instructor.enrolment_page import enrolment_page
@@ -223,7 +224,7 @@ ROUTES: tuple[Route, ...] = (
         page=settings_page,
         title="Course settings · Lyceum",
         audience=instructors,
-        on_load=(SettingsState.load, StaffState.load, ExportState.load),
+        on_load=(SettingsState.load, StaffState.load, CertificateRuleState.load, ExportState.load),
     ),
     Route(path="/teach/pages/[page_id]", page=page_editor_page, title="Edit page · Lyceum", audience=instructors, on_load=(PageEditorState.load,)),
     Route(

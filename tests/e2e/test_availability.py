@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
-from lms_app.adapters import passwords
+from lms_app.adapters import clock, passwords
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import authoring, importing
+from lms_app.domain.courses import authoring, availability_editing, importing
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
+from lms_app.models import Assessment
 from lms_app.models import Page as PageRow
 from lms_app.words import CompletionRule, Role
 from tests.e2e.conftest import PASSWORD, sign_in
@@ -124,3 +126,30 @@ def test_a_page_waits_for_another_and_opens_before_the_eyes_of_its_student(stack
     mara.get_by_role("link", name="Next Final quiz").click()
     expect(mara.get_by_role("article")).to_contain_text("Opens on 3 March 2199, 09:00.")
     expect(mara.get_by_role("link", name="Start quiz")).to_have_count(0)
+
+
+def test_a_quiz_and_a_page_open_by_themselves_when_their_time_comes(visit: Any) -> None:
+    author = new_instructor("ines.waits@example.org")
+    with transaction() as session:
+        source = replace(two_pages_and_a_quiz(), slug="opens-soon")
+        course = importing.store_course(session, author, source, store=lambda data, *, key: "nowhere")
+        authoring.publish_course(session, author, course.id)
+        person = create_person(session, name="Mara Waits", email="mara.waits@example.org", password_hash=passwords.hash_password(PASSWORD))
+        enrollments.enroll(session, Actor(person_id=person.id, roles=frozenset({Role.STUDENT})), course.slug)
+        sand = session.exec(select(PageRow.id).where(PageRow.course_id == course.id, PageRow.title == "Sand")).one()
+        quiz = session.exec(select(Assessment.id).where(Assessment.course_id == course.id, Assessment.title == "Final quiz")).one()
+    waits = visit().page
+    sign_in(waits, "mara.waits@example.org")
+    other = waits.context.new_page()
+    soon = (clock.now() + timedelta(seconds=12)).replace(microsecond=0, tzinfo=None).isoformat()
+    with transaction() as session:
+        for kind, node in (("page", sand), ("quiz", quiz)):
+            rule = {"match": "all", "conditions": [{"kind": "from", "at": soon}]}
+            availability_editing.set_availability(session, author, course.id, kind, node, rule, seen=0)
+    waits.goto(f"/quiz/{quiz}")
+    other.goto(f"/learn/opens-soon/{sand}")
+    expect(waits.get_by_text(re.compile("^Opens "))).to_be_visible()
+    expect(other.get_by_role("article")).to_contain_text("Opens ")
+    expect(waits.get_by_role("button", name="Start quiz")).to_be_visible(timeout=30_000)
+    expect(other.get_by_text("Sand is young.")).to_be_visible(timeout=30_000)
+    other.close()

@@ -140,6 +140,8 @@ def courses(draw: st.DrawFn) -> neutral.Course:
         signatory_title=draw(_line),
         certificate_heading=draw(_line),
         certificate_colour=draw(st.sampled_from(["", "plum"])),
+        certificate_grade=draw(st.sampled_from(["", "0.7", "1"])),
+        certificate_quizzes=tuple(quiz.ref for quiz in quizzes if draw(st.booleans())),
         modules=tuple(modules),
         assessments=tuple(quizzes),
         bank=tuple(bank),

@@ -1,5 +1,6 @@
 """Reading quizzes: the cover that a student sees before an attempt."""
 
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,11 +60,14 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
     ended = max((attempt.submitted_at for attempt in made if attempt.submitted_at), default=None)
     ungraded = any(attempt.status == AttemptStatus.HANDED_IN for attempt in made)
     refusal = attempts.why_not(clock.now(), rules, settings, used=len(made), ended=ended, ungraded=ungraded)
-    opening = openings.opening_of_quiz(session, learned)
+    shut = openings.openings_of(session, enrollment) if learned.may_be_locked else openings.ALL_OPEN
+    opening = shut.of(assessment.id)
+    kept_out = (refusal.in_words(zone) if refusal else "") or opening.sentence
     return QuizCover(
         id=str(assessment.id),
         title=revision.title,
         introduction=settings.introduction if opening.open else "",
+        course_id=str(course.id),
         course=course.title,
         slug=course.slug,
         page_id=str(assessment.page_id or ""),
@@ -75,7 +79,8 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         attempts_allowed=rules.attempts_allowed,
         attempts_left=None if rules.attempts_allowed is None else max(0, rules.attempts_allowed - len(made)),
         needs_password=bool(settings.password),
-        refusal=(refusal.in_words(zone) if refusal else "") or opening.sentence,
+        refusal=kept_out,
+        opens_again_at=_again(refusal.moment if refusal else None, shut.again) if kept_out else "",
         facts=_facts(settings, rules, zone),
         rule_sentence=rule_sentence(CompletionRule(assessment.completion_rule), pass_mark=settings.pass_mark, required=assessment.required),
         open_attempt=next((str(attempt.id) for attempt in made if attempt.status == AttemptStatus.OPEN), ""),
@@ -96,6 +101,13 @@ def quiz_cover(session: Session, actor: Actor, assessment_id: UUID) -> QuizCover
         counting=_COUNTING[settings.counting] if rules.attempts_allowed != 1 else "",
         passed=any(attempt.passed for attempt in finished if seen[attempt.id]),
     )
+
+
+def _again(*moments: datetime | None) -> str:
+    """The next of some moments that is still to come."""
+    now = clock.now()
+    soonest = min((moment for moment in moments if moment and moment > now), default=None)
+    return soonest.isoformat() if soonest else ""
 
 
 def _facts(settings: QuizSettings, rules: Rules, zone: ZoneInfo) -> list[str]:

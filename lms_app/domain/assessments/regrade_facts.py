@@ -18,6 +18,7 @@ from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.regrade_rules import Award, Entry
 from lms_app.domain.assessments.revisions import revision_of
 from lms_app.domain.assessments.settling import FINISHED
+from lms_app.domain.certificates.award_rules import AwardRule, rule_of
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, OutlineItem, published_outline
 from lms_app.errors import NotFound
@@ -84,6 +85,11 @@ class Scope:
     def course(self) -> Course:
         """The question's course."""
         return self.session.get_one(Course, self.question.course_id)
+
+    @cached_property
+    def award_rule(self) -> AwardRule:
+        """What the course's certificate asks for today."""
+        return rule_of(self.course.certificate_rule)
 
     def settings(self, revision_id: UUID) -> QuizSettings:
         """The settings of a quiz's revision."""
@@ -196,7 +202,14 @@ def certificates(session: Session, enrollment_ids: Sequence[UUID]) -> dict[UUID,
     found: dict[UUID, list[Award]] = defaultdict(list)
     for row in session.exec(select(Certificate).where(col(Certificate.enrollment_id).in_(enrollment_ids)).order_by(col(Certificate.id))).all():
         found[row.enrollment_id].append(
-            Award(id=row.id, completed_at=row.completed_at, valid=row.revoked_at is None, corrected=row.regrade_id is not None)
+            Award(
+                id=row.id,
+                completed_at=row.completed_at,
+                valid=row.revoked_at is None,
+                corrected=row.regrade_id is not None,
+                by_hand=row.by_hand,
+                rule=rule_of(row.rule),
+            )
         )
     return found
 

@@ -24,8 +24,13 @@ from lms_app.domain.assessments.regrade_rules import (
     deserves,
     quiz_verdict,
     result_of,
+    waits,
 )
 from lms_app.domain.assessments.regrade_views import RegradeFigures
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction
+from lms_app.domain.certificates import earning
+from lms_app.domain.certificates.award_rules import AwardRule
+from lms_app.domain.certificates.earning import Moved, Record
 from lms_app.domain.courses.outline import OutlineItem
 from lms_app.models import Enrollment, RegradeMove
 from lms_app.words import EnrollmentStatus, Outcome
@@ -60,7 +65,8 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class QuizPlan:
-    """What becomes of one quiz for an enrolment. Without an `item` the quiz is not in the course as students see it."""
+    """What becomes of one quiz for an enrolment. Without an `item` the quiz is not in the course as students see it. `after` is what it then makes of
+    them, `base` what it made without any correction."""
 
     assessment_id: UUID
     item: OutlineItem | None
@@ -68,6 +74,8 @@ class QuizPlan:
     counts: Decimal | None
     entries: Sequence[Entry]
     verdict: Verdict
+    after: Moved
+    base: Moved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,16 +100,30 @@ class Plan:
     course: CoursePlan | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The certificates of an enrolment, and what it has made of the course where a certificate asks for that."""
+
+    awards: list[Award]
+    record: Record | None
+
+
 def plans(scope: Scope, enrollment_ids: Sequence[UUID], change: Change, *, without: UUID | None = None, hold: bool = False) -> list[Plan]:
     """What a correction does to these enrolments, in their order. `without` names the correction that is being undone; `hold` locks the attempts,
     then the enrolments, each in the order of their ids."""
     found = finished_attempts(scope, enrollment_ids, hold=hold)
     people = enrollments(scope.session, enrollment_ids, hold=hold)
     entries, held = ledger(scope.session, enrollment_ids), certificates(scope.session, enrollment_ids)
+    rules = [scope.award_rule, *(award.rule for awards in held.values() for award in awards)]
+    made = earning.records(scope.session, people.values(), scope.outline, rules) if any(rule.asks_more for rule in rules) else {}
     by_enrollment: dict[UUID, list[Facts]] = defaultdict(list)
     for facts in found:
         by_enrollment[facts.attempt.enrollment_id].append(facts)
-    return [_plan(scope, people[one], by_enrollment[one], entries[one], held[one], change, without) for one in enrollment_ids if one in by_enrollment]
+    return [
+        _plan(scope, people[one], by_enrollment[one], entries[one], Held(awards=held[one], record=made.get(one)), change, without)
+        for one in enrollment_ids
+        if one in by_enrollment
+    ]
 
 
 def counted(figures: RegradeFigures, plan: Plan) -> RegradeFigures:
@@ -132,7 +154,7 @@ def _plan(
     person: Enrollment,
     found: list[Facts],
     ledger: dict[UUID, list[Entry]],
-    awards: list[Award],
+    held: Held,
     change: Change,
     without: UUID | None,
 ) -> Plan:
@@ -174,7 +196,7 @@ def _plan(
         moves=moves,
         attempts=attempts,
         quizzes=quiz_plans,
-        course=_course_plan(scope, person, quiz_plans, ledger, awards),
+        course=_course_plan(scope, person, quiz_plans, ledger, held),
     )
 
 
@@ -203,30 +225,67 @@ def _quiz_plan(
     standing = Verdict(standing=frozenset(entry.id for entry in entries if entry.stands))
     if item is not None:
         standing = quiz_verdict(entries, deserved=deserves(sats, after, item.rule), before=deserves(sats, base, item.rule))
-    return QuizPlan(assessment_id=quiz, item=item, counted=counting(sats, present), counts=counting(sats, after), entries=entries, verdict=standing)
+    return QuizPlan(
+        assessment_id=quiz,
+        item=item,
+        counted=counting(sats, present),
+        counts=counting(sats, after),
+        entries=entries,
+        verdict=standing,
+        after=_moved(sats, after),
+        base=_moved(sats, base),
+    )
 
 
-def _course_plan(
-    scope: Scope, person: Enrollment, quizzes: list[QuizPlan], ledger: dict[UUID, list[Entry]], awards: list[Award]
-) -> CoursePlan | None:
-    if not any(moves_ledger(plan.entries, plan.verdict) for plan in quizzes):
+def _moved(sats: list[Sat], results: dict[UUID, Result]) -> Moved:
+    made = [Sitting(number=sat.number, fraction=results[sat.id].fraction) for sat in sats]
+    rule = max(sats, key=lambda sat: sat.number).counting
+    return Moved(fraction=counting_fraction(made, rule), pending=waits(sats, results))
+
+
+def _course_plan(scope: Scope, person: Enrollment, quizzes: list[QuizPlan], ledger: dict[UUID, list[Entry]], held: Held) -> CoursePlan | None:
+    turned = any(moves_ledger(plan.entries, plan.verdict) for plan in quizzes)
+    if not turned and (held.record is None or person.completed_at is None):
         return None
     course, entries = scope.course, ledger.get(scope.course.id, [])
-    required = frozenset(item.id for item in scope.outline.items() if item.required)
-    present = {node for node, rows in ledger.items() if any(row.stands for row in rows)}
-    for plan in quizzes:
-        present = present | {plan.assessment_id} if plan.verdict.holds else present - {plan.assessment_id}
-    earned = {node for node, rows in ledger.items() if any(not row.corrected for row in rows)}
-    verdict = course_verdict(entries, required=required, earned=earned, present=present)
-    if verdict.adds and person.status != EnrollmentStatus.ACTIVE:
-        verdict = Verdict(standing=verdict.standing)
-    if not moves_ledger(entries, verdict):
-        return CoursePlan(entries=entries, verdict=verdict, awards=AwardVerdict(), completed_at=person.completed_at)
-    own = [entry.at for entry in entries if entry.id in verdict.standing]
-    completed_at = min(own, default=clock.now() if verdict.adds else None)
-    return CoursePlan(
-        entries=entries, verdict=verdict, completed_at=completed_at, awards=award_verdict(awards, completed_at, issued=course.certificate_offered)
+    verdict, completed_at = Verdict(standing=frozenset(entry.id for entry in entries if entry.stands)), person.completed_at
+    if turned:
+        required = frozenset(item.id for item in scope.outline.items() if item.required)
+        present = {node for node, rows in ledger.items() if any(row.stands for row in rows)}
+        for plan in quizzes:
+            present = present | {plan.assessment_id} if plan.verdict.holds else present - {plan.assessment_id}
+        earned = {node for node, rows in ledger.items() if any(not row.corrected for row in rows)}
+        verdict = course_verdict(entries, required=required, earned=earned, present=present)
+        if verdict.adds and person.status != EnrollmentStatus.ACTIVE:
+            verdict = Verdict(standing=verdict.standing)
+    if moves_ledger(entries, verdict):
+        own = [entry.at for entry in entries if entry.id in verdict.standing]
+        completed_at = min(own, default=clock.now() if verdict.adds else None)
+    elif held.record is None:
+        return CoursePlan(entries=entries, verdict=verdict, awards=AwardVerdict(), completed_at=completed_at)
+    awards = award_verdict(
+        held.awards,
+        completed_at,
+        issued=course.certificate_offered and person.status == EnrollmentStatus.ACTIVE and _reaches(held, quizzes, scope.award_rule),
+        unmet=[award.id for award in held.awards if not _still_reaches(held, quizzes, award)],
     )
+    return CoursePlan(entries=entries, verdict=verdict, completed_at=completed_at, awards=awards)
+
+
+def _reaches(held: Held, quizzes: list[QuizPlan], rule: AwardRule) -> bool:
+    """Whether the marks then reach what a certificate asks for."""
+    return held.record is None or held.record.meets(rule, {plan.assessment_id: plan.after for plan in quizzes})
+
+
+def _still_reaches(held: Held, quizzes: list[QuizPlan], award: Award) -> bool:
+    """The same of a certificate that there is. It stands, unless a correction is what takes it away: this one, or one before. What grades set by hand
+    took is valid again once the marks reach it."""
+    if _reaches(held, quizzes, award.rule):
+        return True
+    if award.by_hand or held.record is None:
+        return False
+    base = {plan.assessment_id: plan.base for plan in quizzes}
+    return not (held.record.meets(award.rule) or held.record.meets(award.rule, base))
 
 
 def moves_ledger(entries: Sequence[Entry], verdict: Verdict) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, has_passed, total
+from lms_app.domain.assessments.score_rules import Sitting, counting_fraction, counting_numbers, has_passed, total
+from lms_app.domain.certificates.award_rules import COMPLETED, AwardRule
 from lms_app.domain.enrollments.progress_rules import is_quiz_complete
 from lms_app.words import CompletionRule, Counting, Negative
 
@@ -72,21 +73,26 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Award:
-    """A certificate of an enrolment. `corrected`: a correction of marks revoked it."""
+    """A certificate of an enrolment, and what it was given for. `corrected`: a correction of marks revoked it; `by_hand`: grades that people set
+    did."""
 
     id: UUID
     completed_at: datetime
     valid: bool
     corrected: bool
+    by_hand: bool = False
+    rule: AwardRule = COMPLETED
 
 
 @dataclass(frozen=True, kw_only=True)
 class AwardVerdict:
-    """Which certificates are revoked, which becomes valid again, and whether one is to be issued."""
+    """Which certificates are revoked, which becomes valid again, and whether one is to be issued. `unmet`: the course is complete, and its marks no
+    longer reach what the certificate was given for."""
 
     revoked: tuple[UUID, ...] = ()
     revived: UUID | None = None
     issues: bool = False
+    unmet: bool = False
 
 
 def result_of(sat: Sat, moved: Mapping[UUID, Earned] | None = None) -> Result:
@@ -104,6 +110,15 @@ def counting(sats: Sequence[Sat], results: Mapping[UUID, Result]) -> Decimal | N
         return None
     newest = max(sats, key=lambda sat: sat.number)
     return counting_fraction(_sittings(sats, results), newest.counting)
+
+
+def waits(sats: Sequence[Sat], results: Mapping[UUID, Result]) -> bool:
+    """Whether an attempt that counts is still to be marked or released."""
+    if not sats:
+        return False
+    made = [Sitting(number=sat.number, fraction=results[sat.id].fraction) for sat in sats]
+    numbers = counting_numbers(made, max(sats, key=lambda sat: sat.number).counting)
+    return any(sat.number in numbers and (results[sat.id].pending or not sat.released) for sat in sats)
 
 
 def deserves(sats: Sequence[Sat], results: Mapping[UUID, Result], rule: CompletionRule) -> bool:
@@ -139,14 +154,18 @@ def course_verdict(entries: Sequence[Entry], *, required: Collection[UUID], earn
     return Verdict(standing=frozenset() if lost else own)
 
 
-def award_verdict(awards: Sequence[Award], completed_at: datetime | None, *, issued: bool) -> AwardVerdict:
+def award_verdict(awards: Sequence[Award], completed_at: datetime | None, *, issued: bool, unmet: Collection[UUID] = ()) -> AwardVerdict:
     """What becomes of an enrolment's certificates when its course counts as completed at `completed_at`, None for not any more. `issued`: whether
-    the course has certificates. One that was revoked for another reason stays so."""
+    the course has certificates, and the marks reach what they ask for. `unmet` are those that marks no longer reach. One that was revoked for another
+    reason stays so."""
     wanted = next((award for award in awards if award.completed_at == completed_at), None)
-    revoked = tuple(award.id for award in awards if award.valid and award is not wanted)
+    kept = wanted if wanted is not None and wanted.id not in unmet else None
+    revoked = tuple(award.id for award in awards if award.valid and award is not kept)
     if wanted is None:
         return AwardVerdict(revoked=revoked, issues=issued and completed_at is not None)
-    return AwardVerdict(revoked=revoked, revived=wanted.id if not wanted.valid and wanted.corrected else None)
+    if kept is None:
+        return AwardVerdict(revoked=revoked, unmet=wanted.valid)
+    return AwardVerdict(revoked=revoked, revived=kept.id if not kept.valid and (kept.corrected or kept.by_hand) else None)
 
 
 def _held(entries: Sequence[Entry], own: frozenset[UUID], *, adds: bool) -> Verdict:

@@ -19,6 +19,7 @@ from lms_app.models import Attempt, Certificate, CompletionWithdrawal, Enrollmen
 from lms_app.words import CompletionRule, NodeKind, NotificationKind, RegradeStatus, Verb
 
 REVOKED = "A question was corrected after the certificate was issued, and the marks no longer complete the course."
+UNMET = "A question was corrected after the certificate was issued, and the marks no longer reach what it asks for."
 REPLACED = "An earlier certificate for the same course is valid again."
 
 
@@ -34,6 +35,7 @@ def carry_out(scope: Scope, plan: Plan, regrade: Regrade) -> None:
     if plan.course is not None:
         if moves_ledger(plan.course.entries, plan.course.verdict):
             _complete_course(scope, enrollment, plan.course, regrade)
+        _certify(session, enrollment, plan.course, regrade)
         progress.project(session, enrollment, scope.outline)
     _tell(session, plan, regrade)
 
@@ -78,16 +80,17 @@ def _complete_course(scope: Scope, enrollment: Enrollment, plan: CoursePlan, reg
     session.flush()
     if was_complete != (plan.completed_at is not None):
         events.record(session, enrollment, Verb.UNCOMPLETED if was_complete else Verb.COMPLETED, NodeKind.COURSE, course.id)
-    _certify(session, enrollment, plan, regrade)
 
 
 def _certify(session: Session, enrollment: Enrollment, plan: CoursePlan, regrade: Regrade) -> None:
-    """Leaves exactly one certificate valid where the course is complete, none where it is not."""
-    awards, reason = plan.awards, REVOKED if plan.completed_at is None else REPLACED
+    """Leaves exactly one certificate valid where the course is complete and its marks reach what it asks for, none where they do not."""
+    awards, reason = plan.awards, REVOKED if plan.completed_at is None else UNMET if plan.awards.unmet else REPLACED
     _revoke(session, awards.revoked, reason, clock.now(), regrade.id)
     if awards.revived is not None:
         session.execute(
-            update(Certificate).where(col(Certificate.id) == awards.revived).values(revoked_at=None, revoked_because=None, regrade_id=None)
+            update(Certificate)
+            .where(col(Certificate.id) == awards.revived)
+            .values(revoked_at=None, revoked_because=None, regrade_id=None, by_hand=False)
         )
     if awards.issues:
         progress.ask_for_certificate(session, enrollment.id, f"{regrade.id}:{regrade.status}")

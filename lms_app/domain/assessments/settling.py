@@ -135,6 +135,7 @@ def _settle(
     )
     if completes and attempt.released_at is not None:
         _complete(session, attempt, enrollment, settings)
+        progress.reconsider(session, enrollment)
     _tell(session, attempt)
 
 

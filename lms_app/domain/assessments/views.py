@@ -22,11 +22,13 @@ class AttemptLine:
 @dataclass(frozen=True, kw_only=True)
 class QuizCover:
     """A quiz before it is begun. `time_limit` in seconds, as it holds for this student; `attempts_left` None without limit; `open_attempt` is the
-    id of one under way. `refusal` says why none can be started now, `facts` what one should know before."""
+    id of one under way. `refusal` says why none can be started now, `opens_again_at` at which moment the clock may change that, "" where it cannot;
+    `facts` are what one should know before."""
 
     id: str
     title: str
     introduction: str
+    course_id: str
     course: str
     slug: str
     page_id: str
@@ -39,6 +41,7 @@ class QuizCover:
     attempts_left: int | None
     needs_password: bool
     refusal: str
+    opens_again_at: str
     facts: list[str]
     rule_sentence: str
     open_attempt: str

@@ -15,8 +15,11 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.crypto import key_ring, seal
 from lms_app.domain.analytics import events
+from lms_app.domain.certificates import earning
+from lms_app.domain.certificates.award_rules import rule_of
 from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.certificates.views import CertificateSheet
+from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.notifications import inbox
 from lms_app.errors import Conflict
 from lms_app.ids import uuid7
@@ -46,21 +49,33 @@ def is_anybodys(session: Session, enrollment_id: UUID) -> bool:
 
 
 def award(session: Session, enrollment_id: UUID) -> UUID:
-    """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once. One that was revoked
-    for another reason than a correction of marks is not awarded anew.
+    """The certificate of an enrolment that has earned it. Raises Conflict where it has not."""
+    certificate_id = award_if_earned(session, enrollment_id)
+    if certificate_id is None:
+        raise Conflict("The certificate is not earned yet.")
+    return certificate_id
 
-    Raises Conflict when the course is not complete.
-    """
+
+def award_if_earned(session: Session, enrollment_id: UUID) -> UUID | None:
+    """The certificate of a completed enrolment: written at the first call, found at every other. Its person is told at once. None while the course is
+    not complete, or its certificate asks for more. One that was revoked for another reason than marks is not awarded anew."""
     # A correction of marks that revokes or revives certificates holds the enrolment too.
     enrollment = session.exec(select(Enrollment).where(Enrollment.id == enrollment_id).with_for_update(key_share=True)).one()
     if enrollment.completed_at is None:
-        raise Conflict("The course is not complete.")
+        return None
     written_before = session.exec(select(Certificate).where(Certificate.enrollment_id == enrollment_id)).all()
     valid = next((row for row in written_before if row.revoked_at is None), None)
     if valid is not None:
         return valid.id
-    version = FIRST_AWARD + sum(1 for row in written_before if row.regrade_id is not None)
     course = session.get_one(Course, enrollment.course_id)
+    if not _is_met(session, course, enrollment):
+        return None
+    taken = next((row for row in written_before if row.by_hand and row.completed_at == enrollment.completed_at), None)
+    if taken is not None:
+        taken.revoked_at, taken.revoked_because, taken.by_hand = None, None, False
+        session.add(taken)
+        return taken.id
+    version = FIRST_AWARD + sum(1 for row in written_before if row.regrade_id is not None or row.by_hand)
     person = session.get_one(Person, enrollment.person_id)
     certificate_id = uuid7()
     # The name is sealed under the new row's id: what was awarded keeps the name it was awarded to.
@@ -80,6 +95,7 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
             signatory_name=course.signatory_name,
             signatory_title=course.signatory_title,
             template=course.certificate_template,
+            rule=course.certificate_rule,
             completed_at=enrollment.completed_at,
             issued_at=clock.now(),
         )
@@ -98,6 +114,12 @@ def award(session: Session, enrollment_id: UUID) -> UUID:
         course=str(course.id),
     )
     return certificate_id
+
+
+def _is_met(session: Session, course: Course, enrollment: Enrollment) -> bool:
+    """Whether somebody who has completed the course has done what else its certificate asks for."""
+    rule = rule_of(course.certificate_rule)
+    return not rule.asks_more or earning.records(session, [enrollment], published_outline(session, course.id), [rule])[enrollment.id].meets(rule)
 
 
 def make_file(

@@ -7,10 +7,13 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import Unreadable
 from lms_app.domain.actor import Actor
+from lms_app.domain.certificates import earning
+from lms_app.domain.certificates.award_rules import missing, rule_of, rule_sentence
 from lms_app.domain.certificates.issuing import local_date
 from lms_app.domain.certificates.views import OwnCertificate, Verification
+from lms_app.domain.courses.outline import Outline
 from lms_app.errors import NotFound
-from lms_app.models import Certificate, Person, Run
+from lms_app.models import Certificate, Course, Enrollment, Person, Run
 
 
 def own_certificates(session: Session, actor: Actor) -> list[OwnCertificate]:
@@ -30,6 +33,23 @@ def own_certificates(session: Session, actor: Actor) -> list[OwnCertificate]:
         )
         for row in rows
     ]
+
+
+def certificate_sentence(course: Course, outline: Outline) -> str:
+    """When the certificate of a course is earned, in words for its students; "" where none is offered."""
+    titles = {item.id: item.title for item in outline.items()}
+    return rule_sentence(rule_of(course.certificate_rule), titles) if course.certificate_offered else ""
+
+
+def still_missing(session: Session, enrollment: Enrollment, course: Course, outline: Outline, *, left: int = 0) -> list[str]:
+    """What somebody lacks for the certificate of a course, a sentence each, as they are told; nothing where it asks for no more than completing the
+    course. `left` required items are still to be done."""
+    rule = rule_of(course.certificate_rule)
+    held = select(Certificate.id).where(Certificate.enrollment_id == enrollment.id, col(Certificate.revoked_at).is_(None))
+    if not course.certificate_offered or not rule.asks_more or session.exec(held).first() is not None:
+        return []
+    merit = earning.records(session, [enrollment], outline, [rule], told=True)[enrollment.id].merit()
+    return missing(rule, merit, {item.id: item.title for item in outline.items()}, left=left)
 
 
 def valid_certificate_id(session: Session, actor: Actor, code: str) -> UUID:

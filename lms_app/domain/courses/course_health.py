@@ -18,8 +18,10 @@ from lms_app.database import after_commit
 from lms_app.domain.analytics.item_figures_rules import all_item_figures
 from lms_app.domain.analytics.item_sums_rules import ItemSums, QuizSums
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.award_rules import rule_of
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.courses import node_health
+from lms_app.domain.courses.certificate_rule import is_graded
 from lms_app.domain.courses.health_rules import RULES_VERSION
 from lms_app.domain.courses.outline import shown_page
 from lms_app.domain.courses.outline_health_rules import (
@@ -189,6 +191,7 @@ def _facts(session: Session, course: Course) -> tuple[CourseFacts, dict[UUID, st
         .order_by(Assessment.id)
     ).all()
     answers, asked = _answers(session, run)
+    award_rule = rule_of(course.certificate_rule)
     facts = CourseFacts(
         id=course.id,
         published=course.status == Status.PUBLISHED,
@@ -202,9 +205,11 @@ def _facts(session: Session, course: Course) -> tuple[CourseFacts, dict[UUID, st
         quizzes=tuple(_quizzes(session, course.id, quizzes, {page.id for page in pages})),
         references=tuple(_references(session, course.id, {page.id for page in pages})),
         answers=tuple(answers),
+        award_rule=award_rule,
+        graded=award_rule.least_grade is not None and is_graded(session, course.id),
         availabilities=availabilities(session, [course.id]).get(course.id, {}),
     )
-    versions = {course.id: _version(course.title, course.summary, course.certificate_offered)}
+    versions = {course.id: _version(course.title, course.summary, course.certificate_offered, course.certificate_rule)}
     versions |= {module.id: _version(module.title, *(lesson.id for lesson in lessons if lesson.module_id == module.id)) for module in modules}
     inside: dict[UUID, list[object]] = defaultdict(list)
     for page in pages:

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.certificates import issuing
+from lms_app.domain.certificates import following, issuing
 from lms_app.domain.certificates.template_rules import CertificateTemplate, template_of
 from lms_app.domain.certificates.views import CertificateSheet
 from lms_app.domain.courses import access, media, outline_changes
@@ -131,8 +131,11 @@ def choose_cover(session: Session, actor: Actor, course_id: UUID, file_id: UUID 
 def certify(
     session: Session, actor: Actor, course_id: UUID, *, offered: bool, signatory_name: str, signatory_title: str, template: CertificateTemplate
 ) -> None:
-    """Saves whether a course gives a certificate, who signs it, its words and its colour. Certificates that were given keep what they say."""
+    """Saves whether a course gives a certificate, who signs it, its words and its colour. Certificates that were given keep what they say. Once one
+    is offered, a worker gives it to whoever has earned it by then."""
     course = access.editable_course(session, actor, course_id)
+    if offered and not course.certificate_offered:
+        following.ask(session, course.id)
     course.certificate_offered = offered
     course.signatory_name, course.signatory_title = signatory_name.strip()[:120], signatory_title.strip()[:120]
     course.certificate_template = asdict(template_of(asdict(template)))

@@ -13,6 +13,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import quiz_authoring
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.award_rules import rule_of, stored
 from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import QuizBlock, parse_document
 from lms_app.domain.courses import access, objectives
@@ -78,6 +79,7 @@ class _Export:
         course = self.source
         self._read_questions()
         modules = tuple(self._module(module) for module in self.modules)
+        rule = rule_of(course.certificate_rule)
         lesson_of = {row.id: row.lesson_id for row in self.rows}
         category_of = {lesson.id: lesson.category for lesson in self.lessons}
         return neutral.Course(
@@ -93,6 +95,8 @@ class _Export:
             signatory_name=course.signatory_name,
             signatory_title=course.signatory_title,
             **{f"certificate_{name}": words for name, words in asdict(template_of(course.certificate_template)).items()},
+            certificate_grade=stored(rule).get("least_grade", ""),
+            certificate_quizzes=tuple(self.quizzes[quiz] for quiz in rule.passed if quiz in self.quizzes),
             modules=modules,
             assessments=tuple(self._quiz(quiz, category_of.get(lesson_of.get(quiz.page_id), "")) for quiz in self.quiz_rows),  # pyright: ignore[reportArgumentType, reportCallIssue]
             bank=tuple(self.questions.values()),

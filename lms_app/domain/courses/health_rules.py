@@ -222,6 +222,18 @@ COURSE_CHECKS: dict[str, Check] = {
         "The course offers a certificate, and nothing that students see is required for it.",
         "Require a page or a quiz, or offer no certificate.",
     ),
+    "grade_for_nothing": _check(
+        ERROR,
+        "A certificate that asks for a grade in a course where nothing is graded.",
+        "The certificate asks for a grade of {least}, and nothing in this course is graded.",
+        "Let a quiz count, add a column to the gradebook, or ask for no grade.",
+    ),
+    "certificate_quiz_hidden": _check(
+        WARNING,
+        "A quiz that a certificate asks to pass, and that students do not see.",
+        "The certificate asks to pass a quiz that students do not see: it is given without it.",
+        "Publish the quiz and its page, or ask for another one.",
+    ),
     "course_without_summary": _check(
         HINT, "A course that the catalogue says nothing about.", "The catalogue says nothing about this course.", "Write a summary in its settings."
     ),

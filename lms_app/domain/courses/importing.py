@@ -16,6 +16,7 @@ from lms_app.domain.assessments.question_words import words_of
 from lms_app.domain.assessments.quiz_publishing import rule_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings, practice_settings
 from lms_app.domain.assessments.types import TYPES
+from lms_app.domain.certificates.award_rules import AwardRule, stored
 from lms_app.domain.certificates.template_rules import template_of
 from lms_app.domain.content.document import Document, parse_document
 from lms_app.domain.content.rendering import reading_minutes
@@ -174,6 +175,8 @@ class _Import:
         self._store_availabilities()
         shown = {quiz.ref: quiz.published for quiz in self.source.assessments}
         self.rows += made_runs(self.session, self.course, self.source.runs, self.quizzes, shown, self.now) if self.source.runs else []
+        passed = tuple(self.quizzes[ref] for ref in self.source.certificate_quizzes)
+        self.course.certificate_rule = stored(AwardRule(least_grade=Decimal(self.source.certificate_grade or 0) or None, passed=passed))
         self._write()
         return self.course
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from lms_app.domain.certificates.award_rules import COMPLETED, AwardRule
 from lms_app.domain.courses.availability_health_rules import WaitingNode, never_met
 from lms_app.domain.courses.availability_rules import Availability
 from lms_app.domain.courses.health_rules import Finding, each_once, found
@@ -120,7 +121,8 @@ class AnswerFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseFacts:
-    """A course as it stands. What was taken out of it is in none of the lists. `availabilities` are by their nodes."""
+    """A course as it stands. What was taken out of it is in none of the lists. `availabilities` are by their nodes; `graded` says that something
+    counts towards a grade, and is asked where the certificate asks for one."""
 
     id: UUID
     published: bool
@@ -134,6 +136,8 @@ class CourseFacts:
     quizzes: tuple[QuizFacts, ...] = ()
     references: tuple[ReferenceFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()
+    award_rule: AwardRule = COMPLETED
+    graded: bool = False
     availabilities: Mapping[UUID, Availability] = field(default_factory=dict[UUID, Availability])
 
     @cached_property
@@ -165,6 +169,12 @@ def _course(course: CourseFacts) -> Iterator[Finding]:
     )
     if course.published and course.certificate_offered and not required:
         yield found("certificate_for_nothing", NodeKind.COURSE, course.id)
+    if course.published and course.certificate_offered:
+        least, there = course.award_rule.least_grade, {quiz.id for quiz in course.quizzes if quiz.shown and quiz.page in shown}
+        if least is not None and not course.graded:
+            yield found("grade_for_nothing", NodeKind.COURSE, course.id, least=_percent(least))
+        if any(quiz not in there for quiz in course.award_rule.passed):
+            yield found("certificate_quiz_hidden", NodeKind.COURSE, course.id)
 
 
 def _tree(course: CourseFacts, now: datetime) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.certificates import queries as certificates
 from lms_app.domain.courses import access, objectives
 from lms_app.domain.courses.addresses import cover_address
 from lms_app.domain.courses.outline import Outline, published_outline
@@ -90,6 +91,8 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
         modules=_contents(outline),
         certificate_offered=course.certificate_offered,
         rule_sentence=course_sentence(sum(1 for item in items if item.required)),
+        certificate_sentence=certificates.certificate_sentence(course, outline),
+        certificate_missing=certificates.still_missing(session, enrollment, course, outline) if enrollment and enrollment.completed_at else [],
         learners=figures.enrolled if figures else 0,
         seats_left=way.seats_left,
         next_step=way.step,

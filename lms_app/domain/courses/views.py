@@ -60,6 +60,8 @@ class CoursePage:
     `next_step` of who takes it is start, continue, review (all done) or opens (not begun yet); of others sign_in, enroll, code (enrol with one), full
     (join the waiting list), waiting (`position` on it), missing (`prerequisites` first), invitation (by that only) or closed. `notice` says why in a
     sentence, where there is something to say. `seats_left` is None where there is no limit; `cover` is the address of a picture.
+    `certificate_sentence` says when a certificate is earned, "" where none is offered; `certificate_missing` what of it somebody who has completed
+    the course lacks.
     """
 
     id: str
@@ -78,6 +80,8 @@ class CoursePage:
     modules: list[ModuleContents]
     certificate_offered: bool
     rule_sentence: str
+    certificate_sentence: str
+    certificate_missing: list[str]
     learners: int
     seats_left: int | None
     next_step: str

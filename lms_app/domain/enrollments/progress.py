@@ -174,6 +174,15 @@ def _complete_course(session: Session, enrollment: Enrollment) -> None:
         ask_for_certificate(session, enrollment.id, str(occasion or 1))
 
 
+def reconsider(session: Session, enrollment: Enrollment) -> None:
+    """Lets a worker look whether marks that moved have earned the certificate of a course that is complete, where it asks for more than that."""
+    if enrollment.completed_at is None:
+        return
+    course = session.get_one(Course, enrollment.course_id)
+    if course.certificate_offered and course.certificate_rule:
+        ask_for_certificate(session, enrollment.id, str(uuid7()))
+
+
 def ask_for_certificate(session: Session, enrollment_id: UUID, occasion: str) -> None:
     """Lets the certificate of a completed course be issued, once per `occasion`."""
     jobs.enqueue(session, ISSUE, queue=JobQueue.CERTIFICATES, unique_key=f"certificate:{enrollment_id}:{occasion}", enrollment_id=str(enrollment_id))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.certificates import queries as certificates
 from lms_app.domain.content.document import parse_document
 from lms_app.domain.content.rendering import render
 from lms_app.domain.content.views import Rendered
@@ -110,6 +111,7 @@ def learning_page(session: Session, actor: Actor, slug: str, page_id: UUID | Non
         total=standing.total if standing else 0,
         percent=percent(standing),
         course_completed=enrollment.completed_at is not None,
+        certificate_missing=certificates.still_missing(session, enrollment, course, outline) if enrollment.completed_at else [],
         ended=run_rules.ended(run, clock.now()),
     )
 
@@ -189,7 +191,17 @@ def progress_view(session: Session, actor: Actor, slug: str) -> ProgressView:
         for item in module.items
         if item.required
     ]
-    return ProgressView(slug=slug, course=course.title, done=why.done, total=why.total, percent=why.percent, sentence=why.sentence, reasons=reasons)
+    return ProgressView(
+        slug=slug,
+        course=course.title,
+        done=why.done,
+        total=why.total,
+        percent=why.percent,
+        sentence=why.sentence,
+        reasons=reasons,
+        certificate_sentence=certificates.certificate_sentence(course, outline),
+        certificate_missing=certificates.still_missing(session, enrollment, course, outline, left=why.total - why.done),
+    )
 
 
 def _place(pages: list[OutlinePage], page_id: UUID | None, shut: Openings, *, strict: bool) -> int:

@@ -67,7 +67,7 @@ class LearningPage:
 
     `locked` says when the page opens: then it has its place and title, and nothing to read. `next_link` is "" where the next page is locked
     (`next_locked`), `onward_link` leads to the first page after this one that is open. `opens_again_at` is the next moment at which the clock may
-    open or close something; "" where it cannot.
+    open or close something; "" where it cannot. `certificate_missing` is what somebody who has completed the course lacks for its certificate.
     """
 
     course_id: str
@@ -98,6 +98,7 @@ class LearningPage:
     total: int
     percent: int
     course_completed: bool
+    certificate_missing: list[str]
     ended: str
 
 
@@ -173,7 +174,8 @@ class ProgressReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressView:
-    """Where a student stands in a course, and why."""
+    """Where a student stands in a course, and why. `certificate_sentence` says when the certificate is earned, "" where none is offered;
+    `certificate_missing` what is lacking."""
 
     slug: str
     course: str
@@ -182,3 +184,5 @@ class ProgressView:
     percent: int
     sentence: str
     reasons: list[ProgressReason]
+    certificate_sentence: str
+    certificate_missing: list[str]

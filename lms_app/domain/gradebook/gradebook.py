@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.score_rules import round_score
+from lms_app.domain.certificates.following import followed
 from lms_app.domain.courses import access
 from lms_app.domain.gradebook import projection, reading
 from lms_app.domain.gradebook.grade_rules import in_words
@@ -85,7 +86,8 @@ def set_grade(
     if grade.fraction is not None and not reason.strip():
         said = "Say why this replaces the quiz’s score. The student reads it too."
         raise Invalid(said, fields={"reason": said})
-    change(session, actor, grade, enrollment, GradeAct.SET, given=given, excused=False, reason=reason)
+    with followed(session, [enrollment.id]):
+        change(session, actor, grade, enrollment, GradeAct.SET, given=given, excused=False, reason=reason)
     return _saved(session, run, grade)
 
 
@@ -96,7 +98,8 @@ def excuse(
     run = graded_run(session, actor, course_id)
     _, grade, enrollment = _locked(session, run, enrollment_id, column_id)
     _refuse_if_moved(session, run, grade, version)
-    change(session, actor, grade, enrollment, GradeAct.EXCUSED, given=grade.given, excused=True, reason=reason)
+    with followed(session, [enrollment.id]):
+        change(session, actor, grade, enrollment, GradeAct.EXCUSED, given=grade.given, excused=True, reason=reason)
     return _saved(session, run, grade)
 
 
@@ -107,10 +110,11 @@ def reset(
     run = graded_run(session, actor, course_id)
     _, grade, enrollment = _locked(session, run, enrollment_id, column_id)
     _refuse_if_moved(session, run, grade, version)
-    if grade.excused:
-        change(session, actor, grade, enrollment, GradeAct.INCLUDED, given=grade.given, excused=False, reason=reason)
-    elif grade.given is not None:
-        change(session, actor, grade, enrollment, GradeAct.RESET, given=None, excused=False, reason=reason)
+    with followed(session, [enrollment.id]):
+        if grade.excused:
+            change(session, actor, grade, enrollment, GradeAct.INCLUDED, given=grade.given, excused=False, reason=reason)
+        elif grade.given is not None:
+            change(session, actor, grade, enrollment, GradeAct.RESET, given=None, excused=False, reason=reason)
     return _saved(session, run, grade)
 
 

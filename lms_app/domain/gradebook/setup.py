@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
+from lms_app.domain.certificates import following
 from lms_app.domain.courses import access, positions
 from lms_app.domain.courses.authoring import checked_title
 from lms_app.domain.gradebook import reading
@@ -281,4 +282,5 @@ def _uuid(text: str) -> UUID:
 
 
 def _tell(session: Session, run: Run) -> None:
+    following.ask_of_run(session, run.id)
     after_commit(session, lambda: pubsub.hint(Hint.GRADES, run.id))

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
+from lms_app.domain.certificates.following import followed
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import Named, named
 from lms_app.domain.gradebook import grade_rules as rules
@@ -145,11 +146,12 @@ def apply(session: Session, actor: Actor, course_id: UUID, text: str, digest: st
     ids = {change.one.enrollment_id for change in plan.changes}
     people = {row.id: row for row in session.exec(select(Enrollment).where(col(Enrollment.id).in_(ids))).all()}
     locked = gradebook.lock_grades(session, [change.place for change in plan.changes])
-    for change in plan.changes:
-        grade = locked[change.place]
-        if grade.version != change.held.version:
-            raise Conflict("Grades moved while they were imported. Nothing was changed; look at it again, then import.")
-        _apply(session, actor, grade, people[change.one.enrollment_id], change, reason)
+    with followed(session, ids):
+        for change in plan.changes:
+            grade = locked[change.place]
+            if grade.version != change.held.version:
+                raise Conflict("Grades moved while they were imported. Nothing was changed; look at it again, then import.")
+            _apply(session, actor, grade, people[change.one.enrollment_id], change, reason)
     session.flush()
     projection.tell(session, ids)
     return len(plan.changes)

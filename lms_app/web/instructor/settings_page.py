@@ -14,6 +14,7 @@ from lms_app.web.components.links import link
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import status_pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
+from lms_app.web.instructor.certificate_rule_part import certificate_rule_part
 from lms_app.web.instructor.export_part import export_part
 from lms_app.web.instructor.picture_choice import choose_picture
 from lms_app.web.instructor.places import course_tabs
@@ -60,7 +61,7 @@ def _settings() -> rx.Component:
                 rx.fragment(),
             ),
             staff_part(owns),
-            rx.cond(may_edit, stack(section("Certificate", _certificate()), export_part(), gap=48), rx.fragment()),
+            rx.cond(may_edit, stack(certificate_rule_part(), section("Certificate", _certificate()), export_part(), gap=48), rx.fragment()),
             gap=48,
         ),
     )

@@ -50,9 +50,10 @@ def _course() -> rx.Component:
                 _way_in(),
                 rx.el.p(
                     icon("award"),
-                    rx.el.span(course.rule_sentence, rx.cond(course.certificate_offered, " You earn a certificate.", "")),
+                    rx.el.span(course.rule_sentence, " ", course.certificate_sentence),
                     class_name="ly-small ly-rule-line",
                 ),
+                rx.foreach(course.certificate_missing, lambda lacking: rx.el.p(lacking, class_name="ly-small", key=lacking.to_string())),
                 class_name="ly-stack",
                 data_gap="16",
             ),

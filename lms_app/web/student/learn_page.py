@@ -143,6 +143,7 @@ def _finish() -> rx.Component:
             rx.el.span(
                 rx.cond(page.completed, "This page is done.", page.rule_sentence),
                 rx.cond(page.course_completed, rx.fragment(" You have completed this course."), rx.fragment()),
+                rx.cond(page.certificate_missing, rx.fragment(" For its certificate: ", page.certificate_missing.join(" ")), rx.fragment()),
                 rx.cond(page.ended != "", rx.fragment(" ", page.ended), rx.fragment()),
             ),
             class_name="ly-finish-rule",
@@ -162,7 +163,11 @@ def _way_on() -> rx.Component:
             link_button(rx.cond(page.next_link, "Next page", "Next open page"), page.onward_link, kind="primary", icon_end="arrow-right"),
             rx.cond(
                 page.course_completed,
-                link_button("See your certificates", "/my/certificates", kind="primary", icon="award"),
+                rx.cond(
+                    page.certificate_missing,
+                    link_button("See your grades", rx.Var.create("/grades/") + page.slug, kind="primary"),
+                    link_button("See your certificates", "/my/certificates", kind="primary", icon="award"),
+                ),
                 link_button("Back to the course", rx.Var.create("/courses/") + page.slug, kind="primary"),
             ),
         ),
@@ -240,7 +245,11 @@ def _why() -> rx.Component:
         rx.cond(why != None, rx.fragment("Why ", why.percent, "\u00a0%?"), "Why?"),  # noqa: E711 - becomes JavaScript
         rx.cond(
             why != None,  # noqa: E711 - becomes JavaScript
-            rx.fragment(rx.el.p(why.sentence), rx.el.ul(rx.foreach(why.reasons, _reason), class_name="ly-reasons")),
+            rx.fragment(
+                rx.el.p(why.sentence),
+                rx.cond(why.certificate_sentence, rx.el.p(why.certificate_sentence, " ", why.certificate_missing.join(" ")), rx.fragment()),
+                rx.el.ul(rx.foreach(why.reasons, _reason), class_name="ly-reasons"),
+            ),
             skeleton_lines(5),
         ),
         actions=[button("Close", closes="why")],

@@ -32,6 +32,7 @@ class LearnState(rx.State):
             self.ready = False
         live.watch(self, Hint.PROGRESS, known_actor().person_id, LearnState.refresh)
         live.watch(self, Hint.ATTEMPT, known_actor().person_id, LearnState.refresh)
+        live.watch(self, Hint.GRADES, known_actor().person_id, LearnState.refresh)
         self.page = await perform(self, queries.learning_page, slug, page_id)
         live.watch(self, Hint.AVAILABILITY, UUID(self.page.course_id), LearnState.refresh)
         live.watch(self, Hint.DISCUSSION, UUID(self.page.page_id), LearnState.talked)

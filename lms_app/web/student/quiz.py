@@ -7,16 +7,18 @@ import reflex as rx
 from lms_app.domain.assessments.views import AttemptResult, AttemptSheet
 from lms_app.web.components.answering import PARTS as ANSWERING
 from lms_app.web.components.attending import ATTENDING
+from lms_app.web.components.moments import MOMENTS
 from lms_app.web.island_files import beside
 
-_PARTS = [*ANSWERING, ATTENDING, *(beside(name) for name in ("quiz_answers.jsx", "quiz_island.jsx", "quiz_parts.jsx"))]
+_PARTS = [*ANSWERING, ATTENDING, MOMENTS, *(beside(name) for name in ("quiz_answers.jsx", "quiz_island.jsx", "quiz_parts.jsx"))]
 _STAGE = f"$/public/{beside('quiz_stage.jsx')}"
 
 
 class QuizStage(rx.NoSSRComponent):
     """Shows its children, the cover, until an attempt is under way or over. `sheet` and `result` are what the page's state has read; what is begun
     and submitted here comes over HTTP. A higher `moved` says that somebody else has touched an attempt. Fires `on_over` once the attempt that the
-    state has read is over, and `on_left` on the way back to the cover."""
+    state has read is over, `on_left` on the way back to the cover, and `on_moment` soon after `again_at` (ISO 8601, "" for none), when the clock may
+    let somebody in whom the cover keeps out."""
 
     library = _STAGE
     tag = "QuizStage"
@@ -29,7 +31,9 @@ class QuizStage(rx.NoSSRComponent):
     result: rx.Var[AttemptResult | None]
     moved: rx.Var[int]
     on_over: rx.EventHandler[lambda: []]
+    again_at: rx.Var[str]
     on_left: rx.EventHandler[lambda: []]
+    on_moment: rx.EventHandler[lambda: []]
 
 
 class QuizStart(rx.NoSSRComponent):

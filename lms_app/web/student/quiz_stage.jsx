@@ -5,6 +5,7 @@ import { ArrowLeft, ArrowRight, Award, CircleAlert, Repeat } from "lucide-react"
 import { Link } from "react-router";
 import { resultOf, send, sentenceOf, submitted } from "$/public/external/lms_app/web/student/quiz/quiz_answers.jsx";
 import { Arrived } from "$/public/external/lms_app/web/student/quiz/quiz_parts.jsx";
+import { useMoment } from "$/public/external/lms_app/web/components/moments/moments.jsx";
 import { Button } from "$/public/external/lms_app/web/components/answering/answer_parts.jsx";
 
 const fetchIsland = () => import("$/public/external/lms_app/web/student/quiz/quiz_island.jsx");
@@ -13,11 +14,12 @@ const QuizReview = lazy(() => fetchIsland().then((parts) => ({ default: parts.Qu
 
 const Stage = createContext(null);
 
-export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, onOver, onLeft, children }) {
+export function QuizStage({ quizId, needsPassword, back, sheet, result, moved, againAt, onOver, onLeft, onMoment, children }) {
   // What a request of ours brought: `{ sheet }`, `{ result }`, or `{}` after going back to the cover. Null: as the page's state says.
   const [own, setOwn] = useState(null);
   const reviewed = useRef(null);
   const shown = own ?? { sheet, result };
+  useMoment(shown.sheet || shown.result ? "" : againAt, onMoment);
   // A reload comes back to the result, and first to waiting for one that is still to come.
   const place = `lyceum:quiz-result:${quizId}`;
   const awaited = `lyceum:quiz-submitted:${quizId}`;

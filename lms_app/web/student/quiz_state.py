@@ -34,6 +34,7 @@ class QuizState(rx.State):
         if self.cover is not None and self.cover.id != str(assessment_id):
             self.ready, self.result = False, None
         self.cover = await perform(self, queries.quiz_cover, assessment_id)
+        live.watch(self, Hint.AVAILABILITY, UUID(self.cover.course_id), QuizState.may_open)
         self.sheet = None
         if self.cover.open_attempt:
             self.result = None
@@ -54,7 +55,8 @@ class QuizState(rx.State):
     @rx.event
     @allow(Role.STUDENT)
     async def may_open(self):
-        """What the quiz waits for may be done: a cover that lets nobody in is read again."""
+        """What the quiz waits for may be done, its time may have come, or its author may have opened it: a cover that keeps somebody out is read
+        again."""
         if self.cover is not None and self.cover.refusal and self.sheet is None and self.result is None:
             self.cover = await perform(self, queries.quiz_cover, UUID(self.cover.id))
 

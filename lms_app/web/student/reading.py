@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lms_app.web.components.attending import ATTENDING
+from lms_app.web.components.moments import MOMENTS
 from lms_app.web.island_files import beside
 
-_PARTS = [ATTENDING]
+_PARTS = [ATTENDING, MOMENTS]
 """What the island imports."""
 
 

@@ -2,24 +2,16 @@
 // end itself.
 import { createElement as h, useEffect, useRef } from "react";
 import { useAttending } from "$/public/external/lms_app/web/components/attending/attending.jsx";
+import { useMoment } from "$/public/external/lms_app/web/components/moments/moments.jsx";
 
 const READ_AFTER = 5;
 const ASK_EACH = 5_000;
-
-const LONGEST_WAIT = 2 ** 31 - 1;
 
 export function ReadingIsland({ pageId, open, watched, againAt, onComplete }) {
   const end = useRef(null);
   const seen = useRef({ reachedEnd: false, told: 0, done: false, films: new Map() });
 
-  // When the time of something comes, a page is read again: not by all who wait for it in the same second.
-  useEffect(() => {
-    if (!againAt) return undefined;
-    const wait = Date.parse(againAt) - Date.now() + 500 + Math.random() * 2000;
-    if (wait > LONGEST_WAIT) return undefined;
-    const timer = setTimeout(() => onComplete?.(), Math.max(wait, 1000));
-    return () => clearTimeout(timer);
-  }, [againAt]);
+  useMoment(againAt, onComplete);
 
   useEffect(() => {
     const here = { reachedEnd: false, told: 0, done: false, films: new Map() };

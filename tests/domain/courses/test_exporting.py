@@ -81,6 +81,7 @@ def test_a_course_with_everything_is_equal_when_it_comes_back(source: neutral.Co
     assert [quiz.title for quiz in first.assessments] == [quiz.title for quiz in source.assessments]
     assert [len(quiz.questions) for quiz in first.assessments] == [len(quiz.questions) for quiz in source.assessments]
     assert set(source.categories) <= set(first.categories)
+    assert (first.certificate_grade, len(first.certificate_quizzes)) == (source.certificate_grade, len(source.certificate_quizzes))
     assert [(page.published, page.shown_title) for page in first.pages()] == [(page.published, page.shown_title) for page in source.pages()]
     seen = [[(quiz.published, quiz.shown is None) for quiz in course.assessments] for course in (first, source)]
     assert seen[0] == seen[1]

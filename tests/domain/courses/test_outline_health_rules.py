@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from lms_app.domain.certificates.award_rules import AwardRule
 from lms_app.domain.courses.availability_rules import After, Availability
 from lms_app.domain.courses.health_rules import COURSE_CHECKS, QUIZ_CHECKS, STATISTICS_CHECKS, Finding
 from lms_app.domain.courses.outline_health_rules import (
@@ -96,6 +97,18 @@ CASES: list[tuple[str, UUID, CourseFacts, CourseFacts]] = [
         COURSE,
         with_pages(replace(page, required=False), quizzes=(replace(quiz, required=False),)),
         with_pages(replace(page, required=False), quizzes=(), certificate_offered=False),
+    ),
+    (
+        "grade_for_nothing",
+        COURSE,
+        replace(good, award_rule=AwardRule(least_grade=Decimal("0.7"))),
+        replace(good, award_rule=AwardRule(least_grade=Decimal("0.7")), graded=True),
+    ),
+    (
+        "certificate_quiz_hidden",
+        COURSE,
+        replace(with_quiz(state="draft"), award_rule=AwardRule(passed=(QUIZ,))),
+        replace(good, award_rule=AwardRule(passed=(QUIZ,))),
     ),
     ("quiz_nowhere", QUIZ, with_quiz(page=None), good),
     ("quiz_nowhere", QUIZ, with_quiz(page=GONE), with_quiz(page=GONE, gone=True)),

@@ -93,6 +93,37 @@ def test_the_outline_the_way_on_and_what_rest_reads_say_when(campus: Campus) -> 
     assert {reason.title: reason.sentence for reason in why.reasons}["Sand"] == TOMORROW
 
 
+def test_the_cover_of_a_quiz_that_keeps_somebody_out_says_when_to_ask_again(campus: Campus) -> None:
+    campus.enroll()
+    quiz = campus.quiz("Final quiz")
+
+    def cover() -> tuple[bool, str]:
+        shown = quizzes.quiz_cover(campus.session, campus.student, quiz.id)
+        return bool(shown.refusal), shown.opens_again_at
+
+    assert cover() == (False, "")
+    lock(campus, "quiz", quiz.id, TOMORROW_AT_NINE)
+    assert cover() == (True, "2026-05-04T09:00:00+00:00")
+    with clock.moved_to(NOON + timedelta(hours=21)):
+        assert cover() == (False, "")
+
+
+def test_the_cover_of_a_quiz_tells_of_its_own_hours_too(session: Session, redis_url: str) -> None:
+    campus = new_campus(session, neutral_course("hours", opens_at="2026-05-03T13:00:00Z", closes_at="2026-05-03T14:00:00Z"))
+    campus.enroll()
+    quiz = campus.quiz("Final quiz").id
+    with clock.moved_to(NOON):
+        assert quizzes.quiz_cover(session, campus.student, quiz).opens_again_at == "2026-05-03T13:00:00+00:00"
+    with clock.moved_to(NOON + timedelta(minutes=90)):
+        assert (quizzes.quiz_cover(session, campus.student, quiz).refusal, quizzes.quiz_cover(session, campus.student, quiz).opens_again_at) == (
+            "",
+            "",
+        )
+    with clock.moved_to(NOON + timedelta(hours=3)):
+        shown = quizzes.quiz_cover(session, campus.student, quiz)
+        assert (shown.refusal.startswith("This quiz closed"), shown.opens_again_at) == (True, "")
+
+
 def test_a_locked_module_says_it_once_and_covers_everything_in_it(campus: Campus) -> None:
     campus.enroll()
     lock(campus, "module", lesson(campus, "Reading").module_id, TOMORROW_AT_NINE)
