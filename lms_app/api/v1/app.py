@@ -5,7 +5,23 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from lms_app.api.problems import answer_in_problems, answer_refusal
-from lms_app.api.v1 import bank, certificates, courses, examples, exceptions, grades, people, questions, quizzes, regrades, talk, teaching, tokens
+from lms_app.api.v1 import (
+    bank,
+    certificates,
+    courses,
+    enrolment,
+    examples,
+    exceptions,
+    grades,
+    people,
+    questions,
+    quizzes,
+    regrades,
+    staff,
+    talk,
+    teaching,
+    tokens,
+)
 from lms_app.errors import NotSignedIn
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -21,6 +37,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     regrades.router,
     exceptions.router,
     talk.router,
+    enrolment.router,
+    staff.router,
 )
 
 ABOUT = (

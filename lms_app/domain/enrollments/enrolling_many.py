@@ -35,6 +35,9 @@ from lms_app.models import AddressInvitation, Enrollment, Group, GroupMember, Pe
 from lms_app.words import EnrollmentStatus, NotificationKind, StaffRole, Status
 
 FREE_ACTS = 10
+LONGEST_LIST = 200_000
+"""Characters."""
+
 PER_PAGE = 50
 
 BAD, DUPLICATE, ENROLLED, WAITS, INVITED, NEW, NEW_WAITING = "bad", "duplicate", "enrolled", "waits", "invited", "new", "new_waiting"

@@ -1,5 +1,6 @@
 """The runs of a course: dates, zone, seats and the way in of the present one; new ones, and which of them is the present one."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from lms_app.domain.analytics import events
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import run_rules, seats
 from lms_app.domain.people import addresses, audit
-from lms_app.errors import Invalid, LimitReached, NotFound
+from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.models import Enrollment, Run, WaitingEntry
 from lms_app.words import EnrollmentPolicy, EnrollmentStatus, JobQueue
 
@@ -30,7 +31,8 @@ MOMENTS = ("opens_at", "closes_at", "enrollment_opens_at", "enrollment_closes_at
 @dataclass(frozen=True, kw_only=True)
 class RunSheet:
     """The settings of a course's present run as its staff sees them. Dates are as a browser writes them, `2027-03-03T09:00`, in the run's zone; empty
-    for none. `code` is for authors only. `taken` counts those who sit on a seat and those for whom one is kept."""
+    for none. `code` is for authors only. `taken` counts those who sit on a seat and those for whom one is kept. `version` names the run and what is
+    set of it: it is another once that is."""
 
     course_id: str
     course: str
@@ -49,6 +51,24 @@ class RunSheet:
     taken: int
     waiting: int
     rules: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A setting that two who changed it at the same time would have otherwise."""
+
+    name: str
+    yours: str
+    theirs: str
+
+
+class RunMoved(Conflict):
+    """Somebody else set up the run, or chose another one, first. `theirs` is what stands now."""
+
+    def __init__(self, theirs: RunSheet) -> None:
+        super().__init__("Somebody else changed these settings while you were at it. Yours are still here.")
+        self.theirs = theirs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +117,27 @@ def run_sheet(session: Session, actor: Actor, course_id: UUID) -> RunSheet:
         taken=seats.taken(session, run.id),
         waiting=len(seats.waiting(session, run.id)),
         rules=run_rules.RULES,
+        version=_version(run),
     )
 
 
-def set_up(session: Session, actor: Actor, course_id: UUID, form: RunForm) -> int:
+def differences(yours: RunForm, theirs: RunSheet) -> list[Difference]:
+    """What of a form is not what stands now, both as they are written."""
+    found = ((name, str(getattr(yours, name)).strip(), str(getattr(theirs, name))) for name in ("policy", "seats", *MOMENTS, "time_zone"))
+    return [Difference(name=name, yours=mine, theirs=other) for name, mine, other in found if mine != other]
+
+
+def set_up(session: Session, actor: Actor, course_id: UUID, form: RunForm, *, seen: str | None = None) -> int:
     """Saves the settings of a course's present run. Where there are more seats now, whoever waits longest gets them: gives how many did. Nobody is
     taken out where there are fewer. Attempts under way keep their deadline. In another zone days begin at another time: figures are made anew.
 
-    Raises Invalid with a sentence for each field that cannot stay as it is, NotFound.
+    `seen` is the version that was changed; None changes whatever stands there. Raises RunMoved where another one stands, Invalid with a sentence for
+    each field that cannot stay as it is, NotFound.
     """
     course = access.editable_course(session, actor, course_id)
     run = seats.hold(session, access.current_run(session, course.id).id)
+    if seen is not None and seen != _version(run):
+        raise RunMoved(run_sheet(session, actor, course_id))
     fields: dict[str, str] = {}
     try:
         zone = ZoneInfo(addresses.checked_zone(form.time_zone))
@@ -232,6 +262,11 @@ def choose_run(session: Session, actor: Actor, course_id: UUID, run_id: UUID) ->
     session.flush()
     audit.note(session, "run_chosen", person_id=actor.person_id, object_kind="run", object_id=run.id)
     seats.tell(session, course.id)
+
+
+def _version(run: Run) -> str:
+    told = (run.id, run.time_zone, run.seats, run.enrollment_policy, *(getattr(run, name) for name in MOMENTS))
+    return hashlib.sha256("\0".join(str(each.astimezone(UTC) if isinstance(each, datetime) else each) for each in told).encode()).hexdigest()[:16]
 
 
 def _shifted(run: Run, opens_on: date | None) -> dict[str, Any]:

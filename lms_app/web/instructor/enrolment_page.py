@@ -6,7 +6,7 @@ import reflex as rx
 
 from lms_app.domain.courses.views import PossiblePrerequisite
 from lms_app.domain.enrollments.prerequisites import Required
-from lms_app.domain.enrollments.runs import RunLine
+from lms_app.domain.enrollments.runs import Difference, RunLine
 from lms_app.domain.enrollments.waiting_list import WaitingLine
 from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog
@@ -133,11 +133,32 @@ def _settings() -> rx.Component:
         ZoneField.create(
             name="time_zone", chosen=sheet.time_zone, error=errors["time_zone"], help="The dates here are in it, and students read it beside them."
         ),
+        rx.cond(state.moved, _moved(), rx.fragment()),
         form_actions(button("Save enrolment", kind="primary", type="submit")),
         on_submit=state.save,
         key=sheet.course_id + "-" + state.saved.to_string(),
         label="Settings of enrolment",
     )
+
+
+def _moved() -> rx.Component:
+    """What somebody else set meanwhile, beside what is in the form, and the choice between them."""
+    return rx.el.div(
+        rx.el.p("Somebody else changed these settings while you were at it. Yours are still here.", class_name="ly-strong"),
+        rx.el.ul(rx.foreach(state.moved, _difference), class_name="ly-list"),
+        form_actions(button("Save mine", on_click=state.keep_mine), button("Take theirs", on_click=state.take_theirs)),
+        role="alert",
+        class_name="ly-stack",
+        data_gap="12",
+    )
+
+
+def _difference(moved: Difference) -> rx.Component:
+    def told(words: Any) -> Any:
+        return rx.cond(words != "", rx.match(words, *POLICIES, words), "nothing")
+
+    name = rx.match(moved.name, *[(name, label) for name, label in (*LABELS.items(), ("policy", "Who may enrol"))], moved.name)
+    return rx.el.li(name, ": yours is ", rx.el.strong(told(moved.yours)), ", theirs is ", rx.el.strong(told(moved.theirs)), ".", key=moved.name)
 
 
 def _code() -> rx.Component:

@@ -12,7 +12,7 @@ from lms_app.domain.courses.access import AUTHORS
 from lms_app.domain.courses.views import PossiblePrerequisite
 from lms_app.domain.enrollments import prerequisites, runs, waiting_list
 from lms_app.domain.enrollments.prerequisites import Required
-from lms_app.domain.enrollments.runs import RunForm, RunLine, RunSheet
+from lms_app.domain.enrollments.runs import Difference, RunForm, RunLine, RunMoved, RunSheet
 from lms_app.domain.enrollments.waiting_list import WaitingPage
 from lms_app.errors import Invalid
 from lms_app.web import live
@@ -70,6 +70,15 @@ class EnrolmentState(rx.State):
     choosing: str = ""
     """Title of the run that is about to become the present one."""
 
+    moved: list[Difference] = []
+    """What would be other than what somebody else set while this form was filled in."""
+
+    _given: RunForm | None = None
+    """What was about to be saved then."""
+    _theirs: str = ""
+    """Version of what somebody else set."""
+    _seen: str = ""
+    """Version of the settings that the form began from."""
     _leaving: str = ""
     _choosing: str = ""
 
@@ -83,6 +92,7 @@ class EnrolmentState(rx.State):
         live.watch(self, Hint.SEATS, course_id, EnrolmentState.refresh)
         self.errors, self.run_errors, self.required_error, self.found, self.search = {}, {}, "", [], ""
         await self._read()
+        self._begin_anew()
         self.ready = True
 
     @rx.event
@@ -105,14 +115,36 @@ class EnrolmentState(rx.State):
             seats=form["seats"],
             policy=form["policy"],
         )
-        try:
-            promoted = await perform(self, runs.set_up, id_in(self, "courses"), given)
-        except Invalid as refusal:
-            self.errors = refusal.fields
+        return await self._set_up(given)
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def keep_mine(self):
+        """Saves what was about to be saved in the place of what somebody else set meanwhile."""
+        if self._given is None:
             return None
-        self.errors = {}
+        self._seen = self._theirs
+        return await self._set_up(self._given)
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def take_theirs(self):
+        """Leaves what was about to be saved, and shows what stands."""
         await self._read()
-        self.saved += 1
+        self._begin_anew()
+
+    async def _set_up(self, given: RunForm):
+        try:
+            promoted = await perform(self, runs.set_up, id_in(self, "courses"), given, seen=self._seen or None)
+        except Invalid as refusal:
+            self.errors, self.moved = refusal.fields, []
+            return None
+        except RunMoved as moved:
+            self._given, self._theirs = given, moved.theirs.version
+            self.moved = runs.differences(given, moved.theirs)
+            return None
+        await self._read()
+        self._begin_anew()
         came = "" if not promoted else " One student came in from the waiting list." if promoted == 1 else f" {promoted} students came in."
         return ToastState.say(f"Enrolment saved.{came}", "ok")
 
@@ -205,8 +237,14 @@ class EnrolmentState(rx.State):
         await perform(self, runs.choose_run, id_in(self, "courses"), UUID(self._choosing))
         name, self._choosing, self.choosing = self.choosing, "", ""
         await self._read()
-        self.saved += 1
+        self._begin_anew()
         return ToastState.say(f"“{name}” takes enrolments now.", "ok")
+
+    def _begin_anew(self) -> None:
+        """The form begins anew from what stands."""
+        self.errors, self.moved, self._given = {}, [], None
+        self._seen = self.sheet.version if self.sheet else ""
+        self.saved += 1
 
     async def _read(self) -> None:
         course_id = id_in(self, "courses")

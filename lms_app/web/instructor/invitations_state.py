@@ -34,7 +34,7 @@ class NewLink(TypedDict):
 class Addresses(TypedDict):
     """The form of a list of addresses."""
 
-    text: Annotated[str, Field(max_length=200_000)]
+    text: Annotated[str, Field(max_length=enrolling_many.LONGEST_LIST)]
 
 
 class InvitationsState(rx.State):

@@ -21,7 +21,8 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.assessments import attempts
 from lms_app.domain.certificates import issuing
-from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.courses import access
+from lms_app.domain.enrollments import enrollments, learning, seats
 from lms_app.launcher.places import PROJECT
 from lms_app.models import Answer, Question, QuestionRevision
 from lms_app.words import QuestionType
@@ -96,6 +97,20 @@ class Walk:
                 self.known["BANK_QUESTION"] = question
             case [{"id": category, "depth": _}]:
                 self.known["CATEGORY"] = category
+            case {"version": version, "policy": _}:
+                self.known["VERSION"] = version
+            case {"lines": [{"id": entry, "position": _}, *_]}:
+                self.known["WAITING"] = entry
+            case {"id": link, "address": _}:
+                self.known["LINK"] = link
+            case {"seen": seen, "fine": _}:
+                self.known["SEEN"] = seen
+            case {"lines": [{"id": invitation, "email": _}, *_]}:
+                self.known["INVITATION"] = invitation
+            case [{"id": run, "present": False}, *_]:
+                self.known["RUN"] = run
+            case [*_, {"id": colleague, "is_you": False}]:
+                self.known["COLLEAGUE"] = colleague
             case {"id": exception, "time_factor": _}:
                 self.known["EXCEPTION"] = exception
             case {"id": thread} if "$PAGE/discussion" in line:
@@ -160,13 +175,18 @@ SECRETS = {"password": "lyceum-student", "access_token": "eyJhbGciOiJFZERTQSJ9.â
 
 
 async def test_every_call_of_the_guide_works_and_every_operation_is_called(visitor: httpx.AsyncClient, ground: Ground) -> None:
-    account = new_account("student@example.org")
+    account, waiter = new_account("student@example.org"), new_account("waits@example.org").actor.person_id
     with transaction() as session:
         campus = new_campus(session, neutral_course("first-steps"))
         enrollment = enrollments.enroll(session, account.actor, campus.slug)
         finish(session, account.actor, campus)
         issuing.award(session, enrollment)
+        run = access.current_run(session, ground.course_id)
+        seats.queue(session, run, waiter)
+        required = str(campus.course.id)
+    new_account("colleague@example.org", teaches=True)
     walk = Walk(ground, str(visitor.base_url))
+    walk.known["REQUIRED"] = required
     await walk.follow(visitor)
     assert {operation["operationId"] for operation in ALL} == set(walk.kept)
     if os.environ.get("RECORD"):

@@ -337,3 +337,37 @@ def test_a_link_into_a_run_that_takes_nobody_any_more_leads_nowhere(campus: Camp
     authoring.unpublish_course(session, campus.instructor, campus.course.id)
     with pytest.raises(NotFound):
         invitation_links.course_behind(session, token)
+
+
+def test_who_sets_up_a_run_that_somebody_else_set_up_meanwhile_is_told_both(campus: Campus) -> None:
+    place = (campus.session, campus.instructor, campus.course.id)
+    seen = runs.run_sheet(*place).version
+    runs.set_up(*place, replace(FORM, seats="30"), seen=seen)
+    mine = replace(FORM, seats="40", opens_at="2027-03-03T09:00")
+    with pytest.raises(runs.RunMoved) as moved:
+        runs.set_up(*place, mine, seen=seen)
+    theirs = moved.value.theirs
+    assert runs.differences(mine, theirs) == [
+        runs.Difference(name="seats", yours="40", theirs="30"),
+        runs.Difference(name="opens_at", yours="2027-03-03T09:00", theirs=""),
+    ]
+    runs.set_up(*place, mine, seen=theirs.version)
+    sheet = runs.run_sheet(*place)
+    assert (sheet.seats, sheet.opens_at) == ("40", "2027-03-03T09:00")
+    assert runs.differences(mine, sheet) == []
+
+
+def test_another_run_that_was_chosen_meanwhile_is_not_set_up_in_its_place(campus: Campus) -> None:
+    place = (campus.session, campus.instructor, campus.course.id)
+    seen = runs.run_sheet(*place).version
+    runs.choose_run(*place, runs.create_run(*place, title="Spring"))
+    with pytest.raises(runs.RunMoved):
+        runs.set_up(*place, FORM, seen=seen)
+
+
+def test_students_and_seats_that_move_do_not_move_the_settings(campus: Campus) -> None:
+    place = (campus.session, campus.instructor, campus.course.id)
+    seen = runs.run_sheet(*place).version
+    campus.enroll()
+    assert runs.run_sheet(*place).version == seen
+    runs.set_up(*place, FORM, seen=seen)
