@@ -22,8 +22,9 @@ class CoursePicture:
 
 
 def pictures(session: Session, course_id: UUID) -> list[CoursePicture]:
-    """The pictures of a course by name, at most 300."""
-    files = session.exec(_pictures(course_id).order_by(col(StoredFile.filename), col(StoredFile.id)).limit(MOST)).all()
+    """The pictures of a course by name, at most 300. What was archived is offered no more; a question that shows it keeps it."""
+    there = _pictures(course_id).where(col(StoredFile.archived_at).is_(None))
+    files = session.exec(there.order_by(col(StoredFile.filename), col(StoredFile.id)).limit(MOST)).all()
     return [CoursePicture(id=str(file.id), name=file.filename) for file in files]
 
 

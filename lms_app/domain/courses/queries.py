@@ -99,6 +99,7 @@ def course_page(session: Session, actor: Actor | None, slug: str) -> CoursePage:
         notice=way.notice,
         needs_code=way.needs_code,
         position=way.position,
+        waits_elsewhere=way.waits_elsewhere,
         prerequisites=way.prerequisites,
         percent=percent(progress) if enrollment else None,
         done=progress.done if progress else 0,

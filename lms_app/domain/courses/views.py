@@ -59,9 +59,9 @@ class CoursePage:
 
     `next_step` of who takes it is start, continue, review (all done) or opens (not begun yet); of others sign_in, enroll, code (enrol with one), full
     (join the waiting list), waiting (`position` on it), missing (`prerequisites` first), invitation (by that only) or closed. `notice` says why in a
-    sentence, where there is something to say. `seats_left` is None where there is no limit; `cover` is the address of a picture.
-    `certificate_sentence` says when a certificate is earned, "" where none is offered; `certificate_missing` what of it somebody who has completed
-    the course lacks.
+    sentence, where there is something to say. `seats_left` is None where there is no limit; `waits_elsewhere` says that the viewer is on the waiting
+    list of another run; `cover` is the address of a picture. `certificate_sentence` says when a certificate is earned, "" where none is offered;
+    `certificate_missing` what of it somebody who has completed the course lacks.
     """
 
     id: str
@@ -88,6 +88,7 @@ class CoursePage:
     notice: str
     needs_code: bool
     position: int | None
+    waits_elsewhere: bool
     prerequisites: list[Required]
     percent: int | None
     done: int

@@ -114,7 +114,7 @@ def take_back(session: Session, actor: Actor, course_id: UUID, invitation_id: UU
 
 
 def take_up(session: Session, person: Person) -> None:
-    """Enrols somebody whose account was made just now in whatever their address was invited to, or puts them on the waiting list."""
+    """Enrols somebody who has an account by now in whatever their address was invited to, or puts them on the waiting list."""
     found = select(AddressInvitation.id, AddressInvitation.run_id).where(AddressInvitation.email_index == person.email_index)
     for invitation_id, run_id in session.exec(found.order_by(col(AddressInvitation.run_id))).all():
         run = seats.hold(session, run_id)
@@ -154,9 +154,13 @@ def clean_up(session: Session) -> None:
 
 
 def send(session: Session, invitation_id: UUID, *, send: Send) -> None:
-    """Mails an invitation, unless it was taken up or back meanwhile."""
+    """Mails an invitation, unless it was taken up or back meanwhile. Whose account was made while they were invited takes it up now."""
     row = session.get(AddressInvitation, invitation_id)
     if row is None or row.expires_at <= clock.now():
+        return
+    person = session.exec(select(Person).where(Person.email_index == row.email_index)).first()
+    if person is not None:
+        take_up(session, person)
         return
     course = session.get_one(Course, session.get_one(Run, row.run_id).course_id)
     public = get_settings().public_url

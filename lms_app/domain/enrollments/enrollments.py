@@ -76,10 +76,11 @@ def wait(session: Session, actor: Actor, slug: str, *, code: str = "", invitatio
 
 
 def leave_waiting_list(session: Session, actor: Actor, slug: str) -> None:
-    """Takes the actor off the waiting list. Who is not on it is not either way."""
+    """Takes the actor off the waiting list, of whichever run of the course it is. Who is not on it is not either way."""
     course = access.published_course(session, slug)
-    run = seats.hold(session, access.current_run(session, course.id).id)
-    seats.end_waiting(session, seats.open_entry(session, run.id, actor.person_id), "left")
+    for run_id in seats.waited_for(session, course.id, actor.person_id):
+        run = seats.hold(session, run_id)
+        seats.end_waiting(session, seats.open_entry(session, run.id, actor.person_id), "left")
     seats.tell(session, course.id)
 
 

@@ -131,6 +131,17 @@ def open_entry(session: Session, run_id: UUID, person_id: UUID) -> WaitingEntry 
     ).first()
 
 
+def waited_for(session: Session, course_id: UUID, person_id: UUID) -> list[UUID]:
+    """The runs of a course for which somebody waits, in the order in which runs are held."""
+    query = (
+        select(Run.id)
+        .join(WaitingEntry, col(WaitingEntry.run_id) == col(Run.id))
+        .where(Run.course_id == course_id, WaitingEntry.person_id == person_id, col(WaitingEntry.ended_at).is_(None))
+        .order_by(col(Run.id))
+    )
+    return list(session.exec(query).all())
+
+
 def position(session: Session, run_id: UUID, person_id: UUID) -> int | None:
     """Somebody's place on the waiting list of a run, 1 for who comes next; None for who is not on it."""
     entry = open_entry(session, run_id, person_id)

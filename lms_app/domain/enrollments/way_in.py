@@ -14,13 +14,14 @@ from lms_app.words import EnrollmentPolicy
 
 @dataclass(frozen=True, kw_only=True)
 class WayIn:
-    """What somebody may do next; the steps are those of `CoursePage`."""
+    """What somebody may do next; the steps are those of `CoursePage`. `waits_elsewhere`: they are on the waiting list of another run."""
 
     step: str
     notice: str = ""
     needs_code: bool = False
     position: int | None = None
     seats_left: int | None = None
+    waits_elsewhere: bool = False
     prerequisites: list[Required]
 
 
@@ -33,7 +34,16 @@ def way_in(session: Session, actor: Actor | None, run: Run, enrollment: Enrollme
         return _inside(session.get_one(Run, enrollment.run_id), enrollment, left)
     needs_code = run.enrollment_policy == EnrollmentPolicy.CODE and not invited
     step, notice, position = _outside(session, actor, run, required, left, invited)
-    return WayIn(step=step, notice=notice, needs_code=needs_code, position=position, seats_left=left, prerequisites=required)
+    elsewhere = actor is not None and any(each != run.id for each in seats.waited_for(session, run.course_id, actor.person_id))
+    return WayIn(
+        step=step,
+        notice=notice,
+        needs_code=needs_code,
+        position=position,
+        seats_left=left,
+        waits_elsewhere=elsewhere,
+        prerequisites=required,
+    )
 
 
 def _inside(run: Run, enrollment: Enrollment, left: int | None) -> WayIn:

@@ -168,6 +168,11 @@ def _way_in() -> rx.Component:
             ("waiting", button("Leave waiting list", on_click=CourseState.leave_waiting_list)),
             rx.fragment(),
         ),
+        rx.cond(
+            course.waits_elsewhere & (course.next_step != "waiting"),
+            button("Leave the waiting list of another run", kind="ghost", on_click=CourseState.leave_waiting_list),
+            rx.fragment(),
+        ),
         class_name="ly-line",
     )
 

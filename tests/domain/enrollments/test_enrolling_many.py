@@ -223,6 +223,19 @@ def invited_to_the_last_seat() -> tuple[Campus, UUID, UUID]:
         return campus, access.current_run(session, campus.course.id).id, session.exec(select(AddressInvitation.id)).one()
 
 
+def test_an_address_whose_account_is_made_while_it_is_invited_is_enrolled_instead_of_mailed(campus: Campus, session: Session) -> None:
+    run = access.current_run(session, campus.course.id)
+    person_id = campus.person("Mara Lind").person_id
+    # As another transaction sees it in which the account is not there yet.
+    address_invitations.invite(session, campus.instructor, run, email_of(session, person_id))
+    invitation = session.exec(select(AddressInvitation)).one()
+    mailed: list[str] = []
+    address_invitations.send(session, invitation.id, send=lambda to, subject, text: mailed.append(to))
+    assert mailed == []
+    assert seats.takes(session, run.id, person_id) is not None
+    assert session.exec(select(AddressInvitation)).all() == []
+
+
 def test_an_invitation_that_is_taken_back_while_its_address_registers_gives_its_seat_once(committed_database: str, redis_url: str) -> None:
     campus, run_id, invitation = invited_to_the_last_seat()
 

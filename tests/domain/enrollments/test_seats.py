@@ -114,6 +114,19 @@ def test_leaving_the_waiting_list_gives_up_the_place(campus: Campus, session: Se
     assert (wait(campus, third), wait(campus, second)) == (1, 2)
 
 
+def test_who_waits_for_a_run_leaves_its_list_once_another_run_takes_enrolments(campus: Campus, session: Session) -> None:
+    with_seats(campus, "0")
+    second = campus.person("Bea")
+    wait(campus, second)
+    before = access.current_run(session, campus.course.id)
+    runs.choose_run(session, campus.instructor, campus.course.id, runs.create_run(session, campus.instructor, campus.course.id, title="Spring"))
+    shown = queries.course_page(session, second, campus.slug)
+    assert (shown.next_step, shown.position, shown.waits_elsewhere) == ("full", None, True)
+    enrollments.leave_waiting_list(session, second, campus.slug)
+    assert not queries.course_page(session, second, campus.slug).waits_elsewhere
+    assert seats.waiting(session, before.id) == []
+
+
 def test_asking_to_wait_where_a_seat_is_free_enrols(campus: Campus, session: Session) -> None:
     with_seats(campus, "1")
     place = enrollments.wait(session, campus.student, campus.slug)
