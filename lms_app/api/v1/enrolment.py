@@ -25,7 +25,7 @@ router = APIRouter(tags=["enrolment"], prefix="/teaching/courses/{course_id}")
 
 Words = Annotated[str, Field(max_length=400, pattern=r"^[^\x00]*$")]
 Page = Annotated[int, Query(ge=1, le=100_000)]
-Seen = Annotated[str, Header(alias="If-Match", pattern=r'^"?[0-9a-f]{16}"?$')]
+Seen = Annotated[str, Header(alias="If-Match", pattern=r'^"?[0-9a-f]{1,16}"?$')]
 
 
 class _Given(BaseModel):

@@ -175,11 +175,12 @@ def _let_in(session: Session, actor: Actor, run: Run, link: InvitationLink | Non
 
 
 def _use(session: Session, actor: Actor, run: Run, link: InvitationLink | None) -> None:
-    """Counts the link, or forgets the tries of codes for one that was right: what is written where no code is asked for proves nothing."""
+    """Counts the link, or takes the try of a code back that was right: what is written where no code is asked for proves nothing, and the code of one
+    course nothing about the guesses at another's."""
     if link is not None:
         invitation_links.use(session, link)
     elif run.enrollment_policy == EnrollmentPolicy.CODE:
-        throttling.forget(session, _code_key(actor))
+        throttling.give_back(session, _code_key(actor))
 
 
 def _code_key(actor: Actor) -> bytes:

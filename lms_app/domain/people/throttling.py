@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
@@ -77,6 +78,12 @@ def count(session: Session, *keys: bytes, free: int) -> None:
 def forget(session: Session, *keys: bytes) -> None:
     """Forgets the tries against some keys, after a success."""
     session.execute(delete(Throttle).where(col(Throttle.key).in_(keys)))
+
+
+def give_back(session: Session, key: bytes) -> None:
+    """Takes a try back that was counted before it was made, and was no guess. Those before it stay: who knows one secret may be guessing another."""
+    fewer = func.greatest(col(Throttle.failures) - 1, 0)
+    session.execute(update(Throttle).where(col(Throttle.key) == key).values(failures=fewer, next_at=clock.now()))
 
 
 def clean_up(session: Session) -> None:
