@@ -2,6 +2,7 @@
 
 import io
 import random
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock
+from lms_app.crypto import master_keys, seal
 from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access, authoring, importing
@@ -19,7 +21,7 @@ from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.people.registration import create_person
 from lms_app.ids import uuid7
 from lms_app.interchange import neutral
-from lms_app.models import Assessment, Enrollment, Progress
+from lms_app.models import Assessment, Enrollment, Person, PersonKey, Progress
 from lms_app.words import CompletionRule, Role
 from tests.support.campus import five_questions, quiz_block, text_block
 
@@ -57,18 +59,21 @@ class Place:
     learners: list[tuple[str, str]]
 
 
-def furnish_people(learners: int) -> tuple[Actor, list[UUID]]:
-    """An instructor, and this many students."""
+def furnish_people(learners: int, email: str = "bench") -> tuple[Actor, list[UUID]]:
+    """An instructor with this address, and so many students."""
     with transaction() as session:
-        teacher = create_person(session, name="Instructor", email="bench@example.org", password_hash=None, can_teach=True)
-    people: list[UUID] = []
-    for start in range(0, learners, 500):
-        with transaction() as session:
-            people += [
-                create_person(session, name=f"Student {number}", email=f"s{number}@example.org", password_hash=None).id
-                for number in range(start, min(start + 500, learners))
-            ]
-    return Actor(person_id=teacher.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR})), people
+        teacher = create_person(session, name="Instructor", email=f"{email}@example.org", password_hash=None, can_teach=True)
+        master_id, master = next(iter(master_keys().items()))
+        keys, people = [], []
+        for number in range(learners):
+            person_id, key = uuid7(), secrets.token_bytes(32)
+            wrapped = seal(master, f"person_keys.wrapped:{person_id}", key)
+            keys.append({"person_id": person_id, "wrapped": wrapped, "master_key_id": master_id, "created_at": clock.now()})
+            named = seal(key, f"people.name_sealed:{person_id}", f"Student {number:05}".encode())
+            people.append(Person(id=person_id, created_at=clock.now(), name_sealed=named).model_dump())
+        session.execute(insert(PersonKey), keys)
+        session.execute(insert(Person), people)
+    return Actor(person_id=teacher.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR})), [person["id"] for person in people]
 
 
 def furnish_course(instructor: Actor, people: list[UUID], slug: str, *, items: int) -> Place:

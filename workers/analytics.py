@@ -11,7 +11,7 @@ from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.domain.courses import course_health
 from lms_app.domain.courses.node_health import CHECK
 from lms_app.words import JobQueue
-from workers.broker import job
+from workers.broker import HOURS, job
 
 PATIENCE = 0.6
 """Seconds that a fold waits for events that it may not read yet. After that the scheduler's next wake-up is soon enough."""
@@ -20,7 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 """Seconds between two looks of a fold that waits, doubling."""
 
 
-@job(FOLD, queue=JobQueue.ANALYTICS, max_retries=0)
+@job(FOLD, queue=JobQueue.ANALYTICS, max_retries=0, time_limit=HOURS)
 def fold_events() -> None:
     """Moves the roll-ups by what happened since the last time."""
     # From here on an event may wake the next fold: it may commit too late for this one.
@@ -41,7 +41,7 @@ def fold_events() -> None:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-@job(REBUILD, queue=JobQueue.ANALYTICS)
+@job(REBUILD, queue=JobQueue.ANALYTICS, time_limit=HOURS)
 def rebuild_run(run_id: str) -> None:
     """Makes the figures of a run anew, whose days begin at another time now."""
     with transaction() as session:

@@ -83,6 +83,10 @@ broker = RedisBroker(
 dramatiq.set_broker(broker)
 
 
+HOURS = 3_600_000
+"""Milliseconds that a job may take which reads or writes everything there is; others have ten minutes."""
+
+
 def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Declares a job under `name`. Arguments are ids as text. After it ran, its outbox row, if it came from one, is marked as done;
     where it failed, the row says so and the sweep sends it again. A job must be idempotent, for it may run again."""

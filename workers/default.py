@@ -16,7 +16,7 @@ from lms_app.domain.courses import exports
 from lms_app.domain.enrollments import address_invitations
 from lms_app.domain.people import leftovers
 from lms_app.words import JobQueue
-from workers.broker import beat, job
+from workers.broker import HOURS, beat, job
 
 SWEEP = "outbox.sweep"
 log = structlog.get_logger(__name__)
@@ -96,7 +96,7 @@ def clean_up() -> None:
             more = jobs.forget_done(session)
 
 
-@job(AUDIT, queue=JobQueue.DEFAULT, max_retries=0)
+@job(AUDIT, queue=JobQueue.DEFAULT, max_retries=0, time_limit=HOURS)
 def audit_figures() -> None:
     """Counts the figures of some runs again. One of which events come all the time is tried a few times."""
     with transaction() as session:

@@ -18,13 +18,13 @@ from lms_app.interchange.course_formats import WRITERS
 from lms_app.interchange.neutral import Report
 from lms_app.logs import report_fault
 from lms_app.words import JobQueue
-from workers.broker import job
+from workers.broker import HOURS, job
 
 EVERY = 0.5
 """Least time between two notes of progress, in seconds."""
 
 
-@job(exports.RUN, queue=JobQueue.DEFAULT)
+@job(exports.RUN, queue=JobQueue.DEFAULT, time_limit=HOURS)
 def run(export_id: str) -> None:
     """Writes a course into a sealed file as it reads it: whole, or not at all and the reason."""
     subject = UUID(export_id)

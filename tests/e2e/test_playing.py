@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlmodel import col, select
 
 from lms_app.adapters import passwords, storage
 from lms_app.database import transaction
@@ -14,7 +15,8 @@ from lms_app.domain.courses import authoring, importing
 from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import create_person
 from lms_app.interchange import neutral
-from lms_app.words import Role
+from lms_app.models import LearningEvent
+from lms_app.words import Role, Verb
 from tests.e2e.conftest import PASSWORD, sign_in
 
 RATE, SECONDS = 8_000, 90
@@ -91,6 +93,17 @@ def test_a_film_goes_on_where_it_was_left_beside_a_transcript_that_follows_and_l
     page.reload()
     expect(page.get_by_role("status").filter(has_text="Goes on at 1:01, where you left it.")).to_be_visible()
     assert played_to(page) >= 61
+
+    # What the tab has told goes along to another device, and counts as time at the page.
+    elsewhere: Page = visit().page
+    sign_in(elsewhere, "lena.films@example.org")
+    elsewhere.goto(film_page)
+    expect(elsewhere.get_by_role("status").filter(has_text="Goes on at 1:01, where you left it.")).to_be_visible()
+    with transaction() as session:
+        told = session.exec(select(LearningEvent.verb, LearningEvent.value).where(col(LearningEvent.verb).in_([Verb.PROGRESSED, Verb.PAUSED]))).all()
+    assert any(value.get("seconds", 0) > 0 for verb, value in told if verb == Verb.PROGRESSED)
+    assert any(value["position"] == 61 for verb, value in told if verb == Verb.PAUSED)
+
     page.get_by_role("button", name="Start over").click()
     page.wait_for_function("document.querySelector('video').currentTime < 5")
     expect(page.locator("video")).to_be_focused()

@@ -62,7 +62,7 @@ def rebuild(session: Session, run_id: UUID | None = None) -> int:
     Of all runs it takes every event that may be read by now, and the fold goes on behind them; of one run those that the fold has read.
     """
     session.execute(text("SET LOCAL statement_timeout = 0"))
-    session.execute(text("SET LOCAL work_mem = '256MB'"))
+    session.execute(text("SET LOCAL work_mem = '128MB'"))
     session.execute(text("SET LOCAL jit = off"))
     _make_cursor(session)
     cursor = session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update()).one()

@@ -94,8 +94,8 @@ METRICS = {
             source="learning events of the person's own doing; what a marker does is none",
             freshness=FRESHNESS,
             rolled_up=query(
-                "SELECT 'all', count(DISTINCT a.person_id) FROM active_days a JOIN runs r ON r.id = a.run_id "
-                "WHERE a.run_id = :run AND a.day > CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 7"
+                "SELECT 'all', count(*) FROM learner_figures l JOIN runs r ON r.id = l.run_id WHERE l.run_id = :run AND l.last_active_at >= "
+                "CAST(CAST(CAST(:now AS timestamptz) AT TIME ZONE r.time_zone AS date) - 6 AS timestamp) AT TIME ZONE r.time_zone"
             ),
             counted=query(
                 "SELECT 'all', count(DISTINCT e.person_id) FROM learning_events e JOIN runs r ON r.id = e.run_id WHERE e.run_id = :run "

@@ -1,6 +1,6 @@
 """Reading dashboards. An instructor's reads roll-ups only; a student's reads that student's own rows."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, 
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import ActiveDay, FoldCursor, Person, Run, RunDay, RunFigures, RunItem, RunScores
+from lms_app.models import FoldCursor, LearnerFigures, Person, Run, RunDay, RunFigures, RunItem, RunScores
 from lms_app.words import NodeKind
 
 
@@ -65,8 +65,10 @@ def _today(run: Run) -> date:
 
 
 def _active_since(session: Session, run: Run, *, days: int) -> int:
-    first = _today(run) - timedelta(days=days - 1)
-    return session.exec(select(func.count(func.distinct(ActiveDay.person_id))).where(ActiveDay.run_id == run.id, col(ActiveDay.day) >= first)).one()
+    """Different people who did anything on the last `days` days: those who did something last on one of them."""
+    began = datetime.combine(_today(run) - timedelta(days=days - 1), time(), tzinfo=ZoneInfo(run.time_zone))
+    active = col(LearnerFigures.last_active_at) >= began
+    return session.exec(select(func.count()).select_from(LearnerFigures).where(LearnerFigures.run_id == run.id, active)).one()
 
 
 def _days(session: Session, run: Run) -> list[DayCount]:

@@ -124,7 +124,8 @@ def _wake(session: Session) -> None:
 
 
 # The row of a person's last beat is held until the end of the transaction: of two tabs that tell at the same moment the second sees the first.
-# Of a beat that is known already nothing is counted.
+# Of a beat that is known already nothing is counted. Films are those of blocks that the page has, and are told together with seconds only: no tab can
+# fill the log.
 _COUNTED = f"""
 counted AS (
   INSERT INTO last_beats AS b (person_id, at, recent, counted)
@@ -155,7 +156,8 @@ seen AS (
   RETURNING seconds, reached_end
 ),
 films AS (
-  SELECT f.* FROM jsonb_to_recordset(CAST(:films AS jsonb)) AS f (block text, position int, played int, event uuid, verb text) CROSS JOIN counted
+  SELECT f.*, c.counted FROM jsonb_to_recordset(CAST(:films AS jsonb)) AS f (block text, position int, played int, event uuid, verb text)
+    CROSS JOIN counted c JOIN page_revisions r ON r.id = :revision AND r.document -> 'blocks' @> jsonb_build_array(jsonb_build_object('id', f.block))
 ),
 film_places_moved AS (
   INSERT INTO film_places (enrollment_id, block, page_id, position, at) SELECT :enrollment, block, :node, position, :now FROM films
@@ -165,7 +167,7 @@ films_told AS (
   INSERT INTO learning_events (id, occurred_at, recorded_at, course_id, run_id, person_id, verb, object_kind, object_id, revision_id, value,
     schema_version)
   SELECT event, :now, :now, :course, :run, :person, verb, :kind, :node, CAST(:revision AS uuid),
-    jsonb_build_object('block', block, 'position', position, 'played', played), 1 FROM films
+    jsonb_build_object('block', block, 'position', position, 'played', played), 1 FROM films WHERE counted > 0
 )
 SELECT seconds, reached_end FROM seen
 """)  # noqa: S608 - words of ours

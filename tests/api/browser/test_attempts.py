@@ -17,7 +17,7 @@ from lms_app.database import transaction
 from lms_app.domain.assessments import attempts, closing
 from lms_app.domain.enrollments import enrollments
 from lms_app.ids import uuid7
-from lms_app.models import Answer, Attempt, PageView, QuestionScore
+from lms_app.models import Answer, Attempt, Page, PageRevision, PageView, QuestionScore
 from lms_app.words import AttemptStatus, QuestionType, Role
 from tests.support.apps import browser_site
 from tests.support.campus import new_campus
@@ -165,11 +165,14 @@ async def test_a_beat_counts_no_more_than_has_passed(desk: Desk) -> None:
 
 
 async def test_time_at_a_quiz_and_where_a_film_was_left_are_told_by_beats(desk: Desk) -> None:
-    film = {"block": "film", "position": 42, "played": 4, "paused": True}
+    with transaction() as session:
+        revision = session.get_one(PageRevision, session.get_one(Page, desk.page_id).published_revision_id)
+    block = revision.document["blocks"][0]["id"]
+    film = {"block": block, "position": 42, "played": 4, "paused": True}
     beat = {"id": str(uuid7()), "seconds": 5, "reached_end": False, "films": [film]}
     assert (await send("POST", desk.beat, desk.student.cookie, beat)).status_code == 200
     left = (await send("GET", f"/v/pages/{desk.page_id}/films", desk.student.cookie)).json()["places"]
-    assert {block: place["position"] for block, place in left.items()} == {"film": 42}
+    assert {block: place["position"] for block, place in left.items()} == {block: 42}
     assert (await send("POST", f"/v/quizzes/{desk.quiz_id}/heartbeat", desk.student.cookie, {"seconds": 5})).status_code == 204
 
 

@@ -14,7 +14,7 @@ from lms_app.domain.enrollments import beats, learning
 from lms_app.domain.enrollments.beats import Film
 from lms_app.errors import NotFound
 from lms_app.ids import uuid7
-from lms_app.models import LearningEvent, PageView
+from lms_app.models import LearningEvent, PageRevision, PageView
 from lms_app.words import NodeKind, Verb
 from tests.domain.analytics.test_dashboards import counted_statements
 from tests.support.campus import Campus, new_campus
@@ -79,19 +79,40 @@ def test_a_tab_that_tells_of_no_time_writes_no_event(campus: Campus) -> None:
     assert told(campus) == []
 
 
+def blocks_of(campus: Campus, title: str = "Stones") -> list[str]:
+    """The ids of a page's blocks: what a film may be."""
+    revision = campus.session.get_one(PageRevision, campus.page(title).published_revision_id)
+    return [block["id"] for block in revision.document["blocks"]]
+
+
 def test_films_go_on_where_they_were_left_and_say_whether_they_were_paused(campus: Campus) -> None:
-    tell(campus, 30, 30, films=(Film(block="a", position=28, played=28, paused=False), Film(block="b", position=3, played=3, paused=True)))
-    tell(campus, 60, 30, films=(Film(block="a", position=55, played=27, paused=True),))
-    assert told(campus, Verb.PAUSED) == [{"block": "b", "position": 3, "played": 3}, {"block": "a", "position": 55, "played": 27}]
-    assert {"block": "a", "position": 28, "played": 28} in told(campus)
+    a, b = blocks_of(campus)[:2]
+    tell(campus, 30, 30, films=(Film(block=a, position=28, played=28, paused=False), Film(block=b, position=3, played=3, paused=True)))
+    tell(campus, 60, 30, films=(Film(block=a, position=55, played=27, paused=True),))
+    assert told(campus, Verb.PAUSED) == [{"block": b, "position": 3, "played": 3}, {"block": a, "position": 55, "played": 27}]
+    assert {"block": a, "position": 28, "played": 28} in told(campus)
     page = campus.page("Stones").id
     left = beats.film_places(campus.session, campus.student, page)
     assert {block: (film.position, film.at) for block, film in left.items()} == {
-        "a": (55, "2026-03-02T09:01:00+00:00"),
-        "b": (3, "2026-03-02T09:00:30+00:00"),
+        a: (55, "2026-03-02T09:01:00+00:00"),
+        b: (3, "2026-03-02T09:00:30+00:00"),
     }
     with pytest.raises(NotFound):
         beats.film_places(campus.session, campus.person(), page)
+
+
+def test_a_film_that_the_page_has_not_leaves_no_trace(campus: Campus) -> None:
+    tell(campus, 30, 30, films=(Film(block="elsewhere", position=9, played=9, paused=True),))
+    assert told(campus, Verb.PAUSED) == []
+    assert beats.film_places(campus.session, campus.student, campus.page("Stones").id) == {}
+
+
+def test_no_tab_fills_the_log_with_its_films(campus: Campus) -> None:
+    film = blocks_of(campus)[0]
+    for position in range(5):
+        tell(campus, 30, 30, films=(Film(block=film, position=position, played=1, paused=True),))
+    assert told(campus, Verb.PAUSED) == [{"block": film, "position": 0, "played": 1}]
+    assert beats.film_places(campus.session, campus.student, campus.page("Stones").id)[film].position == 4
 
 
 def test_time_at_a_quiz_counts_once_it_is_begun(campus: Campus) -> None:
