@@ -60,6 +60,8 @@ from lms_app.web.instructor.settings_state import SettingsState
 from lms_app.web.instructor.staff_state import StaffState
 from lms_app.web.instructor.statistics_page import statistics_page
 from lms_app.web.instructor.statistics_state import QuestionStatisticsState, StatisticsState
+from lms_app.web.instructor.student_page import student_page
+from lms_app.web.instructor.student_state import StudentState
 from lms_app.web.instructor.teach_page import teach_page
 from lms_app.web.instructor.teach_state import TeachState
 from lms_app.web.labels import Audience, anyone, signed_in
@@ -197,6 +199,13 @@ ROUTES: tuple[Route, ...] = (
         title="Students · Lyceum",
         audience=instructors,
         on_load=(PeopleState.load, GroupsState.load),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/students/[enrollment_id]",
+        page=student_page,
+        title="Student · Lyceum",
+        audience=instructors,
+        on_load=(StudentState.load,),
     ),
     Route(
         path="/teach/courses/[course_id]/enrolment",

@@ -86,6 +86,7 @@ class Furnished:
     invitation: str
     """What stands in an invitation link into the course."""
     thread: str
+    enrollment: str
 
 
 def furnish() -> Furnished:
@@ -115,6 +116,7 @@ def furnish() -> Furnished:
             final_quiz=str(_quiz(session, current, "Final quiz")),
             certificate=certificate.code,
             invitation=_enrolment(session, instructor, current, finished),
+            enrollment=str(enrollments.enroll(session, student, current.slug)),
             thread=_talk(session, instructor, student, current.id, page),
         )
 

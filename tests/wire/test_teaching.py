@@ -28,6 +28,7 @@ from lms_app.web.instructor.quiz_editor_state import QuizEditorState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.settings_state import SettingsState
 from lms_app.web.instructor.staff_state import StaffState
+from lms_app.web.instructor.student_state import StudentState
 from lms_app.words import Role, StaffRole
 from tests.support.campus import Campus, neutral_course, new_campus
 from tests.support.every_handler import instructor_handlers
@@ -119,6 +120,8 @@ def attempts_on(ids: dict[str, str]) -> list[tuple[str, Any, dict[str, Any]]]:
         (build + "/settings", StaffState.add, {"form": form(email="x@example.org", role="owner")}),
         (build + "/settings", StaffState.change, {"person_id": ids["student"], "role": "viewer"}),
         (build + "/people", PeopleState.load, {}),
+        (f"{build}/students/{ids['enrollment']}", StudentState.load, {}),
+        (f"{build}/students/{ids['enrollment']}", StudentState.newest, {}),
         (build + "/people", PeopleState.find, {"words": "a"}),
         (build + "/people", PeopleState.turn, {"step": 1}),
         (bank, QuestionBankState.load, {}),

@@ -27,6 +27,7 @@ from lms_app.api.browser import (
     questions,
     reading,
     signing_in,
+    students,
 )
 from lms_app.api.problems import answer_in_problems
 
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health_findings.router,
     discussion.router,
     announcements.router,
+    students.router,
 )
 
 

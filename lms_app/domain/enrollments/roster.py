@@ -44,6 +44,7 @@ class Roster:
     """One page of those who take a course. `total` counts all that matched, `learners` all. `role` is what the viewer is on its staff."""
 
     course_id: str
+    run_id: str
     course: str
     role: str
     slug: str
@@ -72,6 +73,7 @@ def roster(session: Session, actor: Actor, course_id: UUID, search: str = "", pa
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     return Roster(
         course_id=str(course.id),
+        run_id=str(run.id),
         course=course.title,
         role=access.role_in(session, actor, course.id),
         slug=course.slug,

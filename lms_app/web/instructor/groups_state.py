@@ -29,8 +29,8 @@ class GroupName(TypedDict):
 class GroupsState(rx.State):
     """The groups of one course."""
 
-    showing: str = "students"
-    """`students` or `groups`."""
+    showing: str = "table"
+    """`table`, `students` (the roster) or `groups`."""
     course_groups: GroupList | None = None
     sheet: GroupSheet | None = None
     """The group that is open."""
@@ -53,13 +53,13 @@ class GroupsState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def load(self):
         """The groups of the course that the address names."""
-        self.showing, self.sheet, self.search = "students", None, ""
+        self.showing, self.sheet, self.search = "table", None, ""
         await self._read(1)
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def show(self, what: Literal["students", "groups"]):
-        """Shows those who take the course, or its groups."""
+    async def show(self, what: Literal["table", "students", "groups"]):
+        """Shows those who take the course, the roster, or the groups."""
         self.showing = what
 
     @rx.event

@@ -1,4 +1,4 @@
-"""The students of a course: who, how far, when last here; and their groups."""
+"""The students of a course: the table, the roster in which they get more time or are taken out, and their groups."""
 
 import reflex as rx
 
@@ -19,16 +19,17 @@ from lms_app.web.instructor.groups_part import groups_part
 from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.places import course_tabs
+from lms_app.web.instructor.students import students_island
 from lms_app.web.layout import app_shell
 from lms_app.words import StaffRole
 
 roster = PeopleState.roster
 TAKING_OUT = "take-out-student"
-VIEWS = [("students", "Students"), ("groups", "Groups")]
+VIEWS = [("table", "Students"), ("students", "Roster"), ("groups", "Groups")]
 
 
 def people_page() -> rx.Component:
-    """Search above, names below; or the groups."""
+    """The table of students; or the roster; or the groups."""
     known = PeopleState.ready & (roster != None)  # noqa: E711 - becomes JavaScript
     return app_shell(
         rx.cond(
@@ -38,7 +39,12 @@ def people_page() -> rx.Component:
                 stack(
                     course_tabs(roster.course_id, roster.role, "people"),
                     line(segmented("What is shown", VIEWS, GroupsState.showing, lambda what: GroupsState.show(what))),
-                    rx.cond((GroupsState.showing == "groups") & (GroupsState.course_groups != None), groups_part(), _students()),  # noqa: E711 - becomes JavaScript
+                    rx.match(
+                        GroupsState.showing,
+                        ("groups", rx.cond(GroupsState.course_groups != None, groups_part(), rx.fragment())),  # noqa: E711 - becomes JavaScript
+                        ("students", _students()),
+                        students_island(roster.course_id, PeopleState.revision),
+                    ),
                     gap=24,
                 ),
                 accommodation_dialog(),

@@ -8,17 +8,20 @@ from pydantic import Field
 
 from lms_app.domain.enrollments import enrollments, roster
 from lms_app.domain.enrollments.roster import Roster
+from lms_app.web import live
 from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
-from lms_app.words import Role
+from lms_app.words import Hint, Role
 
 
 class PeopleState(rx.State):
     """Learners of one course, as its staff may see them."""
 
     ready: bool = False
+    revision: int = 0
+    """Grows when figures moved: the table reads what is in sight anew."""
     roster: Roster | None = None
     search: str = ""
     leaving: str = ""
@@ -32,7 +35,15 @@ class PeopleState(rx.State):
         """The first page of everybody."""
         self.search = ""
         await self._read(1)
+        if self.roster is not None:
+            live.watch(self, Hint.ANALYTICS, UUID(self.roster.run_id), PeopleState.look_again)
         self.ready = True
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def look_again(self):
+        """Figures of the course moved."""
+        self.revision += 1
 
     @rx.event
     @allow(Role.INSTRUCTOR)
