@@ -79,6 +79,7 @@ from lms_app.models.notifications import (
 )
 from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
 from lms_app.models.regrades import Regrade, RegradeMove
+from lms_app.models.risk import Nudge, RiskDismissal, RiskFlag, RiskThresholds
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
 from lms_app.models.talk import Announcement, Post, PostReport, Thread, ThreadFollower
 
@@ -140,6 +141,7 @@ __all__ = [
     "NotificationChoice",
     "NotificationDelivery",
     "NotificationSettings",
+    "Nudge",
     "Objective",
     "OutboxMessage",
     "Page",
@@ -161,6 +163,9 @@ __all__ = [
     "Registration",
     "Regrade",
     "RegradeMove",
+    "RiskDismissal",
+    "RiskFlag",
+    "RiskThresholds",
     "Rubric",
     "Run",
     "RunChoiceSums",

@@ -26,6 +26,7 @@ from lms_app.api.browser import (
     push,
     questions,
     reading,
+    risk,
     signing_in,
     students,
 )
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     discussion.router,
     announcements.router,
     students.router,
+    risk.router,
 )
 
 

@@ -1,6 +1,7 @@
 """What notifications say: kinds and ids become sentences when they are read, from what is true then."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock
-from lms_app.models import Announcement, Assessment, Certificate, Course, Lesson, Module, Notification, Page, Question
+from lms_app.crypto import Unreadable, key_ring
+from lms_app.models import Announcement, Assessment, Certificate, Course, Lesson, Module, Notification, Nudge, Page, Question
 from lms_app.words import NodeKind, NotificationKind
 
 Telling = Callable[[Notification], tuple[str, str]]
@@ -50,6 +52,7 @@ class _Told:
         self._quizzes = _by_id(session, Assessment, (each.get("assessment") for each in subjects))
         self._questions = _by_id(session, Question, (each.get("question") for each in subjects))
         self._announcements = _by_id(session, Announcement, (each.get("announcement") for each in subjects))
+        self._nudges = _nudges(session, (each.get("nudge") for each in subjects))
         self._nodes: dict[UUID, Any] = {}
         for kind, table in _NODES.items():
             self._nodes |= _by_id(session, table, (each.get("node") for each in subjects if each.get("node_kind") == kind))
@@ -113,7 +116,8 @@ class _Told:
             case NotificationKind.POST_REMOVED:
                 return f"The staff of {title} removed what you wrote: {about['reason']}", f"/courses/{slug}"
             case NotificationKind.NUDGE:
-                return f"The staff of {title} wishes to see you again.", f"/learn/{slug}"
+                words = self._nudges.get(_id(about, "nudge"), "")
+                return f"The staff of {title} writes: {words}" if words else f"The staff of {title} wishes to see you again.", f"/learn/{slug}"
             case NotificationKind.NEW_ENROLMENTS:
                 return self._arrivals(row, title)
             case NotificationKind.TO_MARK:
@@ -207,6 +211,17 @@ def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _by_id(session: Session, table: Any, ids: Iterable[str | None]) -> dict[UUID, Any]:
     wanted = {UUID(value) for value in ids if value}
     return {row.id: row for row in session.exec(select(table).where(table.id.in_(wanted))).all()} if wanted else {}
+
+
+def _nudges(session: Session, ids: Iterable[str | None]) -> dict[UUID, str]:
+    """What the staff wrote, by the nudge; without those of accounts that were erased."""
+    rows: dict[UUID, Nudge] = _by_id(session, Nudge, ids)
+    key_ring.load(session, [row.person_id for row in rows.values()])
+    told = {}
+    for nudge_id, row in rows.items():
+        with suppress(Unreadable):
+            told[nudge_id] = row.text or ""
+    return told
 
 
 def _in_discussion(about: Mapping[str, Any]) -> str:

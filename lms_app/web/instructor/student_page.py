@@ -14,7 +14,9 @@ from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.components.tables import cell, head_cell, table, table_row
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.instructor.student_state import StudentState
+from lms_app.web.instructor.students import message_island
 from lms_app.web.layout import app_shell
+from lms_app.words import StaffRole
 
 sheet = StudentState.sheet
 timeline = StudentState.timeline
@@ -28,7 +30,7 @@ def student_page() -> rx.Component:
         rx.cond(
             known,
             rx.fragment(
-                page_header(sheet.name, _under_the_name()),
+                page_header(sheet.name, _under_the_name(), _message()),
                 stack(
                     course_tabs(sheet.course_id, sheet.role, "people"),
                     _figures(),
@@ -60,6 +62,11 @@ def _under_the_name() -> rx.Component:
         rx.cond(sheet.taking, rx.fragment(), pill("Takes the course no longer")),
         rx.cond(sheet.completed, pill(rx.Var.create("Completed ") + sheet.completed, "ok", icon="check"), rx.fragment()),
     )
+
+
+def _message() -> rx.Component:
+    may_write = sheet.taking & (sheet.role != StaffRole.VIEWER.value)
+    return rx.cond(may_write, message_island(sheet.course_id, sheet.enrollment_id, sheet.name), rx.fragment())
 
 
 def _figures() -> rx.Component:

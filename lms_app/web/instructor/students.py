@@ -7,7 +7,7 @@ import reflex as rx
 from lms_app.web.components.island_parts import ISLAND_PARTS
 from lms_app.web.island_files import beside
 
-_PARTS = [ISLAND_PARTS]
+_PARTS = [ISLAND_PARTS, beside("message_dialog.jsx")]
 
 
 class StudentsIsland(rx.NoSSRComponent):
@@ -19,6 +19,37 @@ class StudentsIsland(rx.NoSSRComponent):
 
     course_id: rx.Var[str]
     revision: rx.Var[int]
+
+
+class RiskIsland(rx.NoSSRComponent):
+    """Students at risk and why, thresholds with whom they flag, dismissals and messages."""
+
+    library = f"$/public/{beside('risk_island.jsx')}"
+    tag = "RiskIsland"
+
+    course_id: rx.Var[str]
+    revision: rx.Var[int]
+
+
+class MessageIsland(rx.NoSSRComponent):
+    """A button that opens a message to one student."""
+
+    library = f"$/public/{beside('message_island.jsx')}"
+    tag = "MessageIsland"
+
+    course_id: rx.Var[str]
+    student: rx.Var[str]
+    name: rx.Var[str]
+
+
+def risk_island(course_id: Any, revision: Any) -> rx.Component:
+    """Students at risk in a course."""
+    return RiskIsland.create(course_id=course_id, revision=revision)
+
+
+def message_island(course_id: Any, student: Any, name: Any) -> rx.Component:
+    """A message to a student, named by the enrolment."""
+    return MessageIsland.create(course_id=course_id, student=student, name=name)
 
 
 def students_island(course_id: Any, revision: Any) -> rx.Component:

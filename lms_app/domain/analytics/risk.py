@@ -1,0 +1,189 @@
+"""Students at risk, read from roll-ups and grades: whom the thresholds of a course flag, or would."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.crypto import Unreadable, key_ring
+from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import nudges
+from lms_app.domain.analytics import risk_rules as rules
+from lms_app.domain.analytics.risk_rules import Reason, Standing, Thresholds
+from lms_app.domain.analytics.risk_views import FlaggedStudent, RiskSheet
+from lms_app.domain.analytics.students import StudentFigures, as_of, figures_of_run
+from lms_app.domain.courses import access
+from lms_app.domain.enrollments.roster import Named, named
+from lms_app.domain.gradebook import grade_rules, reading
+from lms_app.domain.notifications.queries import when_in_words
+from lms_app.errors import Invalid
+from lms_app.models import Course, Enrollment, Person, RiskDismissal, RiskThresholds, Run
+
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flagged:
+    """Somebody with reasons. `dismissal` is the one that holds."""
+
+    student: Named
+    reasons: tuple[Reason, ...]
+    dismissal: RiskDismissal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Everybody whom thresholds flag in a run."""
+
+    students: int
+    median: int
+    flagged: list[Flagged]
+
+    @property
+    def open(self) -> list[Flagged]:
+        """Those who are not dismissed."""
+        return [one for one in self.flagged if one.dismissal is None]
+
+
+def at_risk(
+    session: Session, actor: Actor, course_id: UUID, *, tried: Thresholds | None = None, first: int = 0, dismissed: bool = False
+) -> RiskSheet:
+    """Whom the thresholds of a course flag, or would if they were those `tried`; those with most reasons first. `dismissed` gives those who are
+    dismissed instead. Raises NotFound, Invalid."""
+    course = access.staffed_course(session, actor, course_id)
+    run = access.current_run(session, course.id)
+    kept = thresholds_of(session, course.id)
+    thresholds = tried or kept
+    if wrong := rules.checked(thresholds):
+        raise Invalid("These thresholds do not go that far.", fields=wrong)
+    found = look(session, run, thresholds)
+    asked_for = [one for one in found.flagged if one.dismissal is not None] if dismissed else found.open
+    asked_for.sort(key=lambda one: -len(one.reasons))
+    return RiskSheet(
+        students=found.students,
+        flagged=len(found.open),
+        dismissed=len(found.flagged) - len(found.open),
+        median=found.median,
+        first=first,
+        lines=_lines(session, actor, course, asked_for[first : first + MOST_ROWS]),
+        values=asdict(thresholds),
+        kept=asdict(kept),
+        most=dict(rules.MOST),
+        may_act=access.role_in(session, actor, course.id) in access.MARKERS,
+        helped=nudges.helped(session, run),
+        as_of=as_of(session, actor),
+    )
+
+
+def thresholds_of(session: Session, course_id: UUID) -> Thresholds:
+    """The thresholds that hold in a course."""
+    row = session.get(RiskThresholds, course_id)
+    return Thresholds(**{name: getattr(row, name) for name in rules.MOST}) if row else Thresholds()
+
+
+def look(session: Session, run: Run, thresholds: Thresholds) -> Look:
+    """Everybody whom thresholds flag in a run, by name; for those who may see them. The same number of statements for any number of students."""
+    everybody = named(session, run.id)
+    standings = _standings(session, run, thresholds)
+    median = rules.median_done(standings.values())
+    query = select(RiskDismissal).join(Enrollment, col(Enrollment.id) == col(RiskDismissal.enrollment_id)).where(Enrollment.run_id == run.id)
+    dismissals = {row.enrollment_id: row for row in session.exec(query).all()}
+    flagged = []
+    for one in everybody:
+        standing = standings.get(one.enrollment_id)
+        found = rules.reasons(standing, thresholds, median) if standing else ()
+        if found:
+            dismissal = dismissals.get(one.enrollment_id)
+            holds = dismissal is not None and rules.is_dismissed(found, dismissal.codes)
+            flagged.append(Flagged(student=one, reasons=found, dismissal=dismissal if holds else None))
+    return Look(students=len(everybody), median=median, flagged=flagged)
+
+
+def _standings(session: Session, run: Run, thresholds: Thresholds) -> dict[UUID, Standing]:
+    now = clock.now()
+    figures = figures_of_run(session, run.id)
+    asked = {"run": run.id, "now": now, "low": thresholds.low_percent / 100}
+    marks = {row.enrollment_id: (row.low, row.quizzes) for row in session.execute(_MARKS, asked).all()}
+    missed = _missed(session, run, now)
+    return {key: _standing(one, now, marks.get(key, (0, 0)), missed.get(key, 0)) for key, one in figures.items()}
+
+
+def _standing(figures: StudentFigures, now: datetime, marks: tuple[int, int], missed: int) -> Standing:
+    return Standing(
+        completed=figures.completed,
+        enrolled_days=(now - figures.enrolled_at).days,
+        absent_days=None if figures.visited is None else (now - figures.visited).days,
+        done=figures.done,
+        total=figures.total,
+        low=marks[0],
+        quizzes=marks[1],
+        missed=missed,
+    )
+
+
+def _missed(session: Session, run: Run, now: datetime) -> Mapping[UUID, int]:
+    """How much was due and not handed in, by enrolment. Who enrolled after it was due has not missed it, nor has whom an exception gives longer."""
+    book = reading.read_book(session, run.id)
+    dues = [(UUID(column.id), due) for column in book.columns if book.quizzes[column.id] and (due := grade_rules.due(column, grade_rules.UNKNOWN))]
+    over = [(column_id, due) for column_id, due in dues if due < now]
+    if not over:
+        return {}
+    asked = {"run": run.id, "now": now, "columns": [column_id for column_id, _ in over], "dues": [due for _, due in over]}
+    return {row.enrollment_id: row.missed for row in session.execute(_MISSED, asked).all()}
+
+
+_MARKS = text("""
+SELECT g.enrollment_id, count(*) FILTER (WHERE coalesce(g.given / nullif(c.points, 0), g.fraction) < :low) AS low, count(*) AS quizzes
+FROM grades g JOIN grade_columns c ON c.id = g.column_id
+WHERE c.run_id = :run AND c.assessment_id IS NOT NULL AND c.archived_at IS NULL AND NOT g.excused AND NOT g.pending
+  AND coalesce(g.given, g.fraction) IS NOT NULL
+GROUP BY 1
+""")
+_MISSED = text("""
+SELECT e.id AS enrollment_id, count(*) AS missed
+FROM unnest(CAST(:columns AS uuid[]), CAST(:dues AS timestamptz[])) AS over(column_id, due)
+JOIN grade_columns c ON c.id = over.column_id
+JOIN enrollments e ON e.run_id = :run AND e.status = 'active' AND e.completed_at IS NULL AND e.enrolled_at < over.due
+LEFT JOIN grades g ON g.enrollment_id = e.id AND g.column_id = c.id
+WHERE (g.enrollment_id IS NULL OR (g.fraction IS NULL AND g.given IS NULL AND g.handed_in_at IS NULL AND NOT g.pending AND NOT g.excused))
+  AND NOT EXISTS (
+    SELECT 1 FROM assessment_overrides o WHERE o.assessment_id = c.assessment_id AND o.run_id = :run AND o.closes_at > :now
+      AND (o.enrollment_id = e.id OR (o.enrollment_id IS NULL AND o.group_id IS NULL)
+        OR o.group_id IN (SELECT m.group_id FROM group_members m WHERE m.enrollment_id = e.id)))
+GROUP BY 1
+""")
+
+
+def _lines(session: Session, actor: Actor, course: Course, shown: list[Flagged]) -> list[FlaggedStudent]:
+    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
+    last = nudges.last_sent(session, [one.student.enrollment_id for one in shown])
+    key_ring.load(session, [one.student.person_id for one in shown])
+    now = clock.now()
+
+    def line(one: Flagged) -> FlaggedStudent:
+        sent_at = last.get(one.student.enrollment_id)
+        return FlaggedStudent(
+            id=str(one.student.enrollment_id),
+            name=one.student.name,
+            why=rules.sentence(one.reasons),
+            nudged=when_in_words(sent_at, zone) if sent_at else "",
+            may_nudge=sent_at is None or sent_at <= now - nudges.PAUSE,
+            dismissed=_said(one.dismissal, zone) if one.dismissal else "",
+            suggestion=rules.suggestion(one.reasons, course.title),
+        )
+
+    return [line(one) for one in shown]
+
+
+def _said(dismissal: RiskDismissal, zone: ZoneInfo) -> str:
+    try:
+        reason: Any = dismissal.reason
+    except Unreadable:
+        reason = None
+    return f"{reason or 'Dismissed'} ({when_in_words(dismissal.at, zone)})"
