@@ -106,6 +106,7 @@ def load(place: Place, events: int, *, seed: int) -> int:
     _copy("attempts", _ATTEMPT_COLUMNS, history.attempts)
     with Session(engine()) as session, session.begin():
         connection: Any = session.connection().connection.cursor()
+        connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute("ANALYZE learning_events, attempts")
     return len(history.attempts)
 

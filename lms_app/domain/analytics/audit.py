@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.domain.analytics.metrics import Metric
 from lms_app.domain.analytics.registry import ALL
 from lms_app.domain.notifications import inbox
 from lms_app.models import FigureAudit, Person, RunFigures
@@ -65,12 +66,16 @@ def compare(session: Session, run_id: UUID) -> list[Drift] | None:
     found = []
     with clock.moved_to(clock.now()):
         for name, metric in ALL.items():
-            rolled, counted = metric.rolled_up(session, run_id), metric.counted(session, run_id)
-            apart = sorted(key for key in rolled.keys() | counted.keys() if abs(rolled.get(key, 0) - counted.get(key, 0)) > metric.slack)
-            if apart:
-                examples = [(key, rolled.get(key, 0), counted.get(key, 0)) for key in apart[:EXAMPLES]]
-                found.append(Drift(metric=name, keys=len(apart), examples=examples))
+            if differing := apart(session, metric, run_id):
+                found.append(Drift(metric=name, keys=len(differing), examples=differing[:EXAMPLES]))
     return found
+
+
+def apart(session: Session, metric: Metric, run_id: UUID) -> list[tuple[str, int, int]]:
+    """The keys of a metric on which roll-up and source differ, with what they say."""
+    rolled, counted = metric.rolled_up(session, run_id), metric.counted(session, run_id)
+    both = ((key, rolled.get(key, 0), counted.get(key, 0)) for key in sorted(rolled.keys() | counted.keys()))
+    return [(key, one, other) for key, one, other in both if abs(one - other) > metric.slack]
 
 
 def note(session: Session, run_id: UUID, found: list[Drift]) -> None:
