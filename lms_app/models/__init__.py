@@ -77,7 +77,18 @@ from lms_app.models.notifications import (
     OutboxMessage,
     PushSubscription,
 )
-from lms_app.models.people import Accommodation, AuditEntry, Login, MailedLink, Person, PersonKey, RefreshToken, Registration, Throttle
+from lms_app.models.people import (
+    Accommodation,
+    AuditEntry,
+    CalendarFeed,
+    Login,
+    MailedLink,
+    Person,
+    PersonKey,
+    RefreshToken,
+    Registration,
+    Throttle,
+)
 from lms_app.models.regrades import Regrade, RegradeMove
 from lms_app.models.risk import Nudge, RiskDismissal, RiskFlag, RiskThresholds
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
@@ -99,6 +110,7 @@ __all__ = [
     "AttemptMessage",
     "AuditEntry",
     "BankComment",
+    "CalendarFeed",
     "CaughtMail",
     "Certificate",
     "Completion",

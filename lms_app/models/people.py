@@ -120,6 +120,17 @@ class Login(Row, table=True):
     browser = sealed("browser_sealed")
 
 
+class CalendarFeed(Row, table=True):
+    """That a person's dates can be read by whoever has their calendar address. Only its digest is kept. `read_at` is within the hour."""
+
+    __tablename__ = "calendar_feeds"
+
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    digest: bytes = ciphertext(unique=True)
+    created_at: datetime = moment()
+    read_at: datetime | None = moment(default=None)
+
+
 class RefreshToken(Row, table=True):
     """One link in a login's chain of refresh tokens. Used twice after 30 s, it ends the login."""
 

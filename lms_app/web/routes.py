@@ -80,6 +80,8 @@ from lms_app.web.public.mailbox_state import MailboxState
 from lms_app.web.public.missing_page import missing_page
 from lms_app.web.student.announcements_page import announcements_page
 from lms_app.web.student.announcements_state import AnnouncementsState
+from lms_app.web.student.calendar_page import calendar_page
+from lms_app.web.student.calendar_state import CalendarState
 from lms_app.web.student.certificates_page import certificates_page
 from lms_app.web.student.certificates_state import CertificatesState
 from lms_app.web.student.grades_page import course_grades_page, grades_page
@@ -139,6 +141,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/reset/new", page=doors.new_password_page, title="Set a new password · Lyceum"),
     Route(path="/certificates/[code]", page=certificate_page, title="Certificate · Lyceum", on_load=(CertificateState.load,)),
     Route(path="/home", page=home_page, title="Home · Lyceum", audience=students, on_load=(HomeState.load,)),
+    Route(path="/calendar", page=calendar_page, title="Calendar · Lyceum", audience=students, on_load=(CalendarState.load,)),
     Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
     Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),
     Route(

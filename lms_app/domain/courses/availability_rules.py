@@ -234,6 +234,20 @@ def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
     return _instant(wall, zone, fold=0)
 
 
+def opening_moment(availability: Availability, zone: ZoneInfo, enrolled_at: datetime) -> datetime | None:
+    """When the clock alone opens it; None where something else must happen, or nothing holds it shut."""
+    situation = Situation(now=enrolled_at, zone=zone, enrolled_at=enrolled_at)
+    moments = [_opens(each, situation) for each in availability.opening if isinstance(each, From | Days)]
+    if not moments or len(moments) < len(availability.opening):
+        return None
+    return min(moments) if availability.match is Match.ANY else max(moments)
+
+
+def closing_moment(availability: Availability, zone: ZoneInfo) -> datetime | None:
+    """When it closes; None where it does not."""
+    return _instant(availability.until.at, zone, fold=1) if availability.until else None
+
+
 def _instant(wall: datetime, zone: ZoneInfo, *, fold: int) -> datetime:
     return wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
 

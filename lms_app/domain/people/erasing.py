@@ -15,6 +15,7 @@ from lms_app.domain.people import audit, signing_in, throttling
 from lms_app.errors import NotFound
 from lms_app.models import (
     Accommodation,
+    CalendarFeed,
     CaughtMail,
     Certificate,
     CourseMute,
@@ -59,7 +60,7 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
     session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
     session.execute(update(Enrollment).where(col(Enrollment.person_id) == person_id).values(time_factor=None))
-    for table in (NotificationDelivery, Notification, NotificationChoice, NotificationSettings, CourseMute, PushSubscription):
+    for table in (NotificationDelivery, Notification, NotificationChoice, NotificationSettings, CourseMute, PushSubscription, CalendarFeed):
         session.execute(delete(table).where(col(table.person_id) == person_id))
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)

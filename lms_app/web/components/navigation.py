@@ -23,6 +23,7 @@ class Place:
 LEARN = (
     Place(name="home", words="Home", href="/home", icon="house", key="h"),
     Place(name="catalogue", words="Catalogue", href="/catalogue", icon="library", key="c"),
+    Place(name="calendar", words="Calendar", href="/calendar", icon="calendar-days", key="d"),
     Place(name="grades", words="Grades", href="/grades", icon="notebook-tabs", key="r"),
     Place(name="certificates", words="Certificates", href="/my/certificates", icon="award", key="e"),
     Place(name="inbox", words="Inbox", href="/inbox", icon="inbox", key="i"),
@@ -49,8 +50,9 @@ def side_nav_items(viewer: Any, active: str, area: str) -> list[rx.Component]:
 
 
 def phone_tabs(viewer: Any, active: str, area: str) -> rx.Component:
-    """The same places at the bottom of a phone: five at most, so the way to certificates is on the page of grades."""
-    learn = [_item(place, viewer, active, class_name="ly-tab") for place in LEARN if place.name != "certificates"]
+    """The same places at the bottom of a phone: five at most, so the way to certificates is on the page of grades, and that to
+    the calendar on the home page."""
+    learn = [_item(place, viewer, active, class_name="ly-tab") for place in LEARN if place.name not in ("calendar", "certificates")]
     teach = _item(TEACH[0], viewer, active, class_name="ly-tab")
     if area == "teach":
         tabs = [teach, _item(TEACH[1], viewer, active, class_name="ly-tab"), learn[3], rx.cond(viewer.is_student, learn[0], rx.fragment())]

@@ -14,6 +14,7 @@ from lms_app.web.components.panels import feature, page_header, row, rows, secti
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.layout import app_shell
+from lms_app.web.student.calendar_page import date_row
 from lms_app.web.student.home_state import HomeState
 from lms_app.web.viewer_state import ViewerState
 
@@ -46,6 +47,7 @@ def _nothing() -> rx.Component:
 def _dashboard() -> rx.Component:
     return rx.el.div(
         rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), rx.fragment()),  # noqa: E711 - becomes JavaScript
+        rx.cond(HomeState.coming != None, _coming(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         kpi_strip(
             kpi("Courses", home.courses.length()),
             kpi("Steps done", home.completed_items),
@@ -75,6 +77,24 @@ def _dashboard() -> rx.Component:
         ),
         class_name="ly-stack",
         data_gap="32",
+    )
+
+
+def _coming() -> rx.Component:
+    coming = HomeState.coming
+    return section(
+        "Due next",
+        rx.cond(
+            coming.lines,
+            rows(rx.foreach(coming.lines, date_row)),
+            rx.el.p("Nothing has a date ahead. What you have not finished waits for you.", class_name="ly-second"),
+        ),
+        sentence=rx.cond(
+            coming.more > 0,
+            rx.fragment("And ", coming.more, " more in the calendar. Times are those of ", coming.zone, "."),
+            rx.fragment("What closes, opens or ends next in your courses. Times are those of ", coming.zone, "."),
+        ),
+        action=link_button("Calendar", "/calendar", icon="calendar-days"),
     )
 
 

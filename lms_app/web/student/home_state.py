@@ -4,6 +4,8 @@ import reflex as rx
 
 from lms_app.domain.analytics import learner
 from lms_app.domain.analytics.views import LearnerCourse, LearnerHome
+from lms_app.domain.calendar import queries as dates
+from lms_app.domain.calendar.views import NextDates
 from lms_app.web import live
 from lms_app.web.identity import known_actor
 from lms_app.web.labels import allow
@@ -19,6 +21,7 @@ class HomeState(rx.State):
     going_on: LearnerCourse | None = None
     """The course to continue: the one last used that is not complete."""
     others: list[LearnerCourse] = []
+    coming: NextDates | None = None
 
     @rx.event
     @allow(Role.STUDENT)
@@ -31,4 +34,5 @@ class HomeState(rx.State):
         going_on = next((course for course in home.courses if not course.completed), None)
         self.home, self.going_on = home, going_on
         self.others = [course for course in home.courses if course is not going_on]
+        self.coming = await perform(self, dates.next_dates)
         self.ready = True
