@@ -308,6 +308,20 @@ _ALL = (
         counted=query("SELECT person_id, round(avg(fraction) * 1000000) FROM attempts WHERE run_id = :run AND fraction IS NOT NULL GROUP BY 1"),
     ),
     Metric(
+        name="mean_score",
+        title="Mean score",
+        meaning="The mean score of all submitted attempts, as they are marked now. Every attempt counts, not only the best.",
+        unit="millionths of full marks, shown as percent",
+        n="attempts with marks",
+        source="submitted and graded events",
+        freshness=FRESHNESS,
+        rolled_up=query(
+            "SELECT 'all', round(sum(fractions) / sum(marked) * 1000000) FROM learner_figures WHERE run_id = :run HAVING sum(marked) > 0"
+        ),
+        slack=1,
+        counted=query("SELECT 'all', round(avg(fraction) * 1000000) FROM attempts WHERE run_id = :run AND fraction IS NOT NULL HAVING count(*) > 0"),
+    ),
+    Metric(
         name="days_to_complete",
         title="Time to complete",
         meaning="The median time from a person's first enrolment to their completion of the course: half took less, half took more.",

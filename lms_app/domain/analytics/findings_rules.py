@@ -68,3 +68,32 @@ def whole_percent(fraction: float) -> int:
 
 def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
+
+
+def stops_finding(titles: Sequence[str], people: Sequence[int]) -> str:
+    """How many have dropped off, and where most of them. Both sequences are of the same items."""
+    if not any(people):
+        return "Nobody has dropped off."
+    most = max(people)
+    gone = "1 person has dropped off" if sum(people) == 1 else f"{sum(people):,} people have dropped off"
+    return f"{gone}; most stopped at “{titles[list(people).index(most)]}”: {most:,}." if len(people) > 1 else f"{gone}, at “{titles[0]}”."
+
+
+def heat_finding(days: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
+    """The busiest hour of the week, and the busiest day. `counts` holds 24 numbers for each of `days`."""
+    if not any(any(row) for row in counts):
+        return "Nothing has been done yet."
+    most = max(max(row) for row in counts)
+    day, hour = next((day, row.index(most)) for day, row in zip(days, counts, strict=True) if most in row)
+    sums = [sum(row) for row in counts]
+    busiest = days[sums.index(max(sums))]
+    return f"Most is done on {busiest}s; the busiest hour is {day}, {hour}:00 to {hour + 1}:00."
+
+
+def durations_finding(people: int, median: str) -> str:
+    """How long those who completed the course took. `median` is in words."""
+    if not people:
+        return "Nobody has completed the course yet."
+    return (
+        f"The one person who completed the course took {median}." if people == 1 else f"{people:,} people completed the course; half within {median}."
+    )

@@ -57,6 +57,12 @@ def current_run(session: Session, course_id: UUID) -> Run:
     return run
 
 
+def runs_of(session: Session, course_id: UUID) -> list[Run]:
+    """Every run of a course, the current one first. There is at least one."""
+    query = select(Run).where(Run.course_id == course_id).order_by(col(Run.chosen_at).desc().nulls_last(), col(Run.id).desc())
+    return list(session.exec(query).all())
+
+
 def own_enrollment(session: Session, actor: Actor, course_id: UUID, *, lock: bool = False) -> Enrollment:
     """The actor's active enrolment in a course, newest run first. Raises NotFound. `lock` takes the row FOR UPDATE."""
     query = (

@@ -45,18 +45,23 @@ def chart_panel(
 
     `caption` names the table where `title` is more than words.
     """
+    twin = folded_table(caption or title, columns, rows)
+    return panel(title, sentence, rx.cond(rows, rx.fragment(chart(figure, label, tall=tall), twin), rx.fragment()), action=action, span=span)
+
+
+def folded_table(caption: Any, columns: Sequence[Column | str], rows: Any) -> rx.Component:
+    """The numbers of a chart as a table, folded until it is asked for."""
     numeric = [column.numeric if isinstance(column, Column) else False for column in columns]
 
     def one(row: Any) -> rx.Component:
         rest = [cell(row[index], numeric=numeric[index]) for index in range(1, len(columns))]
         return table_row(head_cell(row[0]), *rest)
 
-    twin = rx.el.details(
+    return rx.el.details(
         rx.el.summary(icon("chevron-right"), rx.el.span("Show as a table")),
-        table(caption or title, columns, rx.foreach(rows, one), rows_on_phone=False),
+        table(caption, columns, rx.foreach(rows, one), rows_on_phone=False),
         class_name="ly-chart-table",
     )
-    return panel(title, sentence, rx.cond(rows, rx.fragment(chart(figure, label, tall=tall), twin), rx.fragment()), action=action, span=span)
 
 
 def _template() -> Any:

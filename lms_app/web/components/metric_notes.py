@@ -8,8 +8,11 @@ from lms_app.web.components.icons import icon
 from lms_app.web.components.menus import opens_menu
 
 
-def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, freshness: str) -> rx.Component:
-    """A button that opens the definition of a metric: its meaning, unit, source and how fresh it is. `name` is unique on the page."""
+def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, freshness: str, n: Any = None, as_of: Any = None) -> rx.Component:
+    """A button that opens the definition of a metric: its meaning, unit, source and how fresh it is. `name` is unique on the page.
+
+    `n` says what is counted and how many there are, `as_of` up to when.
+    """
     note_id = f"metric-{name}"
     return rx.el.span(
         rx.el.button(
@@ -23,8 +26,10 @@ def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, 
             rx.el.span(title, class_name="ly-strong"),
             rx.el.span(meaning),
             _line("Unit", unit),
+            *([_line("n", n)] if n is not None else []),
             _line("Source", source),
             _line("Fresh", freshness),
+            *([_line("As of", as_of)] if as_of is not None else []),
             class_name="ly-menu ly-note",
             role="note",
             custom_attrs={"popover": "auto", "id": note_id},

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from lms_app.domain.analytics.findings_rules import whole_percent
+from lms_app.domain.analytics.overview_views import CourseOverview
 from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores
 from lms_app.web.charts import figures
 from lms_app.web.charts.figures import Figure
 
 MANY_STEPS = 20
 """A funnel of more steps than this is shown by module first."""
+MOST_STOPS = 12
+"""So many places of dropping off are drawn."""
 WEEKS = 50
 """Lines go back this far at most."""
 
@@ -95,6 +98,44 @@ def score_panel(quiz: QuizScores) -> Panel:
         label=f"Attempts at {quiz.title} by score: {reached or 'none'}. {words}".strip(),
         rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)] if any(counts) else [],
     )
+
+
+def stops_panel(overview: CourseOverview) -> Panel:
+    """Those who have dropped off, by where they were at last; the twelve places with most, in course order. The table has them all."""
+    shown = sorted(sorted(overview.stops, key=lambda stop: -stop.people)[:MOST_STOPS], key=overview.stops.index)
+    figure = figures.steps([stop.title for stop in shown], [stop.people for stop in shown])
+    figure["data"][0]["text"] = [f"{stop.people:,}" for stop in shown]
+    height = 264 if len(shown) <= 9 else 396
+    figure["layout"]["height"] = height
+    return Panel(
+        finding=overview.stops_finding,
+        figure=figure,
+        label="People who have dropped off, by where. " + ", ".join(f"{stop.title} {stop.people}" for stop in shown) + ".",
+        rows=[[stop.title, f"{stop.people:,}", f"{stop.opened:,}"] for stop in overview.stops],
+        tall=str(height),
+    )
+
+
+def durations_panel(overview: CourseOverview) -> Panel:
+    """People by the days that they took to complete the course."""
+    names = [f"{step.low + 1}" if step.high == step.low + 1 else f"{step.low + 1}–{step.high}" for step in overview.durations]
+    counts = [step.people for step in overview.durations]
+    figure = figures.bars([f"Day {name}" for name in names], counts, unit="people")
+    figure["layout"]["xaxis"]["ticktext"] = [names[tick] for tick in figure["layout"]["xaxis"]["tickvals"]]
+    figure["layout"]["xaxis"]["title"] = {"text": "Day after enrolling"}
+    return Panel(
+        finding=overview.durations_finding,
+        figure=figure,
+        label="People by the days that they took. " + ", ".join(f"day {name}: {count}" for name, count in zip(names, counts, strict=True)) + ".",
+        rows=[[name, f"{count:,}"] for name, count in zip(names, counts, strict=True)],
+    )
+
+
+def heat_table(overview: CourseOverview) -> list[list[str]]:
+    """The numbers of the heat map: a row for each hour, a column for each weekday. None where nothing was done."""
+    if not any(any(row.counts) for row in overview.heat):
+        return []
+    return [[f"{hour}:00", *(f"{row.counts[hour]:,}" for row in overview.heat)] for hour in range(24)]
 
 
 def modules_of(course: CourseFigures) -> list[str]:

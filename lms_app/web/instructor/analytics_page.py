@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.domain.analytics.metrics import METRICS
-from lms_app.web.charts.chart import chart_panel
+from lms_app.domain.analytics.registry import RUN_METRICS
+from lms_app.web.charts.chart import chart_panel, folded_table
 from lms_app.web.components.buttons import link_button
 from lms_app.web.components.empties import empty
-from lms_app.web.components.kpis import kpi, kpi_strip
+from lms_app.web.components.heatmaps import heat_key, heat_map
+from lms_app.web.components.kpis import kpi, kpi_strip, sparkline
 from lms_app.web.components.metric_notes import metric_note
 from lms_app.web.components.panels import grid, line, page_header, panel, stack
 from lms_app.web.components.segmented import segmented
@@ -20,6 +21,9 @@ from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
 
 WEEK = ("Week of", *(Column(day, numeric=True) for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
+HOURS = [str(hour) for hour in range(24)]
+KEY = ("enrolled", "active_now", "active_week", "completed", "time", "mean_score", "days_to_complete", "certificates")
+"""The metrics of the key figures."""
 
 
 def analytics_page() -> rx.Component:
@@ -52,17 +56,21 @@ def _nobody() -> rx.Component:
 def _dashboard() -> rx.Component:
     state = AnalyticsState
     return stack(
-        kpi_strip(
-            kpi(_named("enrolled"), state.enrolled, foot=rx.el.span(state.ever_enrolled, " ever enrolled")),
-            kpi(_named("active_week"), state.active_week, foot=rx.el.span("in the last seven days")),
-            kpi(_named("completed"), state.completed, foot=rx.el.span("of ", state.ever_enrolled)),
-            kpi(_named("certificates"), state.certificates, foot=rx.el.span("issued")),
-        ),
+        kpi_strip(rx.foreach(state.figures[:4], _figure)),
+        kpi_strip(rx.foreach(state.figures[4:8], _figure)),
         grid(
             _panel("Active people each day", "active", state.activity, WEEK, span=7),
             _panel("Enrolled over time", "enrolled", state.enrolments, WEEK, span=5),
             _funnel(),
-            rx.cond(state.quizzes.length() > 0, _scores(), panel("Scores", "The course has no graded quiz yet.", span=12)),
+            _panel(
+                "Where people stopped",
+                "dropped_at",
+                state.stops,
+                ("Page or quiz", Column("Stopped here", numeric=True), Column("Opened it", numeric=True)),
+            ),
+            _heat(),
+            rx.cond(state.quizzes.length() > 0, _scores(), panel("Scores", "The course has no graded quiz yet.", span=7)),
+            _panel("Time to complete", "days_to_complete", state.durations, ("Day", Column("People", numeric=True)), span=5),
         ),
         gap=16,
     )
@@ -98,7 +106,7 @@ def _scores() -> rx.Component:
         aria_label="Quiz",
     )
     items = link_button("Item statistics", rx.Var.create("/teach/quizzes/") + state.quiz + "/statistics", icon="chart-scatter")
-    return _panel("Scores", "score", state.scores, ("Score", Column("Attempts", numeric=True)), action=line(quiz, items))
+    return _panel("Scores", "score", state.scores, ("Score", Column("Attempts", numeric=True)), action=line(quiz, items), span=7)
 
 
 def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any = None, span: int = 12) -> rx.Component:
@@ -116,11 +124,25 @@ def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any =
     )
 
 
-def _named(metric: str) -> rx.Component:
-    return rx.fragment(METRICS[metric].title, _note(metric))
+def _figure(figure: Any) -> rx.Component:
+    named = rx.match(figure.metric, *[(name, rx.fragment(RUN_METRICS[name].title, _note(name))) for name in KEY], rx.fragment())
+    spark = rx.cond(figure.path != "", sparkline(figure.path), rx.fragment())
+    return kpi(named, figure.value, unit=figure.unit, foot=rx.fragment(rx.el.span(figure.change), spark))
+
+
+def _heat() -> rx.Component:
+    state = AnalyticsState
+    shown = stack(heat_map("Acts by weekday and hour", HOURS, state.heat, every=6), heat_key("None", "Most"), gap=8)
+    columns = ("Hour", *WEEK[1:])
+    return panel(
+        rx.fragment("When people work", _note("heat", "chart")),
+        rx.fragment(state.heat_finding, " By the clock of the course, ", state.zone, "."),
+        rx.cond(state.heat_rows, rx.fragment(shown, folded_table("Acts by hour and weekday", columns, state.heat_rows)), rx.fragment()),
+    )
 
 
 def _note(name: str, place: str = "figure") -> rx.Component:
-    metric = METRICS[name]
+    metric = RUN_METRICS[name]
     words = {"title": metric.title, "meaning": metric.meaning, "unit": metric.unit, "source": metric.source, "freshness": metric.freshness}
-    return metric_note(f"{name}-{place}", **words)
+    n = rx.cond(AnalyticsState.n.contains(name), AnalyticsState.n[name].to_string(use_json=False) + " " + metric.n, metric.n)
+    return metric_note(f"{name}-{place}", **words, n=n, as_of=AnalyticsState.as_of)

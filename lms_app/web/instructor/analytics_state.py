@@ -1,5 +1,6 @@
 """What the dashboard of a course knows. It moves by itself while students work."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,10 +8,11 @@ import reflex as rx
 from pydantic import Field
 
 from lms_app.domain.analytics import queries
-from lms_app.domain.analytics.views import CourseFigures
+from lms_app.domain.analytics.overview_views import CourseOverview, HeatRow, KeyFigure
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.web import live
+from lms_app.web.components.kpis import spark_path
 from lms_app.web.instructor.analytics_figures import (
     BY_ITEM,
     BY_MODULE,
@@ -18,14 +20,28 @@ from lms_app.web.instructor.analytics_figures import (
     MANY_STEPS,
     Panel,
     activity_panel,
+    durations_panel,
     enrolment_panel,
     funnel_panel,
+    heat_table,
     modules_of,
     score_panel,
+    stops_panel,
 )
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
 from lms_app.words import Hint, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnFigure:
+    """A key figure with the path of its line."""
+
+    metric: str
+    value: str
+    unit: str
+    change: str
+    path: str
 
 
 class AnalyticsState(rx.State):
@@ -37,10 +53,8 @@ class AnalyticsState(rx.State):
     role: str = ""
     as_of: str = ""
     ever_enrolled: int = 0
-    enrolled: int = 0
-    active_week: int = 0
-    completed: int = 0
-    certificates: int = 0
+    figures: list[DrawnFigure] = []
+    n: dict[str, str] = {}
 
     enrolments: Panel = EMPTY
     activity: Panel = EMPTY
@@ -55,6 +69,13 @@ class AnalyticsState(rx.State):
     quizzes: list[tuple[str, str]] = []
     quiz: str = ""
 
+    stops: Panel = EMPTY
+    durations: Panel = EMPTY
+    heat: list[HeatRow] = []
+    heat_rows: list[list[str]] = []
+    heat_finding: str = ""
+    zone: str = ""
+
     _run_id: UUID | None = None
 
     @rx.event
@@ -68,35 +89,37 @@ class AnalyticsState(rx.State):
             self._run_id = await perform(self, queries.watched_run, course_id)
             self.role = (await perform(self, access.role_in, course_id)).value
         live.watch(self, Hint.ANALYTICS, self._run_id, AnalyticsState.load)
-        self._show(await perform(self, queries.course_figures, course_id))
+        self._show(await perform(self, queries.course_overview, course_id))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def choose_quiz(self, quiz: Annotated[str, Field(max_length=40)]):
         """Shows another quiz's scores."""
         self.quiz = quiz
-        self._show(await perform(self, queries.course_figures, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self)))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def show_funnel_by(self, by: Literal["modules", "items"]):
         """Shows the funnel of modules, or of the items of one."""
         self.funnel_by = by
-        self._show(await perform(self, queries.course_figures, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self)))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def choose_module(self, module: Annotated[str, Field(max_length=500)]):
         """Shows the items of another module."""
         self.module = module
-        self._show(await perform(self, queries.course_figures, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self)))
 
-    def _show(self, course: CourseFigures) -> None:
+    def _show(self, overview: CourseOverview) -> None:
+        course = overview.course
         if not self.ready or len(course.funnel) <= MANY_STEPS:
             self.funnel_by = BY_MODULE if len(course.funnel) > MANY_STEPS else BY_ITEM
         self.title, self.course_id, self.as_of = course.title, course.course_id, course.as_of
-        self.ever_enrolled, self.enrolled, self.active_week = course.ever_enrolled, course.enrolled, course.active_week
-        self.completed, self.certificates = course.completed, course.certificates
+        self.ever_enrolled = course.ever_enrolled
+        self.figures = [_drawn(figure) for figure in overview.key]
+        self.n = _counted(overview)
         self.enrolments, self.activity = enrolment_panel(course), activity_panel(course)
 
         self.is_long = len(course.funnel) > MANY_STEPS
@@ -111,7 +134,27 @@ class AnalyticsState(rx.State):
             chosen = max(course.quizzes, key=lambda quiz: quiz.attempts)
         self.quiz = chosen.id if chosen else ""
         self.scores = score_panel(chosen) if chosen else EMPTY
+        self.n = self.n | {"score": f"{chosen.attempts:,}" if chosen else "0"}
+
+        self.stops, self.durations = stops_panel(overview), durations_panel(overview)
+        self.heat, self.heat_rows, self.heat_finding, self.zone = overview.heat, heat_table(overview), overview.heat_finding, overview.zone
         self.ready = True
+
+
+def _drawn(figure: KeyFigure) -> DrawnFigure:
+    return DrawnFigure(metric=figure.metric, value=figure.value, unit=figure.unit, change=figure.change, path=spark_path(figure.series))
+
+
+def _counted(overview: CourseOverview) -> dict[str, str]:
+    """How many stand behind each metric of the page, in words."""
+    course = overview.course
+    counts = {figure.metric: figure.n for figure in overview.key} | {
+        "active": sum(day.active for day in course.days),
+        "completion": course.ever_enrolled,
+        "heat": sum(sum(row.counts) for row in overview.heat),
+        "dropped_at": sum(stop.opened for stop in overview.stops),
+    }
+    return {name: f"{count:,}" for name, count in counts.items()}
 
 
 def _course_id(state: rx.State) -> UUID:

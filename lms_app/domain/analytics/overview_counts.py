@@ -1,0 +1,143 @@
+# ruff: noqa: S608 - words of ours
+
+"""What the overview of a course counts, from roll-ups only: of a whole run or, with a group, of the rows of its members."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from lms_app.adapters import clock
+from lms_app.domain.analytics.activity_metrics import AWAY_DAYS, NOW_MINUTES
+from lms_app.models import Run, RunDay, RunItem
+
+_OF = """
+WHERE run_id = :run AND (CAST(:group AS uuid) IS NULL OR person_id IN (
+  SELECT e.person_id FROM group_members g JOIN enrollments e ON e.id = g.enrollment_id WHERE g.group_id = :group))
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How people stand now. `there` are those with time, `seconds` theirs; `fractions` sums the marks of `marked` attempts.
+
+    `median` is the time to complete, in seconds.
+    """
+
+    enrolled: int
+    ever: int
+    completed: int
+    active_now: int
+    active_week: int
+    there: int
+    seconds: int
+    marked: int
+    fractions: Decimal
+    median: int | None
+
+    @property
+    def mean(self) -> float | None:
+        """The mean score, None before the first mark."""
+        return float(self.fractions / self.marked) if self.marked else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayMoves:
+    """What happened on one day of the run's zone. Submissions and their marks are known of a whole run alone."""
+
+    day: date
+    enrolled: int = 0
+    withdrawn: int = 0
+    active: int = 0
+    completed: int = 0
+    seconds: int = 0
+    submissions: int = 0
+    fractions: Decimal = Decimal(0)
+
+
+_STANDING = text(f"""
+SELECT count(*) FILTER (WHERE enrolments > 0) AS enrolled, count(*) FILTER (WHERE enrolled_at IS NOT NULL) AS ever,
+  count(*) FILTER (WHERE completions > 0) AS completed, count(*) FILTER (WHERE last_active_at > :recent) AS active_now,
+  count(*) FILTER (WHERE last_active_at >= :week) AS active_week, count(*) FILTER (WHERE seconds > 0) AS there,
+  coalesce(sum(seconds), 0) AS seconds, coalesce(sum(marked), 0) AS marked, coalesce(sum(fractions), 0) AS fractions,
+  round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM completed_at - enrolled_at)) FILTER (WHERE completions > 0)) AS median
+FROM learner_figures {_OF}
+""")
+
+_GROUP_DAYS = text(f"""
+SELECT day, sum(enrolled), sum(withdrawn), sum(active), sum(completed), sum(seconds) FROM (
+  SELECT day, 0 AS enrolled, 0 AS withdrawn, count(*) AS active, 0 AS completed, sum(seconds) AS seconds FROM active_days {_OF} GROUP BY 1
+  UNION ALL SELECT CAST(enrolled_at AT TIME ZONE :zone AS date), count(*), 0, 0, 0, 0 FROM learner_figures {_OF}
+    AND enrolled_at IS NOT NULL GROUP BY 1
+  UNION ALL SELECT CAST(withdrawn_at AT TIME ZONE :zone AS date), 0, count(*), 0, 0, 0 FROM learner_figures {_OF}
+    AND withdrawn_at IS NOT NULL AND enrolments <= 0 GROUP BY 1
+  UNION ALL SELECT CAST(completed_at AT TIME ZONE :zone AS date), 0, 0, 0, count(*), 0 FROM learner_figures {_OF} AND completions > 0 GROUP BY 1
+) moves GROUP BY 1 ORDER BY 1
+""")
+
+_GROUP_ITEMS = text(f"SELECT object_id, count(first_at), count(completed_at) FROM item_people {_OF} GROUP BY 1")
+
+_STOPPED = text(f"""
+SELECT last_item_id, count(*) FROM learner_figures {_OF} AND enrolments > 0 AND completions <= 0 AND last_item_id IS NOT NULL
+  AND last_active_at <= :away GROUP BY 1
+""")
+
+_DURATIONS = text(f"""
+SELECT CAST(floor(extract(epoch FROM completed_at - enrolled_at) / 86400) AS int), count(*) FROM learner_figures {_OF} AND completions > 0
+GROUP BY 1 ORDER BY 1
+""")
+
+_HEAT = text("""
+SELECT CAST(extract(isodow FROM day) AS int), hour, sum(acts) FROM run_hours
+WHERE run_id = :run AND day BETWEEN coalesce(CAST(:since AS date), '-infinity') AND coalesce(CAST(:until AS date), 'infinity') GROUP BY 1, 2
+""")
+
+
+def standing(session: Session, run: Run, group: UUID | None) -> Standing:
+    """How everybody in the run, or in the group, stands now."""
+    now, first = clock.now(), today(run) - timedelta(days=6)
+    moments = {"recent": now - timedelta(minutes=NOW_MINUTES), "week": datetime.combine(first, time(), ZoneInfo(run.time_zone))}
+    row = session.execute(_STANDING, {"run": run.id, "group": group, **moments}).one()
+    return Standing(**row._mapping)
+
+
+def days(session: Session, run: Run, group: UUID | None) -> list[DayMoves]:
+    """The days on which anything happened, in order."""
+    if group is not None:
+        rows = session.execute(_GROUP_DAYS, {"run": run.id, "group": group, "zone": run.time_zone}).all()
+        return [DayMoves(day=day, enrolled=int(e), withdrawn=int(w), active=int(a), completed=int(c), seconds=int(s)) for day, e, w, a, c, s in rows]
+    moves = session.exec(select(RunDay).where(RunDay.run_id == run.id).order_by(col(RunDay.day))).all()
+    return [DayMoves(**row.model_dump(include=set(DayMoves.__dataclass_fields__))) for row in moves]
+
+
+def items(session: Session, run: Run, group: UUID | None) -> dict[UUID, tuple[int, int]]:
+    """How many opened and how many completed each node."""
+    if group is not None:
+        return {node: (opened, done) for node, opened, done in session.execute(_GROUP_ITEMS, {"run": run.id, "group": group}).all()}
+    return {row.object_id: (row.started, row.completed) for row in session.exec(select(RunItem).where(RunItem.run_id == run.id)).all()}
+
+
+def stopped(session: Session, run: Run, group: UUID | None) -> dict[UUID, int]:
+    """Those who have dropped off, by what they were at last."""
+    away = clock.now() - timedelta(days=AWAY_DAYS)
+    return {row[0]: row[1] for row in session.execute(_STOPPED, {"run": run.id, "group": group, "away": away})}
+
+
+def durations(session: Session, run: Run, group: UUID | None) -> dict[int, int]:
+    """How many completed the course within so many whole days of enrolling."""
+    return {row[0]: row[1] for row in session.execute(_DURATIONS, {"run": run.id, "group": group})}
+
+
+def heat(session: Session, run: Run, since: date | None, until: date | None) -> dict[tuple[int, int], int]:
+    """Acts by weekday (1 is Monday) and hour of the run's zone."""
+    rows = session.execute(_HEAT, {"run": run.id, "since": since, "until": until}).all()
+    return {(weekday, hour): int(acts) for weekday, hour, acts in rows if acts}
+
+
+def today(run: Run) -> date:
+    """The present day where the run is."""
+    return clock.now().astimezone(ZoneInfo(run.time_zone)).date()
