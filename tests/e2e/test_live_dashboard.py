@@ -31,7 +31,7 @@ def student_program(stack: Stack, number: int) -> httpx.Client:
 
 
 def figure(page: Page, name: str) -> str:
-    cell = page.locator(".ly-kpi").filter(has_text=name)
+    cell = page.locator(".ly-kpi").filter(has=page.get_by_role("button", name=f"What “{name}” means", exact=True))
     return re.sub(r"\D", "", cell.locator(".ly-kpi-number").inner_text())
 
 
