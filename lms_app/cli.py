@@ -11,6 +11,7 @@ MODULES = (
     "lms_app.course_commands",
     "lms_app.question_commands",
     "lms_app.job_commands",
+    "lms_app.mail_commands",
     "lms_app.analysis_commands",
     "lms_app.analytics_commands",
 )

@@ -17,6 +17,7 @@ from lms_app.database import engine
 from lms_app.domain.analytics.audit import AUDIT
 from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
+from lms_app.domain.notifications.reminders import REMIND
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
 from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, GRADE_HANDED_IN, SWEEP
@@ -41,6 +42,7 @@ SCHEDULE = (
     Periodic(CLOSE_OVERDUE, JobQueue.DEFAULT, 2),
     Periodic(GRADE_HANDED_IN, JobQueue.DEFAULT, 2),
     Periodic(SWEEP, JobQueue.DEFAULT, 2),
+    Periodic(REMIND, JobQueue.NOTIFICATIONS, 30),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
     Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),

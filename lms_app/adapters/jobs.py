@@ -5,6 +5,7 @@ before. After `TRIES` sendings it is parked with its last error, for somebody to
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -75,6 +76,18 @@ def enqueue(
     session.flush()
     if session.connection().execute(_KEEP, row).first() is not None and at_once:
         after_commit(session, lambda: _send_first(job, queue, message_id, arguments))
+
+
+def enqueue_many(session: Session, job: str, *, queue: JobQueue, calls: Sequence[tuple[datetime, dict[str, Any]]]) -> None:
+    """Runs `job` once for each of many calls, (moment, arguments), by one statement: not before its moment, and from the next sweep on."""
+    now = clock.now()
+    rows = [
+        {"id": uuid7(), "job": job, "queue": queue, "arguments": arguments, "created_at": now, "not_before": max(moment, now), "sendings": 0}
+        for moment, arguments in calls
+    ]
+    if rows:
+        session.flush()
+        session.connection().execute(insert(OutboxMessage), rows)
 
 
 _KEEP = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))

@@ -43,7 +43,7 @@ async def ask(token: str) -> HTMLResponse:
     if found.stopped:
         return _stopped(found)
     more = "" if found.is_all else _button(f"/unsubscribe/{token}/all", "Stop all mail")
-    return _page(_question(found), _button(f"/unsubscribe/{token}", _verb(found), first=True) + more + f"<p>{_kept(found)}</p>{_CHOOSE}")
+    return _page(f"Stop {found.what}?", _button(f"/unsubscribe/{token}", _verb(found), first=True) + more + f"<p>{_kept(found)}</p>{_CHOOSE}")
 
 
 @router.post("/unsubscribe/{token}", include_in_schema=False)
@@ -66,15 +66,12 @@ async def _stop(token: str, *, everything: bool) -> HTMLResponse:
 
 
 def _stopped(found: Stoppable) -> HTMLResponse:
-    return _page("Stopped", f"<p>You get no more mail: {escape(found.what)}.</p><p>{_kept(found)}</p>{_CHOOSE}")
-
-
-def _question(found: Stoppable) -> str:
-    return "Stop all mail?" if found.is_all else f"Stop mail: {found.what}?"
+    what = escape(found.what[:1].upper() + found.what[1:])
+    return _page(f"{what} is stopped", f"<p>{_kept(found)}</p>{_CHOOSE}")
 
 
 def _verb(found: Stoppable) -> str:
-    return "Stop all mail" if found.is_all else "Stop these mails"
+    return "Stop all mail" if found.is_all else "Stop it"
 
 
 def _kept(found: Stoppable) -> str:
@@ -90,7 +87,7 @@ def _button(address: str, words: str, *, first: bool = False) -> str:
 def _page(title: str, inner: str, *, status: int = 200) -> HTMLResponse:
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{escape(title)} · Lyceum</title><link rel="icon" href="/favicon.svg">'
+        f'<meta name="color-scheme" content="light"><title>{escape(title)} · Lyceum</title><link rel="icon" href="/favicon.svg">'
         f'<link rel="stylesheet" href="/tokens.css"><style>{STYLE}</style></head>'
         f'<body><main><a class="mark" href="/">Lyceum</a><h1>{escape(title)}</h1>{inner}</main></body></html>',
         status,

@@ -76,6 +76,7 @@ from lms_app.models.notifications import (
     NotificationSettings,
     OutboxMessage,
     PushSubscription,
+    SweepMark,
 )
 from lms_app.models.people import (
     Accommodation,
@@ -191,6 +192,7 @@ __all__ = [
     "SectionPool",
     "SectionQuestion",
     "StoredFile",
+    "SweepMark",
     "Thread",
     "ThreadFollower",
     "Throttle",

@@ -196,6 +196,7 @@ class Attempt(Row, table=True):
         Index("uq_attempts_one_open", "enrollment_id", "assessment_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_attempts_overdue", text("coalesce(submit_by, deadline_at)"), postgresql_where=text("status = 'open'")),
         Index("ix_attempts_handed_in", "submitted_at", postgresql_where=text("status = 'handed_in'")),
+        Index("ix_attempts_submitted_at", "submitted_at"),
         Index("ix_attempts_to_mark", "submitted_at", postgresql_where=text("pending > 0")),
     )
 

@@ -120,6 +120,15 @@ class PushSubscription(Row, table=True):
     auth = sealed("auth_sealed")
 
 
+class SweepMark(Row, table=True):
+    """Up to when something was looked through that is looked through again and again."""
+
+    __tablename__ = "sweep_marks"
+
+    name: str = Field(primary_key=True)
+    until: datetime = moment()
+
+
 class OutboxMessage(Row, table=True):
     """A job that must run because of what was committed with it. `unique_key`, where given, makes one message of many triggers.
 

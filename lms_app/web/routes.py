@@ -8,6 +8,8 @@ import reflex as rx
 from reflex_base.event import EventHandler, EventSpec
 from reflex_base.utils.format import format_event_handler
 
+from lms_app.web.admin.mail_page import mail_page
+from lms_app.web.admin.mail_state import MailState
 from lms_app.web.errors import page_loads_by
 from lms_app.web.instructor.analytics_page import analytics_page
 from lms_app.web.instructor.analytics_state import AnalyticsState
@@ -104,6 +106,7 @@ from lms_app.web.viewer_state import ViewerState
 from lms_app.words import Role
 
 students = Audience(name="students", roles=frozenset({Role.STUDENT}))
+admins = Audience(name="administrators", roles=frozenset({Role.ADMIN}))
 instructors = Audience(name="instructors", roles=frozenset({Role.INSTRUCTOR}))
 
 
@@ -151,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
         audience=signed_in,
         on_load=(PreferencesState.load,),
     ),
+    Route(path="/admin/mail", page=mail_page, title="Mail · Lyceum", audience=admins, on_load=(MailState.load,)),
     Route(path="/mailbox", page=mailbox_page, title="Mailbox · Lyceum", on_load=(MailboxState.load,)),
     Route(path="/my/certificates", page=certificates_page, title="Certificates · Lyceum", audience=signed_in, on_load=(CertificatesState.load,)),
     Route(path="/grades", page=grades_page, title="Grades · Lyceum", audience=signed_in, on_load=(GradesState.load,)),

@@ -36,19 +36,19 @@ async def test_looking_changes_nothing_and_one_click_of_a_mail_program_stops_it(
     path = f"/unsubscribe/{unsubscribing.token(ada, 'grades')}"
     page = await ask("GET", path)
     assert page.status_code == 200
-    assert "Stop mail: grades?" in page.text
+    assert "Stop mail about grades?" in page.text
     assert mail_of(ada, "grades") == "at_once"
     clicked = await ask("POST", path, data={"List-Unsubscribe": "One-Click"})
     assert clicked.status_code == 200
     assert mail_of(ada, "grades") == "off"
     assert mail_of(ada, "due") == "at_once"
-    assert "You get no more mail: grades." in (await ask("GET", path)).text
+    assert "Mail about grades is stopped" in (await ask("GET", path)).text
 
 
 async def test_the_page_stops_all_mail_by_its_second_button(ada: UUID) -> None:
     path = f"/unsubscribe/{unsubscribing.token(ada, 'grades')}"
     assert f'action="{path}/all"' in (await ask("GET", path)).text
-    assert "You get no more mail: everything." in (await ask("POST", f"{path}/all")).text
+    assert "All mail is stopped" in (await ask("POST", f"{path}/all")).text
     assert mail_of(ada, "all") == "off"
 
 

@@ -16,16 +16,19 @@ from lms_app.domain.content.rich_text import from_markdown
 from lms_app.domain.courses import access, authoring, importing
 from lms_app.domain.enrollments import address_invitations, enrollments, invitation_links, learning, prerequisites, runs, seats
 from lms_app.domain.enrollments.runs import RunForm
+from lms_app.domain.notifications import deliveries, inbox
 from lms_app.domain.people.registration import create_person
 from lms_app.domain.talk import announcements, discussion
+from lms_app.errors import Undelivered
 from lms_app.interchange import neutral
-from lms_app.models import Answer, Assessment, Certificate, Course, Page, Question
-from lms_app.words import CompletionRule, EnrollmentPolicy, QuestionType, Role
+from lms_app.models import Answer, Assessment, Certificate, Course, NotificationDelivery, Page, Person, Question
+from lms_app.words import CompletionRule, EnrollmentPolicy, NotificationKind, QuestionType, Role
 from tests.e2e.conftest import PASSWORD
 from tests.support.campus import RIGHT, WRONG, five_questions, neutral_course, quiz_block, text_block
 
 STUDENT = "mara.pages@example.org"
 INSTRUCTOR = "ines.pages@example.org"
+ADMIN = "root.pages@example.org"
 LONG_TITLE = "Reading the ground under a town: maps, boreholes, old wells and what the people who dug them wrote down"
 
 PROSE = """
@@ -94,6 +97,7 @@ def furnish() -> Furnished:
     with transaction() as session:
         instructor = _new_actor(session, "Ines Okafor", INSTRUCTOR, teaches=True)
         student = _new_actor(session, "Mara Lindqvist", STUDENT)
+        _administer(session, _new_actor(session, "Rosa Root", ADMIN))
         finished = _new_course(session, instructor, neutral_course("pages-finished"))
         current = _new_course(session, instructor, _course_of_everything())
         for course in (finished, current):
@@ -164,6 +168,20 @@ def _talk(session: Session, teacher: Actor, student: Actor, course_id: UUID, pag
 def _new_actor(session: Session, name: str, email: str, *, teaches: bool = False) -> Actor:
     person = create_person(session, name=name, email=email, password_hash=passwords.hash_password(PASSWORD), can_teach=teaches)
     return Actor(person_id=person.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR} if teaches else {Role.STUDENT}))
+
+
+def _administer(session: Session, admin: Actor) -> None:
+    """Lets somebody administer, and a mail to them be refused."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise Undelivered("The mail server refuses the address (550).", for_good=True, gone=True)
+
+    person = session.get_one(Person, admin.person_id)
+    person.can_administer = True
+    session.add(person)
+    inbox.deliver(session, admin.person_id, NotificationKind.IMPORT_FAILED, unique_key=f"refused:{admin.person_id}")
+    for delivery_id in session.exec(select(NotificationDelivery.id).where(NotificationDelivery.person_id == admin.person_id)).all():
+        deliveries.send(session, delivery_id, mail=refused, push=refused)
 
 
 def _new_course(session: Session, instructor: Actor, source: neutral.Course) -> Course:

@@ -13,7 +13,7 @@ from lms_app.api import walls
 from lms_app.web.routes import ROUTES
 from tests.conftest import LONG
 from tests.e2e.conftest import Stack, sign_in
-from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
+from tests.e2e.furnished import ADMIN, INSTRUCTOR, STUDENT, Furnished
 
 # One test looks at a third of an audience's pages.
 pytestmark = pytest.mark.timeout(300)
@@ -22,7 +22,7 @@ MODES = {1440: ("light", "dark"), 360: ("light", "dark")} if LONG else {1440: ("
 """By width; the ordinary run looks at two opposites."""
 WIDTHS = tuple(MODES)
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
-AUDIENCES = ("anyone", "students", "signed in", "instructors")
+AUDIENCES = ("anyone", "students", "signed in", "instructors", "administrators")
 MOST_STOPS = 60
 """How far Tab is followed on one page."""
 
@@ -144,7 +144,7 @@ def _enter(context: BrowserContext, audience: str) -> None:
     if audience == "anyone":
         return
     page = context.new_page()
-    sign_in(page, INSTRUCTOR if audience == "instructors" else STUDENT)
+    sign_in(page, {"instructors": INSTRUCTOR, "administrators": ADMIN}.get(audience, STUDENT))
     page.close()
 
 

@@ -16,6 +16,7 @@ from lms_app.interchange.olx import read_olx
 from lms_app.words import Role
 from tests.e2e.conftest import PASSWORD, Stack, sign_in
 from tests.interchange.olx_builder import QUIZ_ANSWERS, TITLE, build_short_course
+from tests.support.mailbox import plain
 
 NAME = "Zoë Ångström"
 
@@ -57,7 +58,7 @@ def register(stack: Stack, page: Page, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text("We sent you a mail.")).to_be_visible()
-    text = stack.mailbox.wait_for(email).get_content()
+    text = plain(stack.mailbox.wait_for(email))
     page.goto(re.search(r"http\S+/confirm#\S+", text)[0])
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()

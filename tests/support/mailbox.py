@@ -12,6 +12,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lms_app.launcher.ports import free_port
 
 
+def plain(message: EmailMessage) -> str:
+    """The plain words of a mail, whatever else it brings."""
+    body = message.get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
 class Mailbox:
     """Listens on loopback while open. `url` fits the setting SMTP_URL."""
 
@@ -29,6 +36,11 @@ class Mailbox:
 
     def close(self) -> None:
         self._controller.stop()
+
+    def reopen(self) -> None:
+        """Listens again at the same address, with what it has."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.open()
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if reply := self.refuses.get("recipient"):

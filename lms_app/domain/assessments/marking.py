@@ -119,6 +119,8 @@ def mark(session: Session, actor: Actor, claim_id: UUID, given: MarkGiven) -> Ma
     settling.settle(session, attempt)
     if attempt.pending == 0 and attempt.released_at is not None and (before is None or attempt.fraction != moved):
         _notify(session, attempt, f"graded:{row.id}")
+    if comment and attempt.pending == 0 and attempt.released_at is not None and comment != (marks.comment_of(before) if before else ""):
+        _tell_of_comment(session, attempt, row.id)
     return _kept(session, row)
 
 
@@ -241,6 +243,16 @@ def _release(session: Session, attempt: Attempt) -> None:
     attempt.released_at = clock.now()
     settling.settle(session, attempt)
     _notify(session, attempt, f"graded:{attempt.id}")
+    newest = session.exec(
+        select(Mark.id).where(Mark.attempt_id == attempt.id, col(Mark.comment_sealed).is_not(None)).order_by(col(Mark.id).desc()).limit(1)
+    ).first()
+    if newest is not None:
+        _tell_of_comment(session, attempt, newest)
+
+
+def _tell_of_comment(session: Session, attempt: Attempt, mark_id: UUID) -> None:
+    about = {"course": str(attempt.course_id), "assessment": str(attempt.assessment_id)}
+    inbox.deliver(session, attempt.person_id, NotificationKind.FEEDBACK, unique_key=f"feedback:{mark_id}", **about)
 
 
 def _notify(session: Session, attempt: Attempt, unique_key: str) -> None:

@@ -121,7 +121,7 @@ def send_digest(session: Session, person_id: UUID, channel: DeliveryChannel, *, 
         title=title,
         greeting=person.name,
         entries=entries,
-        why=f"You get this because you chose {unsubscribing.DIGESTS[timing]}.",
+        why=f"Your preferences say: {unsubscribing.DIGESTS[timing]}.",
         ways=_ways(person_id, ("Stop this digest", stop)),
     )
     try:
@@ -159,7 +159,7 @@ def _single(person: Person, group: Group, sentence: str, address: str, at: datet
         title=sentence,
         greeting=person.name,
         entries=[_entry((sentence, address), at, zone)],
-        why=f"You get this because you chose mail about: {group.title.lower()}.",
+        why=f"Your preferences say: mail about {unsubscribing.in_a_sentence(group.id)}.",
         ways=_ways(person.id, ("Stop these mails", stop)),
     )
     return letter, _unsubscribe(stop)

@@ -65,7 +65,7 @@ def ways(wishes: Wishes, now: datetime) -> Iterator[tuple[DeliveryChannel, datet
         case MailTiming.AT_ONCE:
             yield DeliveryChannel.MAIL, after_quiet(now, wishes.zone, wishes.quiet)
         case MailTiming.DAILY | MailTiming.WEEKLY as timing:
-            yield _DIGESTS[timing], next_digest(_DIGESTS[timing], now, wishes.zone)
+            yield _DIGESTS[timing], after_quiet(next_digest(_DIGESTS[timing], now, wishes.zone), wishes.zone, wishes.quiet)
         case MailTiming.OFF:
             pass
     if wishes.by_push:

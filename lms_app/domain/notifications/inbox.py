@@ -23,6 +23,9 @@ from lms_app.words import DeliveryChannel, DeliveryState, Hint, JobQueue, Notifi
 DELIVER = "notifications.deliver"
 DIGEST = "notifications.digest"
 
+AT_ONCE = 5
+"""Jobs that are sent right after the commit; where there are more, the sweep sends them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
@@ -73,8 +76,8 @@ def _row(notice: Notice, kind: NotificationKind, course_id: UUID | None, wishes:
         "subjects": dict(notice.subjects),
         "unique_key": notice.unique_key,
         "created_at": now,
-        # Of a muted course it lies in the inbox and asks for nothing.
-        "read_at": now if wishes.muted else None,
+        # Of a muted course it lies in the inbox and asks for nothing; and so does a receipt, for what one did oneself a moment ago.
+        "read_at": now if wishes.muted or kind is NotificationKind.SUBMITTED else None,
     }
 
 
@@ -109,11 +112,16 @@ def _queue(session: Session, written: Mapping[UUID, UUID], wishes: Mapping[UUID,
         return
     announced = _digests_announced(session, digests)
     session.connection().execute(insert_rows(NotificationDelivery), rows)
-    for row in rows:
-        if row["channel"] in (DeliveryChannel.MAIL, DeliveryChannel.PUSH):
+    alone = [row for row in rows if row["channel"] in (DeliveryChannel.MAIL, DeliveryChannel.PUSH)]
+    if len(alone) <= AT_ONCE:
+        for row in alone:
             jobs.enqueue(session, DELIVER, queue=JobQueue.NOTIFICATIONS, not_before=row["due_at"], delivery_id=str(row["id"]))
-    for person_id, channel, due_at in digests - announced:
-        ask_for_digest(session, person_id, channel, due_at)
+    else:
+        calls = [(row["due_at"], {"delivery_id": str(row["id"])}) for row in alone]
+        jobs.enqueue_many(session, DELIVER, queue=JobQueue.NOTIFICATIONS, calls=calls)
+    new = digests - announced
+    calls = [(due_at, {"person_id": str(person_id), "channel": str(channel)}) for person_id, channel, due_at in new]
+    jobs.enqueue_many(session, DIGEST, queue=JobQueue.NOTIFICATIONS, calls=calls)
 
 
 def ask_for_digest(session: Session, person_id: UUID, channel: DeliveryChannel, due_at: datetime) -> None:
@@ -132,6 +140,18 @@ def _digests_announced(session: Session, digests: set[tuple[UUID, DeliveryChanne
 _ANNOUNCED = text(
     "SELECT DISTINCT person_id, channel, due_at FROM notification_deliveries "
     "WHERE state = 'queued' AND channel IN ('daily', 'weekly') AND person_id = ANY(:people)"
+)
+
+
+def renew(session: Session, person_id: UUID, unique_key: str, *, moved_at: datetime) -> None:
+    """Lets a notification be unread again that was read before what it counts has moved; not one of a muted course."""
+    if session.execute(_RENEW, {"key": unique_key, "moved_at": moved_at}).first() is not None:
+        after_commit(session, lambda: pubsub.hint(Hint.INBOX, person_id), once=f"inbox:{person_id}")
+
+
+_RENEW = text(
+    "UPDATE notifications n SET read_at = NULL WHERE unique_key = :key AND read_at < :moved_at "
+    "AND NOT EXISTS (SELECT FROM course_mutes m WHERE m.person_id = n.person_id AND m.course_id = n.course_id) RETURNING id"
 )
 
 

@@ -51,9 +51,13 @@ def as_html(letter: Letter) -> str:
     greeting = _row(f"{escape(letter.greeting)},", _words(15, _TEXT), "0 0 12px") if letter.greeting else ""
     ways = " &middot; ".join(f'<a href="{escape(address)}" style="color:{_QUIET}">{escape(words)}</a>' for words, address in letter.ways)
     foot = "<br>".join(filter(None, (escape(letter.why), ways)))
+    return _document(letter.title, greeting + rows, foot)
+
+
+def _document(title: str, rows: str, foot: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light"><title>{escape(letter.title)}</title></head>'
+        f'<meta name="color-scheme" content="light"><title>{escape(title)}</title></head>'
         f'<body style="margin:0;padding:0;background:{_GROUND}">'
         f'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="{_GROUND}"><tr><td align="center" '
         'style="padding:32px 16px">'
@@ -61,10 +65,21 @@ def as_html(letter: Letter) -> str:
         f'<tr><td style="padding:0 0 16px;font:600 19px/24px {_SERIF};color:{_TEXT}">Lyceum</td></tr>'
         f'<tr><td bgcolor="{_SURFACE}" style="padding:28px 28px 24px;background:{_SURFACE};border:1px solid {_BORDER};border-radius:12px">'
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        f"{greeting}{rows}</table></td></tr>"
+        f"{rows}</table></td></tr>"
         f'<tr><td style="padding:16px 0 0;font:400 12px/18px {_SANS};color:{_QUIET}">{foot}</td></tr>'
         "</table></td></tr></table></body></html>"
     )
+
+
+def dressed(title: str, text: str) -> str:
+    """The HTML of a mail that was written in plain words: its paragraphs, and a button for each that is an address alone."""
+    paragraphs = [each for each in text.strip().split("\n\n") if each != "Lyceum"]
+    rows = [_button(Entry(sentence="", link=each)) if each.startswith(("http://", "https://")) else _paragraph(each) for each in paragraphs]
+    return _document(title, "".join(rows), "")
+
+
+def _paragraph(words: str) -> str:
+    return _row(escape(words).replace("\n", "<br>"), _words(15, _TEXT), "12px 0 0")
 
 
 def _entry(entry: Entry, *, alone: bool, first: bool) -> str:

@@ -25,7 +25,7 @@ _SIGNED = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Stoppable:
-    """What a link stops, in words that follow "mail about" or stand alone, and whether it is stopped already."""
+    """What a link stops, in words that may follow "Stop", and whether it is stopped already."""
 
     what: str
     stopped: bool
@@ -95,8 +95,13 @@ def _chosen(session: Session, person_id: UUID) -> dict[NotificationGroup, MailTi
 
 def _words(scope: str) -> str:
     if scope == ALL:
-        return "everything"
-    return DIGESTS[MailTiming(scope)] if scope in DIGESTS else GROUP[NotificationGroup(scope)].title.lower()
+        return "all mail"
+    return DIGESTS[MailTiming(scope)] if scope in DIGESTS else f"mail about {in_a_sentence(NotificationGroup(scope))}"
+
+
+def in_a_sentence(group: NotificationGroup) -> str:
+    """The name of a group as it stands in a sentence."""
+    return GROUP[group].title.lower()
 
 
 def _read(session: Session, given: str) -> tuple[UUID, str]:

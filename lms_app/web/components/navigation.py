@@ -32,6 +32,7 @@ TEACH = (
     Place(name="teach", words="Teach", href="/teach", icon="presentation", key="t"),
     Place(name="import", words="Import", href="/teach/import", icon="package-open", key="m"),
 )
+ADMINISTER = (Place(name="mail", words="Mail", href="/admin/mail", icon="mail-warning"),)
 PROFILE = Place(name="profile", words="Profile", href="/profile", icon="circle-user-round", key="p")
 VISITORS_HOME = Place(name="landing", words="Welcome", href="/", icon="house")
 
@@ -41,11 +42,15 @@ def side_nav_items(viewer: Any, active: str, area: str) -> list[rx.Component]:
     learn = rx.el.div(rx.el.p("Learn", class_name="ly-caption"), *[_item(place, viewer, active) for place in LEARN], class_name="ly-nav-group")
     teach = rx.el.div(rx.el.p("Teaching", class_name="ly-caption"), *[_item(place, viewer, active) for place in TEACH], class_name="ly-nav-group")
     visitors = rx.el.div(*[_item(place, viewer, active) for place in (VISITORS_HOME, LEARN[1])], class_name="ly-nav-group")
+    places = [_item(place, viewer, active) for place in ADMINISTER]
+    administer = rx.el.div(rx.el.p("Administration", class_name="ly-caption"), *places, class_name="ly-nav-group")
+    running = rx.cond(viewer.is_admin, administer, rx.fragment())
     if area == "teach":
-        return [teach, rx.cond(viewer.is_student, learn, rx.fragment())]
+        return [teach, rx.cond(viewer.is_student, learn, rx.fragment()), running]
     return [
         rx.cond(viewer.ready & ~viewer.signed_in, visitors, learn),
         rx.cond(viewer.is_instructor, teach, rx.fragment()),
+        running,
     ]
 
 

@@ -50,6 +50,11 @@ def test_a_choice_of_mail_says_by_which_channel_and_when(mail: MailTiming, chann
     assert list(ways(wishes, THURSDAY)) == [(channel, local)]
 
 
+def test_a_digest_in_quiet_hours_waits_until_they_end() -> None:
+    wishes = Wishes(choice=Choice(mail=MailTiming.DAILY), zone=BERLIN, quiet=Quiet(start=22 * 60, end=8 * 60))
+    assert list(ways(wishes, THURSDAY)) == [(DeliveryChannel.DAILY, datetime(2026, 11, 27, 8, 0, tzinfo=BERLIN))]
+
+
 def test_what_is_off_muted_stopped_or_has_no_browser_goes_nowhere() -> None:
     wishes = Wishes(choice=Choice(mail=MailTiming.AT_ONCE, push=True), has_browsers=True)
     assert [channel for channel, _ in ways(wishes, THURSDAY)] == [DeliveryChannel.MAIL, DeliveryChannel.PUSH]
