@@ -94,6 +94,8 @@ from lms_app.web.student.inbox_page import inbox_page
 from lms_app.web.student.inbox_state import InboxState
 from lms_app.web.student.learn_page import learn_page
 from lms_app.web.student.learn_state import LearnState
+from lms_app.web.student.own_data_page import own_data_page
+from lms_app.web.student.own_data_state import OwnDataState
 from lms_app.web.student.preferences_page import preferences_page
 from lms_app.web.student.preferences_state import PreferencesState
 from lms_app.web.student.profile_page import profile_page
@@ -147,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/calendar", page=calendar_page, title="Calendar · Lyceum", audience=students, on_load=(CalendarState.load,)),
     Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
     Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),
+    Route(path="/profile/data", page=own_data_page, title="Your data · Lyceum", audience=signed_in, on_load=(OwnDataState.load,)),
     Route(
         path="/profile/notifications",
         page=preferences_page,

@@ -16,7 +16,9 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import blind_index
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.own_events import told_value
 from lms_app.domain.analytics.statement_rules import COLUMNS, Happening, Setting, row, statement
+from lms_app.domain.assessments.told_marks import Untold, untold
 from lms_app.errors import NotFound
 from lms_app.models import Assessment, Course, LearningEvent, Page, PageRevision, Question, Run
 from lms_app.settings import get_settings
@@ -24,6 +26,9 @@ from lms_app.words import NodeKind, Verb
 
 FORMATS = {"xapi": ".xapi.zip", "events": ".events.zip"}
 """How the file's name ends, by format: statements of xAPI 1.0.3 in a JSON list, and a table."""
+
+OWN_FORMATS = ("json", "events", "xapi")
+"""In what a person has their own events: a JSON list, a table, statements."""
 
 PAGE = 5_000
 """Events read by one statement."""
@@ -50,8 +55,9 @@ def write(format_: str, run_id: UUID, target: IO[bytes], transaction: Transactio
 
 
 def write_own(format_: str, actor: Actor, target: IO[bytes], transaction: Transaction) -> int:
-    """Writes the actor's own events, in whatever courses, into an archive with one file, and gives how many."""
-    return _archive(format_, target, _pages(transaction, LearningEvent.person_id == actor.person_id), lambda done: None)
+    """Writes the actor's own events, in whatever courses, into an archive with one file, and gives how many. Marks that are not shown to the student
+    now are left out, and so are titles of questions, which are their authors'."""
+    return _archive(format_, target, _pages(transaction, LearningEvent.person_id == actor.person_id, own=True), lambda done: None)
 
 
 def run_of(session: Session, run_id: UUID) -> Run:
@@ -63,7 +69,8 @@ def run_of(session: Session, run_id: UUID) -> Run:
 
 
 def _archive(format_: str, target: IO[bytes], pages: Iterator[list[tuple[Happening, Setting, UUID, UUID]]], tell: Callable[[int], None]) -> int:
-    write_lines, name = (_statements, "statements.json") if format_ == "xapi" else (_table, "events.csv")
+    writers = {"xapi": (_statements, "statements.json"), "json": (_objects, "events.json")}
+    write_lines, name = writers.get(format_, (_table, "events.csv"))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive, archive.open(name, "w", force_zip64=True) as file:
         return write_lines(file, pages, tell)
 
@@ -75,6 +82,20 @@ def _statements(file: IO[bytes], pages: Iterator[list[tuple[Happening, Setting, 
         for event, setting, run_id, person_id in page:
             made = statement(event, setting, pseudonym(person_id), registration(run_id, person_id))
             file.write((b",\n" if done else b"\n") + orjson.dumps(made))
+            done += 1
+        tell(done)
+    file.write(b"\n]\n")
+    return done
+
+
+def _objects(file: IO[bytes], pages: Iterator[list[tuple[Happening, Setting, UUID, UUID]]], tell: Callable[[int], None]) -> int:
+    done = 0
+    file.write(b"[")
+    for page in pages:
+        for event, setting, _, person_id in page:
+            cells = dict(zip(COLUMNS, row(event, setting, pseudonym(person_id)), strict=True))
+            named = {"course": setting.titles.get(setting.course_id, ""), **{name: cell for name, cell in cells.items() if cell}}
+            file.write((b",\n" if done else b"\n") + orjson.dumps(named))
             done += 1
         tell(done)
     file.write(b"\n]\n")
@@ -100,7 +121,7 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
-def _pages(transaction: Transaction, whose: Any) -> Iterator[list[tuple[Happening, Setting, UUID, UUID]]]:
+def _pages(transaction: Transaction, whose: Any, *, own: bool = False) -> Iterator[list[tuple[Happening, Setting, UUID, UUID]]]:
     """The events in the order of their ids, which is that of time. There is at least one page, which may be empty."""
     after, settings, first = UUID(int=0), {}, True
     while True:
@@ -108,15 +129,16 @@ def _pages(transaction: Transaction, whose: Any) -> Iterator[list[tuple[Happenin
             query = select(LearningEvent).where(whose, col(LearningEvent.id) > after).order_by(col(LearningEvent.id)).limit(PAGE)
             rows = session.exec(query).all()
             for course_id in {event.course_id for event in rows} - settings.keys():
-                settings[course_id] = _setting(session, course_id)
+                settings[course_id] = _setting(session, course_id, own=own)
+            hidden = untold(session, {event.attempt_id for event in rows if event.attempt_id is not None}) if own else None
         if rows or first:
-            yield [(_happening(event), settings[event.course_id], event.run_id, event.person_id) for event in rows]
+            yield [(_happening(event, hidden), settings[event.course_id], event.run_id, event.person_id) for event in rows]
         if len(rows) < PAGE:
             return
         after, first = rows[-1].id, False
 
 
-def _happening(event: LearningEvent) -> Happening:
+def _happening(event: LearningEvent, hidden: Untold | None) -> Happening:
     return Happening(
         id=event.id,
         occurred_at=event.occurred_at,
@@ -124,20 +146,24 @@ def _happening(event: LearningEvent) -> Happening:
         object_kind=NodeKind(event.object_kind),
         object_id=event.object_id,
         attempt_id=event.attempt_id,
-        value=event.value,
+        value=event.value if hidden is None else told_value(event, hidden),
     )
 
 
-def _setting(session: Session, course_id: UUID) -> Setting:
+def _setting(session: Session, course_id: UUID, *, own: bool) -> Setting:
     course = session.get_one(Course, course_id)
     titles = {course.id: course.title}
     titles |= dict(
         session.exec(
             select(Page.id, PageRevision.title)
-            .join(PageRevision, col(PageRevision.id) == func.coalesce(Page.published_revision_id, Page.draft_revision_id))
+            .join(
+                PageRevision,
+                col(PageRevision.id) == (Page.published_revision_id if own else func.coalesce(Page.published_revision_id, Page.draft_revision_id)),
+            )
             .where(Page.course_id == course_id)
         ).all()
     )
     titles |= dict(session.exec(select(Assessment.id, Assessment.title).where(Assessment.course_id == course_id)).all())
-    titles |= dict(session.exec(select(Question.id, Question.title).where(Question.course_id == course_id)).all())
+    if not own:
+        titles |= dict(session.exec(select(Question.id, Question.title).where(Question.course_id == course_id)).all())
     return Setting(home=get_settings().public_url, course_id=course_id, language=course.language, titles=titles)

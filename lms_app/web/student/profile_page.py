@@ -29,7 +29,18 @@ def profile_page() -> rx.Component:
         page_header("Profile", rx.cond(ProfileState.ready, rx.fragment(mine.email, " · here since ", mine.since), "Your account")),
         rx.cond(
             ProfileState.ready,
-            rx.el.div(_about(), _notifications(), _password(), _logins(), _teaching(), _keys(), _erasing(), class_name="ly-stack", data_gap="48"),
+            rx.el.div(
+                _about(),
+                _notifications(),
+                _password(),
+                _logins(),
+                _teaching(),
+                _keys(),
+                _knowledge(),
+                _erasing(),
+                class_name="ly-stack",
+                data_gap="48",
+            ),
             loading(skeleton_rows(8)),
         ),
         active="profile",
@@ -120,6 +131,14 @@ def _keys() -> rx.Component:
         "Keyboard",
         rx.el.div(button("Keyboard shortcuts", icon="keyboard", custom_attrs={"data-opens-keys": ""})),
         sentence="Single-letter shortcuts can be switched off for this browser.",
+    )
+
+
+def _knowledge() -> rx.Component:
+    return section(
+        "Your data",
+        rx.el.div(link_button("What Lyceum knows about you", "/profile/data", icon="file-search")),
+        sentence="Everything that is kept of you, why, and what you have done here, to read and to take along.",
     )
 
 
