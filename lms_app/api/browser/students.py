@@ -1,4 +1,4 @@
-"""The students of a course, for its staff: windows of the table."""
+"""The students of a course, for its staff: windows of the table and of the matrix of progress."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 
 from lms_app.api.identity import SignedIn
 from lms_app.crossing import cross
-from lms_app.domain.analytics import students
+from lms_app.domain.analytics import progress_matrix, students
+from lms_app.domain.analytics.progress_matrix import MatrixHead
 from lms_app.domain.analytics.student_views import StudentTableHead
 
 router = APIRouter(prefix="/courses/{course_id}/students")
@@ -36,3 +37,24 @@ async def read_window(
 async def read_head(course_id: UUID, actor: SignedIn) -> StudentTableHead:
     """Groups, and what the figures mean."""
     return await cross(students.table_head, actor, course_id)
+
+
+@router.get("/matrix")
+async def read_matrix(course_id: UUID, actor: SignedIn) -> MatrixHead:
+    """Pages and quizzes in their order, with what each adds up to."""
+    return await cross(progress_matrix.head, actor, course_id)
+
+
+@router.get("/matrix/window")
+async def read_matrix_window(
+    course_id: UUID,
+    actor: SignedIn,
+    first: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    rows: Annotated[int, Query(ge=1, le=progress_matrix.MOST_ROWS)] = 50,
+    first_column: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    columns: Annotated[int, Query(ge=0, le=progress_matrix.MOST_COLUMNS)] = 20,
+    search: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """A part of the matrix (`MatrixWindow`)."""
+    part = {"first": first, "rows": rows, "first_column": first_column, "columns": columns, "search": search}
+    return Response(orjson.dumps(await cross(progress_matrix.window, actor, course_id, **part)), media_type="application/json")

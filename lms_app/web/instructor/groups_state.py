@@ -30,7 +30,7 @@ class GroupsState(rx.State):
     """The groups of one course."""
 
     showing: str = "table"
-    """`table`, `risk`, `students` (the roster) or `groups`."""
+    """`table`, `risk`, `matrix`, `students` (the roster) or `groups`."""
     course_groups: GroupList | None = None
     sheet: GroupSheet | None = None
     """The group that is open."""
@@ -58,8 +58,8 @@ class GroupsState(rx.State):
 
     @rx.event
     @allow(Role.INSTRUCTOR)
-    async def show(self, what: Literal["table", "risk", "students", "groups"]):
-        """Shows those who take the course, those at risk, the roster, or the groups."""
+    async def show(self, what: Literal["table", "risk", "matrix", "students", "groups"]):
+        """Shows those who take the course, those at risk, the matrix, the roster, or the groups."""
         self.showing = what
 
     @rx.event

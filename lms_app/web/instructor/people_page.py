@@ -19,13 +19,13 @@ from lms_app.web.instructor.groups_part import groups_part
 from lms_app.web.instructor.groups_state import GroupsState
 from lms_app.web.instructor.people_state import PeopleState
 from lms_app.web.instructor.places import course_tabs
-from lms_app.web.instructor.students import risk_island, students_island
+from lms_app.web.instructor.students import matrix_island, risk_island, students_island
 from lms_app.web.layout import app_shell
 from lms_app.words import StaffRole
 
 roster = PeopleState.roster
 TAKING_OUT = "take-out-student"
-VIEWS = [("table", "Students"), ("risk", "At risk"), ("students", "Roster"), ("groups", "Groups")]
+VIEWS = [("table", "Students"), ("risk", "At risk"), ("matrix", "Matrix"), ("students", "Roster"), ("groups", "Groups")]
 
 
 def people_page() -> rx.Component:
@@ -43,6 +43,7 @@ def people_page() -> rx.Component:
                         GroupsState.showing,
                         ("groups", rx.cond(GroupsState.course_groups != None, groups_part(), rx.fragment())),  # noqa: E711 - becomes JavaScript
                         ("risk", risk_island(roster.course_id, PeopleState.revision)),
+                        ("matrix", matrix_island(roster.course_id, PeopleState.revision)),
                         ("students", _students()),
                         students_island(roster.course_id, PeopleState.revision),
                     ),

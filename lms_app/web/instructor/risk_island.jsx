@@ -9,8 +9,8 @@ const SAYS = [
   ["absent_days", "No visit", (n) => `for ${many(n, "day", "days")}`],
   ["unbegun_days", "Not begun", (n) => `${many(n, "day", "days")} after enrolling`],
   ["low_percent", "Quizzes under", (n) => `${n} %`],
-  ["low_quizzes", "So many of them", (n) => `${n} or more`],
-  ["behind_percent", "Items done, of the median", (n) => `less than ${n} %`],
+  ["low_quizzes", "Such quizzes", (n) => `${n} or more`],
+  ["behind_percent", "Behind:", (n) => `under ${n} % of the median`],
   ["missed_items", "Due and not handed in", (n) => `${n} or more`],
 ];
 
@@ -95,7 +95,7 @@ export function RiskIsland({ courseId, revision }) {
           h(
             "label",
             { key: name },
-            h("span", null, words, " ", h("output", null, values[name] ? say(values[name]) : "off")),
+            h("span", null, words, " ", h("b", null, values[name] ? say(values[name]) : "off")),
             h("input", {
               type: "range",
               min: 0,

@@ -31,6 +31,17 @@ class RiskIsland(rx.NoSSRComponent):
     revision: rx.Var[int]
 
 
+class MatrixIsland(rx.NoSSRComponent):
+    """Students by pages and quizzes, read by windows, and again when `revision` has grown."""
+
+    library = f"$/public/{beside('matrix_island.jsx')}"
+    tag = "MatrixIsland"
+    lib_dependencies: list[str] = ["@tanstack/react-virtual@3.14.26"]
+
+    course_id: rx.Var[str]
+    revision: rx.Var[int]
+
+
 class MessageIsland(rx.NoSSRComponent):
     """A button that opens a message to one student."""
 
@@ -45,6 +56,11 @@ class MessageIsland(rx.NoSSRComponent):
 def risk_island(course_id: Any, revision: Any) -> rx.Component:
     """Students at risk in a course."""
     return RiskIsland.create(course_id=course_id, revision=revision)
+
+
+def matrix_island(course_id: Any, revision: Any) -> rx.Component:
+    """Who has done what in a course."""
+    return MatrixIsland.create(course_id=course_id, revision=revision)
 
 
 def message_island(course_id: Any, student: Any, name: Any) -> rx.Component:

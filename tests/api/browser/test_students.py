@@ -36,6 +36,9 @@ async def test_the_staff_reads_windows_of_students_and_nobody_else_does():
     told = (await send(f"{base}?sort=score&descending=true&search=ada", teacher)).json()
     assert (told["students"], told["total"], [line["name"] for line in told["lines"]]) == (1, 1, ["Ada Learner"])
     assert {metric["name"] for metric in (await send(f"{base}/head", teacher)).json()["metrics"]} >= {"last_active"}
-    for path in (base, f"{base}/head"):
+    matrix = (await send(f"{base}/matrix/window?columns=2", teacher)).json()
+    assert [(row["name"], len(row["cells"])) for row in matrix["rows"]] == [("Ada Learner", 2)]
+    assert len((await send(f"{base}/matrix", teacher)).json()["items"]) == 5
+    for path in (base, f"{base}/head", f"{base}/matrix", f"{base}/matrix/window"):
         assert [(await send(path, who)).status_code for who in (learner, other, None)] == [404, 404, 401]
     assert [(await send(f"{base}?{query}", teacher)).status_code for query in ("sort=password", "rows=101", "first=-1")] == [422] * 3
