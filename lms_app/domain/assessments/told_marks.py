@@ -14,10 +14,11 @@ from lms_app.models import AssessmentRevision, Attempt
 
 @dataclass(frozen=True, kw_only=True)
 class Untold:
-    """The attempts whose marks are not shown, and those whose answers are not shown as right or wrong."""
+    """The attempts whose marks are not shown, whose answers are not shown as right or wrong, and of whose answers nothing is said."""
 
     marks: frozenset[UUID]
     answers: frozenset[UUID]
+    feedback: frozenset[UUID]
 
 
 def untold(session: Session, attempt_ids: Collection[UUID]) -> Untold:
@@ -27,7 +28,7 @@ def untold(session: Session, attempt_ids: Collection[UUID]) -> Untold:
         .join(AssessmentRevision, col(AssessmentRevision.id) == col(Attempt.assessment_revision_id))
         .where(col(Attempt.id).in_(attempt_ids))
     ).all()
-    marks, answers = set(attempt_ids), set(attempt_ids)
+    marks, answers, feedback = set(attempt_ids), set(attempt_ids), set(attempt_ids)
     for attempt_id, pinned, released_at, settings in rows:
         closes_at = overrides.closes_at(pinned)
         shown = QuizSettings.model_validate(settings).shown(clock.now(), closes_at=closes_at, released=released_at is not None)
@@ -35,4 +36,6 @@ def untold(session: Session, attempt_ids: Collection[UUID]) -> Untold:
             marks.discard(attempt_id)
         if shown.marks and shown.correctness:
             answers.discard(attempt_id)
-    return Untold(marks=frozenset(marks), answers=frozenset(answers))
+        if shown.feedback:
+            feedback.discard(attempt_id)
+    return Untold(marks=frozenset(marks), answers=frozenset(answers), feedback=frozenset(feedback))

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from lms_app.domain.analytics.mastery_rules import FEWEST, METHOD
+from lms_app.domain.analytics.standing import Feedback, ObjectiveStanding
 from lms_app.domain.analytics.views import LearnerCourse, ScoreLine
 from lms_app.web.components.buttons import link_button
 from lms_app.web.components.cover import cover
@@ -10,6 +12,7 @@ from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
+from lms_app.web.components.metric_notes import metric_note
 from lms_app.web.components.panels import feature, page_header, row, rows, section
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -75,8 +78,66 @@ def _dashboard() -> rx.Component:
                 empty("No scores yet", "They appear here when you submit a quiz that counts."),
             ),
         ),
+        rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         class_name="ly-stack",
         data_gap="32",
+    )
+
+
+def _standing() -> rx.Component:
+    known = HomeState.standing
+    return rx.fragment(
+        rx.cond(
+            known.feedback,
+            section("Feedback", rows(rx.foreach(known.feedback, _feedback)), sentence="What markers wrote of your answers, the newest first."),
+            rx.fragment(),
+        ),
+        rx.cond(
+            known.objectives,
+            section(
+                rx.fragment(
+                    "What you have mastered ",
+                    metric_note(
+                        "mastery",
+                        title="Mastery of an objective",
+                        meaning=METHOD,
+                        unit="percent",
+                        source=f"results of your own answers, from {FEWEST} questions on",
+                        freshness="at once",
+                    ),
+                ),
+                rows(rx.foreach(known.objectives, _objective)),
+                sentence="An estimate by objective, the least sure ground first. More answers make it narrower.",
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def _feedback(feedback: Feedback) -> rx.Component:
+    return row(
+        feedback.quiz,
+        rx.fragment(rx.el.p(feedback.comment), rx.el.span(feedback.course, " · ", feedback.when)),
+        href=feedback.link,
+        key=feedback.id,
+    )
+
+
+def _objective(objective: ObjectiveStanding) -> rx.Component:
+    return row(
+        objective.objective,
+        rx.el.span(
+            objective.course,
+            " · between ",
+            objective.low,
+            " and ",
+            objective.high,
+            "\u00a0% with a chance of 90\u00a0%, from ",
+            objective.answers,
+            " answers",
+        ),
+        end=[rx.el.span("about ", objective.mean, "\u00a0%", class_name="ly-nums ly-strong")],
+        key=objective.id,
     )
 
 

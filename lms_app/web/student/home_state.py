@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from lms_app.domain.analytics import learner
+from lms_app.domain.analytics import learner, standing
+from lms_app.domain.analytics.standing import Standing
 from lms_app.domain.analytics.views import LearnerCourse, LearnerHome
 from lms_app.domain.calendar import queries as dates
 from lms_app.domain.calendar.views import NextDates
@@ -22,6 +23,7 @@ class HomeState(rx.State):
     """The course to continue: the one last used that is not complete."""
     others: list[LearnerCourse] = []
     coming: NextDates | None = None
+    standing: Standing | None = None
 
     @rx.event
     @allow(Role.STUDENT)
@@ -35,4 +37,5 @@ class HomeState(rx.State):
         self.home, self.going_on = home, going_on
         self.others = [course for course in home.courses if course is not going_on]
         self.coming = await perform(self, dates.next_dates)
+        self.standing = await perform(self, standing.standing)
         self.ready = True
