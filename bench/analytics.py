@@ -1,11 +1,11 @@
-"""Analytics of a course of 10,000 learners, 200 items and 5,000,000 events, against everything that `make run` runs. The last line is JSON.
+"""Analytics of a course of 10,000 learners, 200 items and 5,000,000 events, on servers of its own with fsync on. The last line is JSON.
 
-The events come by COPY from a seeded generator and are rolled up by the rebuild. Then: how fast the worker folds what comes after; how long each
+The events come by COPY from a seeded generator and are rolled up by the rebuild. Then: how fast one process folds what comes after; how long each
 instructor page takes from its load event to its last delta, as a wire client sees it, and how that grows from a course of 50,000 events with the same
 learners and items; how fresh an open page is while a thousand tabs of students tell that they are read; and how many events a second keep it so.
 
-ANALYTICS_EVENTS, ANALYTICS_LEARNERS and ANALYTICS_TABS scale it down (5000000, 10000, 1000). ANALYTICS_SITE=0 runs no site: then the fold is measured
-in this process, and nothing is said of pages.
+ANALYTICS_EVENTS, ANALYTICS_LEARNERS and ANALYTICS_TABS scale it down (5000000, 10000, 1000). ANALYTICS_SITE=0 runs no site, and
+measures of each page what is read for it.
 """
 
 import asyncio
@@ -13,11 +13,16 @@ import contextlib
 import json
 import os
 import random
+import signal
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,15 +37,12 @@ from bench.wire import PATIENCE, EventSocket, HttpConnection
 from lms_app.adapters import clock, tokens
 from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import fold, queries
+from lms_app.domain.analytics import fold, queries, risk, students
 from lms_app.domain.enrollments import enrollments, learning
-from lms_app.launcher.installation import attached
-from lms_app.launcher.places import pages_folder
-from lms_app.launcher.ports import free_port
+from lms_app.launcher.places import PROJECT
 from lms_app.models import Course, FoldCursor, Login
 from lms_app.words import Role
-from tests.support.running import RunningLyceum
-from tests.support.servers import forget_connections, reachable_folder
+from tests.support.web import web_server
 
 EVENTS = int(os.environ.get("ANALYTICS_EVENTS", "5000000"))
 LEARNERS = int(os.environ.get("ANALYTICS_LEARNERS", "10000"))
@@ -75,55 +77,65 @@ STATE = f"{ROOT}.lms_app___web___instructor___"
 
 @dataclass(frozen=True)
 class InstructorPage:
-    """A page of a course: its address, its state, the variable that says that it is there, and what is read for it."""
+    """A page of a course, and what is read for it. `state` is that of a page that Reflex draws, at `path`; the others are islands, which read theirs
+    over HTTP at `address`."""
 
     name: str
-    path: str
-    route: str
-    state: str
     reads: Callable[[Session, Actor, UUID], object]
+    path: str = ""
+    state: str = ""
+    address: str = ""
 
 
+OVERVIEW = InstructorPage(
+    name="overview",
+    reads=queries.course_overview,
+    path="/teach/courses/{course}/analytics",
+    state=f"{STATE}analytics_state____analytics_state",
+)
 PAGES = (
-    InstructorPage(
-        name="overview",
-        path="/teach/courses/{course}/analytics",
-        route="/teach/courses/[course_id]/analytics",
-        state=f"{STATE}analytics_state____analytics_state",
-        reads=queries.course_figures,
-    ),
+    OVERVIEW,
+    InstructorPage(name="students", reads=students.window, address="/v/courses/{course}/students?sort=visited"),
+    InstructorPage(name="at risk", reads=risk.at_risk, address="/v/courses/{course}/risk"),
 )
 
 
 def main() -> None:
     """Prints what it does and measures, then all of it as one line of JSON."""
-    if not SITE:
-        with own_servers():
-            print(json.dumps(roll_up()[0] | {"load": round(os.getloadavg()[0], 1)}))
-        return
-    with reachable_folder("lyceum-analytics-") as folder:
-        running = RunningLyceum(folder, PORT=str(free_port()), DEMO="0", PAGES_DIR=str(pages_folder()))
-        running.start()
-        try:
-            running.wait_until_ready()
-            os.environ["VAR_DIR"] = str(folder)
-            with attached():
-                forget_connections()
-                found = measure(running.url)
-        finally:
-            running.end()
-    print(json.dumps(found))
+    with own_servers(), TemporaryDirectory() as folder:
+        found, instructor, large, small = roll_up()
+        if SITE:
+            with web_server("lms_app.lms_app:app", Path(folder), workers=2, REFLEX_WEB_WORKDIR=folder) as server, worker(Path(folder)):
+                measure(server.url, instructor, large, small, found)
+        for page in PAGES:
+            read_in_turns(page, instructor, large, small, found)
+        print(json.dumps(found | {"load": round(os.getloadavg()[0], 1)}))
 
 
-def measure(url: str) -> dict[str, Any]:
-    """Everything, in order."""
-    found, instructor, large, small = roll_up()
-    found["statements"] = {page.name: [statements(page, instructor, place) for place in (large, small)] for page in PAGES}
+@contextlib.contextmanager
+def worker(folder: Path) -> Iterator[None]:
+    """The worker that folds, as production runs it."""
+    with (folder / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lms_app", "worker", "analytics"],
+            cwd=PROJECT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def measure(url: str, instructor: Actor, large: Place, small: Place, found: dict[str, Any]) -> None:
+    """What pages take, and how fresh they are."""
     probes = furnish_people(400, email="probe")[1]
     cookie = cookie_of(instructor)
     uvloop.run(pages(url, cookie, large, small, found))
     uvloop.run(freshness(url, cookie, large, probes, found))
-    return found | {"load": round(os.getloadavg()[0], 1)}
 
 
 def roll_up() -> tuple[dict[str, Any], Actor, Place, Place]:
@@ -161,39 +173,13 @@ def vacuum() -> None:
 
 
 def folding(place: Place) -> int:
-    """Events a second that the worker folds: a hundred learners go through the course once more."""
-    began = time.perf_counter()
+    """Events a second that one process folds: a hundred learners go through the course once more."""
     load(Place(place.course_id, place.run_id, place.items, place.learners[:100]), FOLDED, seed=3)
-    copied = time.perf_counter()
-    with Session(engine()) as session:
-        behind = session.execute(_BEHIND).scalar_one()
-    if SITE:
-        _wait_for_the_worker()
-    else:
-        _fold_here()
-    took = time.perf_counter() - copied
-    print(f"copied in {copied - began:.1f} s, folded in {took:.1f} s; {behind:,} were left at first", flush=True)
-    return round(behind / took) if behind else 0
-
-
-def _wait_for_the_worker() -> None:
-    while True:
-        with Session(engine()) as session:
-            if not session.execute(_BEHIND).scalar_one():
-                return
-        time.sleep(0.1)
-
-
-def _fold_here() -> None:
-    more = True
+    began, more = time.perf_counter(), True
     while more:
         with transaction() as session:
             more = fold.fold(session)
-
-
-_BEHIND = text(
-    "SELECT count(*) FROM learning_events e, fold_cursors c WHERE c.shard = 0 AND (e.xid, e.id) > (CAST(CAST(c.xid AS text) AS xid8), c.event_id)"
-)
+    return round(FOLDED / (time.perf_counter() - began))
 
 
 def statements(page: InstructorPage, actor: Actor, place: Place) -> int:
@@ -209,6 +195,27 @@ def statements(page: InstructorPage, actor: Actor, place: Place) -> int:
         page.reads(session, actor, place.course_id)
     event.remove(engine(), "before_cursor_execute", count)
     return seen
+
+
+def read_in_turns(page: InstructorPage, actor: Actor, large: Place, small: Place, found: dict[str, Any]) -> None:
+    """How long it takes to read what a page shows, without the page, and how that grows."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(REQUESTS):
+        for place, times in zip((large, small), took, strict=True):
+            began = time.perf_counter()
+            with transaction() as session:
+                page.reads(session, actor, place.course_id)
+            times.append((time.perf_counter() - began) * 1000)
+    note_growth(page, took[0], took[1], found, "read")
+    found.setdefault("statements", {})[page.name] = [statements(page, actor, place) for place in (large, small)]
+
+
+def note_growth(page: InstructorPage, large: list[float], small: list[float], found: dict[str, Any], what: str) -> None:
+    """Writes down and says what a page takes in milliseconds, and how many times what it takes with few events."""
+    median = statistics.median(large), statistics.median(small)
+    found.setdefault(f"{what}_p95_ms", {})[page.name] = share(large, 95)
+    found.setdefault("growth_ratio" if what == "page" or not SITE else "read_growth_ratio", {})[page.name] = round(median[0] / median[1], 2)
+    print(f"{page.name}: p95 {share(large, 95)} ms, median {median[0]:.1f} ms against {median[1]:.1f} ms", flush=True)
 
 
 def cookie_of(actor: Actor) -> str:
@@ -269,7 +276,7 @@ class Watcher:
         return True
 
     def _event(self, name: str) -> dict[str, Any]:
-        router_data = {"pathname": self._page.route, "asPath": self._path, "query": {}}
+        router_data = {"pathname": self._page.path.format(course="[course_id]"), "asPath": self._path, "query": {}}
         return {"name": name, "payload": {}, "token": self._tab, "router_data": router_data}
 
     def _hear(self, update: dict[str, Any]) -> None:
@@ -283,22 +290,40 @@ class Watcher:
 
 async def pages(url: str, cookie: str, large: Place, small: Place, found: dict[str, Any]) -> None:
     """How long each page takes, and how that grows: requests to the large and the small course by turns."""
-    found["page_p50_ms"], found["page_p95_ms"], found["growth_ratio"] = {}, {}, {}
     for page in PAGES:
-        watchers = [Watcher(page, place) for place in (large, small)]
-        for watcher in watchers:
-            await watcher.open(url, cookie)
-        took: list[list[float]] = [[], []]
+        readers = [_Island(page, place) if page.address else Watcher(page, place) for place in (large, small)]
+        for reader in readers:
+            await reader.open(url, cookie)
+        took: tuple[list[float], list[float]] = ([], [])
         for _ in range(REQUESTS):
-            for number, watcher in enumerate(watchers):
-                took[number].append(await watcher.reload() * 1000)
-        for watcher in watchers:
-            watcher.close()
-        median = [statistics.median(each) for each in took]
-        found["page_p50_ms"][page.name] = round(median[0], 1)
-        found["page_p95_ms"][page.name] = share(took[0], 95)
-        found["growth_ratio"][page.name] = round(median[0] / median[1], 2)
-        print(f"{page.name}: p95 {found['page_p95_ms'][page.name]} ms, median {median[0]:.1f} ms against {median[1]:.1f} ms", flush=True)
+            for reader, times in zip(readers, took, strict=True):
+                times.append(await reader.reload() * 1000)
+        for reader in readers:
+            reader.close()
+        note_growth(page, took[0], took[1], found, "page")
+
+
+class _Island:
+    """What an island asks for, over one kept connection."""
+
+    def __init__(self, page: InstructorPage, place: Place) -> None:
+        self._address = page.address.format(course=place.course_id)
+
+    async def open(self, url: str, cookie: str) -> None:
+        """Asks once."""
+        self._http = HttpConnection(url, cookie)
+        await self.reload()
+
+    async def reload(self) -> float:
+        """Seconds from the request to the whole answer."""
+        began = asyncio.get_running_loop().time()
+        status, said = await self._http.ask("GET", self._address)
+        assert status == 200, said
+        return asyncio.get_running_loop().time() - began
+
+    def close(self) -> None:
+        """Leaves."""
+        self._http.close()
 
 
 def share(values: list[float], percent: int) -> float:
@@ -329,7 +354,7 @@ async def freshness(url: str, cookie: str, place: Place, probes: list[UUID], fou
     """From an enrolment to each open page that shows one more, while students' tabs tell of being read, so many a second."""
     probe = Probe(place, probes)
     readers = await readers_of(url, place, probe.slug)
-    watchers = [Watcher(PAGES[0], place) for _ in range(WATCHERS)]
+    watchers = [Watcher(OVERVIEW, place) for _ in range(WATCHERS)]
     for watcher in watchers:
         await watcher.open(url, cookie)
     print(f"{len(readers)} tabs of students, {len(watchers)} of instructors are open", flush=True)
@@ -381,13 +406,13 @@ class Probe:
     async def once(self) -> list[float]:
         """Seconds until each watcher shows one more; those who do not in time count as the time that was given."""
         loop = asyncio.get_running_loop()
-        before = [watcher.known["enrolled"] for watcher in self.watchers]
+        before = [watcher.known["ever_enrolled"] for watcher in self.watchers]
         seen = [0.0] * len(before)
         everywhere = asyncio.Event()
         for number, watcher in enumerate(self.watchers):
 
             def look(number: int = number, watcher: Watcher = watcher) -> None:
-                if not seen[number] and watcher.known["enrolled"] > before[number]:
+                if not seen[number] and watcher.known["ever_enrolled"] > before[number]:
                     seen[number] = loop.time()
                     if all(seen):
                         everywhere.set()
