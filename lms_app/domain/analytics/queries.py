@@ -29,9 +29,9 @@ SPARK = 28
 """Days in the line of a key figure."""
 
 
-def watched_run(session: Session, actor: Actor, course_id: UUID) -> UUID:
-    """The run whose figures the dashboard of a course shows: what to watch for it to move. Raises NotFound."""
-    return access.current_run(session, access.staffed_course(session, actor, course_id).id).id
+def watched_run(session: Session, actor: Actor, course_id: UUID, run_id: UUID | None = None) -> UUID:
+    """The run whose figures the overview of a course shows, the present one unless told: what to watch for it to move. Raises NotFound."""
+    return _chosen(access.runs_of(session, access.staffed_course(session, actor, course_id).id), run_id)[0].id
 
 
 @dataclass(frozen=True, kw_only=True)

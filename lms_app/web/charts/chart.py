@@ -7,6 +7,7 @@ import reflex as rx
 from plotly.graph_objects import Figure as PlotlyFigure
 from plotly.graph_objects import layout
 
+from lms_app.web.charts.chart_files import chart_files
 from lms_app.web.components.icons import icon
 from lms_app.web.components.panels import panel
 from lms_app.web.components.tables import Column, cell, head_cell, table, table_row
@@ -50,18 +51,19 @@ def chart_panel(
 
 
 def folded_table(caption: Any, columns: Sequence[Column | str], rows: Any) -> rx.Component:
-    """The numbers of a chart as a table, folded until it is asked for."""
+    """The numbers of a chart as a table, folded until it is asked for, and what takes the chart along."""
     numeric = [column.numeric if isinstance(column, Column) else False for column in columns]
 
     def one(row: Any) -> rx.Component:
         rest = [cell(row[index], numeric=numeric[index]) for index in range(1, len(columns))]
         return table_row(head_cell(row[0]), *rest)
 
-    return rx.el.details(
+    twin = rx.el.details(
         rx.el.summary(icon("chevron-right"), rx.el.span("Show as a table")),
         table(caption, columns, rx.foreach(rows, one), rows_on_phone=False),
         class_name="ly-chart-table",
     )
+    return rx.fragment(twin, chart_files())
 
 
 def _template() -> Any:

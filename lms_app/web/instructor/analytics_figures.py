@@ -1,5 +1,6 @@
 """The dashboard's figures for Plotly, their tables and their labels, made of a course's figures. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -34,28 +35,38 @@ class Panel:
 EMPTY = Panel(figure=figures.NOTHING, rows=[])
 
 
-def enrolment_panel(course: CourseFigures) -> Panel:
-    """Enrolled in all at the end of each day."""
+def enrolment_panel(course: CourseFigures, before: Sequence[DayCount] = (), previous: str = "") -> Panel:
+    """Enrolled in all at the end of each day, and on the same day of the previous run."""
     days = course.days[-7 * WEEKS :]
     counts = [day.enrolled for day in days]
-    return Panel(
-        finding=course.enrolment_finding,
-        figure=figures.lines(_dates(days), counts, name="Enrolled"),
-        label=f"Enrolled by day. {course.enrolment_finding}",
-        rows=_week_rows(days, counts),
+    return _by_day(
+        days, counts, [day.enrolled for day in _same_days(course, before)], previous, "Enrolled", "Enrolled by day", course.enrolment_finding
     )
 
 
-def activity_panel(course: CourseFigures) -> Panel:
-    """Active people on each day."""
+def activity_panel(course: CourseFigures, before: Sequence[DayCount] = (), previous: str = "") -> Panel:
+    """Active people on each day, and on the same day of the previous run."""
     days = course.days[-7 * WEEKS :]
     counts = [day.active for day in days]
-    return Panel(
-        finding=course.activity_finding,
-        figure=figures.lines(_dates(days), counts, name="Active"),
-        label=f"Active people by day. {course.activity_finding}",
-        rows=_week_rows(days, counts),
+    return _by_day(
+        days, counts, [day.active for day in _same_days(course, before)], previous, "Active", "Active people by day", course.activity_finding
     )
+
+
+def _same_days(course: CourseFigures, before: Sequence[DayCount]) -> Sequence[DayCount]:
+    """The days of the previous run that stand beside those shown. `before` begins beside the course's first day."""
+    skipped = max(0, len(course.days) - 7 * WEEKS)
+    return before[skipped:]
+
+
+def _by_day(days: list[DayCount], counts: list[int], earlier: list[int], previous: str, name: str, what: str, finding: str) -> Panel:
+    rows = _week_rows(days, counts)
+    if earlier:
+        past = _week_rows(days[: len(earlier)], earlier)
+        finding += f" {previous} is dotted, day by day from its own beginning."
+        rows = [row for at, week in enumerate(rows) for row in (week, *([["the run before", *past[at][1:]]] if at < len(past) else []))]
+    figure = figures.lines(_dates(days), counts, name=name, before=earlier or None, before_name=previous)
+    return Panel(finding=finding, figure=figure, label=f"{what}. {finding}", rows=rows)
 
 
 def funnel_panel(course: CourseFigures, by: str, module: str = "") -> Panel:

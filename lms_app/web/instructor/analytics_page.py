@@ -6,10 +6,12 @@ import reflex as rx
 
 from lms_app.domain.analytics.registry import RUN_METRICS
 from lms_app.web.charts.chart import chart_panel, folded_table
-from lms_app.web.components.buttons import link_button
+from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.empties import empty
+from lms_app.web.components.every_minute import every_minute
 from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi, kpi_strip, sparkline
+from lms_app.web.components.links import link
 from lms_app.web.components.metric_notes import metric_note
 from lms_app.web.components.panels import grid, line, page_header, panel, stack
 from lms_app.web.components.segmented import segmented
@@ -56,6 +58,7 @@ def _nobody() -> rx.Component:
 def _dashboard() -> rx.Component:
     state = AnalyticsState
     return stack(
+        _filters(),
         kpi_strip(rx.foreach(state.figures[:4], _figure)),
         kpi_strip(rx.foreach(state.figures[4:8], _figure)),
         grid(
@@ -122,6 +125,47 @@ def _panel(title: str, metric: str, content: Any, columns: Any, *, action: Any =
         caption=title,
         tall=content.tall,
     )
+
+
+def _filters() -> rx.Component:
+    """What the page is narrowed to. The address says it, so that it can be shared."""
+    state = AnalyticsState
+    some = (state.group != "") | (state.since != "") | (state.until != "") | (state.run != state.runs[0][0])
+    return rx.fragment(
+        rx.el.form(
+            line(
+                rx.cond(state.runs.length() > 1, _select("run", "Run", state.runs, state.run), rx.fragment()),
+                rx.cond(state.groups.length() > 0, _select("group", "Group", state.groups, state.group, everybody=True), rx.fragment()),
+                rx.el.input(name="since", type="date", default_value=state.since, class_name="ly-input", aria_label="From this day"),
+                rx.el.span("to", class_name="ly-second"),
+                rx.el.input(name="until", type="date", default_value=state.until, class_name="ly-input", aria_label="To this day"),
+                button("Show", type="submit"),
+                rx.cond(some, link("Show everything", href=rx.Var.create("/teach/courses/") + state.course_id + "/analytics"), rx.fragment()),
+            ),
+            on_submit=state.narrow,
+            aria_label="Narrow the figures",
+            key=state.run + state.group + state.since + state.until,
+        ),
+        rx.cond(
+            state.group != "",
+            rx.el.p("Scores by quiz, certificates and working hours are kept of the whole run; all else is of the group.", class_name="ly-second"),
+            rx.fragment(),
+        ),
+        rx.cond(
+            (state.since != "") | (state.until != ""),
+            rx.el.p(
+                "The days narrow what is counted by day, the trends and the working hours; all else is of the whole run.", class_name="ly-second"
+            ),
+            rx.fragment(),
+        ),
+        every_minute(state.load),
+    )
+
+
+def _select(name: str, label: str, options: Any, chosen: Any, *, everybody: bool = False) -> rx.Component:
+    first = [rx.el.option("Everybody", value="")] if everybody else []
+    rows = rx.foreach(options, lambda pair: rx.el.option(pair[1], value=pair[0]))
+    return rx.el.select(*first, rows, name=name, default_value=chosen, class_name="ly-input", aria_label=label)
 
 
 def _figure(figure: Any) -> rx.Component:

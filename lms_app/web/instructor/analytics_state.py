@@ -1,7 +1,9 @@
 """What the dashboard of a course knows. It moves by itself while students work."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, TypedDict
+from urllib.parse import urlencode
 from uuid import UUID
 
 import reflex as rx
@@ -9,6 +11,7 @@ from pydantic import Field
 
 from lms_app.domain.analytics import queries
 from lms_app.domain.analytics.overview_views import CourseOverview, HeatRow, KeyFigure
+from lms_app.domain.analytics.queries import Wanted
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.web import live
@@ -44,6 +47,18 @@ class DrawnFigure:
     path: str
 
 
+Word = Annotated[str, Field(max_length=40)]
+
+
+class Narrowed(TypedDict, total=False):
+    """The form of what the page is narrowed to."""
+
+    run: Word
+    group: Word
+    since: Word
+    until: Word
+
+
 class AnalyticsState(rx.State):
     """The figures of one course, as drawn."""
 
@@ -76,7 +91,12 @@ class AnalyticsState(rx.State):
     heat_finding: str = ""
     zone: str = ""
 
-    _run_id: UUID | None = None
+    runs: list[tuple[str, str]] = []
+    groups: list[tuple[str, str]] = []
+    run: str = ""
+    group: str = ""
+    since: str = ""
+    until: str = ""
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -85,32 +105,45 @@ class AnalyticsState(rx.State):
         course_id = _course_id(self)
         if self.course_id != str(course_id):
             self.reset()
-        if self._run_id is None:
-            self._run_id = await perform(self, queries.watched_run, course_id)
+        wanted = _wanted(self)
+        run_id = await perform(self, queries.watched_run, course_id, wanted.run)
+        if not self.role:
             self.role = (await perform(self, access.role_in, course_id)).value
-        live.watch(self, Hint.ANALYTICS, self._run_id, AnalyticsState.load)
-        self._show(await perform(self, queries.course_overview, course_id))
+        live.watch(self, Hint.ANALYTICS, run_id, AnalyticsState.load)
+        self._show(await perform(self, queries.course_overview, course_id, wanted))
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def narrow(self, form: Narrowed):
+        """Leads to the address of what was chosen, so that it can be shared and loaded again."""
+        chosen = {name: form.get(name, "") for name in ("run", "group", "since", "until")}
+        if chosen["run"] and chosen["run"] != self.run:
+            chosen["group"] = ""
+        if chosen["run"] == (self.runs[0][0] if self.runs else ""):
+            chosen["run"] = ""
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return rx.redirect(f"/teach/courses/{_course_id(self)}/analytics" + (f"?{query}" if query else ""))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def choose_quiz(self, quiz: Annotated[str, Field(max_length=40)]):
         """Shows another quiz's scores."""
         self.quiz = quiz
-        self._show(await perform(self, queries.course_overview, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def show_funnel_by(self, by: Literal["modules", "items"]):
         """Shows the funnel of modules, or of the items of one."""
         self.funnel_by = by
-        self._show(await perform(self, queries.course_overview, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def choose_module(self, module: Annotated[str, Field(max_length=500)]):
         """Shows the items of another module."""
         self.module = module
-        self._show(await perform(self, queries.course_overview, _course_id(self)))
+        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
 
     def _show(self, overview: CourseOverview) -> None:
         course = overview.course
@@ -120,7 +153,7 @@ class AnalyticsState(rx.State):
         self.ever_enrolled = course.ever_enrolled
         self.figures = [_drawn(figure) for figure in overview.key]
         self.n = _counted(overview)
-        self.enrolments, self.activity = enrolment_panel(course), activity_panel(course)
+        self.enrolments, self.activity = (panel(course, overview.before, overview.previous) for panel in (enrolment_panel, activity_panel))
 
         self.is_long = len(course.funnel) > MANY_STEPS
         self.modules = modules_of(course)[:50]
@@ -138,7 +171,28 @@ class AnalyticsState(rx.State):
 
         self.stops, self.durations = stops_panel(overview), durations_panel(overview)
         self.heat, self.heat_rows, self.heat_finding, self.zone = overview.heat, heat_table(overview), overview.heat_finding, overview.zone
+        self.runs = [(choice.id, choice.name) for choice in overview.runs][:50]
+        self.groups = [(choice.id, choice.name) for choice in overview.groups][:50]
+        self.run, self.group, self.since, self.until = overview.run, overview.group, overview.since, overview.until
         self.ready = True
+
+
+def _wanted(state: rx.State) -> Wanted:
+    """What the address narrows the page to. Raises NotFound where it names a run or group that cannot be."""
+    asked = state.router.url.query_parameters
+    try:
+        run, group = (UUID(str(asked[name])) if asked.get(name) else None for name in ("run", "group"))
+    except ValueError:
+        raise NotFound("There is nothing of yours at this address.") from None
+    since, until = (_day(str(asked.get(name, ""))) for name in ("since", "until"))
+    return Wanted(run=run, group=group, since=since, until=until)
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _drawn(figure: KeyFigure) -> DrawnFigure:
