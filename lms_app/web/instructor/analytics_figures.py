@@ -60,6 +60,7 @@ def _same_days(course: CourseFigures, before: Sequence[DayCount]) -> Sequence[Da
 
 
 def _by_day(days: list[DayCount], counts: list[int], earlier: list[int], previous: str, name: str, what: str, finding: str) -> Panel:
+    """Counts by day as a line, and as rows by week; those of the run before as a dotted line, and as a row under each week."""
     rows = _week_rows(days, counts)
     if earlier:
         past = _week_rows(days[: len(earlier)], earlier)

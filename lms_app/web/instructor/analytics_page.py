@@ -148,14 +148,12 @@ def _filters() -> rx.Component:
         ),
         rx.cond(
             state.group != "",
-            rx.el.p("Scores by quiz, certificates and working hours are kept of the whole run; all else is of the group.", class_name="ly-second"),
+            rx.el.p("Scores by quiz and working hours are of the whole run; all else is of the group.", class_name="ly-second"),
             rx.fragment(),
         ),
         rx.cond(
             (state.since != "") | (state.until != ""),
-            rx.el.p(
-                "The days narrow what is counted by day, the trends and the working hours; all else is of the whole run.", class_name="ly-second"
-            ),
+            rx.el.p("These days narrow the charts by day, the trends and the working hours; all else is of the whole run.", class_name="ly-second"),
             rx.fragment(),
         ),
         every_minute(state.load),

@@ -1,10 +1,23 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import plotly.graph_objects as go
 
+from lms_app.domain.analytics.overview_rules import duration_bins, heat_rows
+from lms_app.domain.analytics.overview_views import CourseOverview, Stop
 from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores, ScoreBin
-from lms_app.web.instructor.analytics_figures import BY_ITEM, BY_MODULE, activity_panel, enrolment_panel, funnel_panel, score_panel
+from lms_app.web.instructor.analytics_figures import (
+    BY_ITEM,
+    BY_MODULE,
+    activity_panel,
+    durations_panel,
+    enrolment_panel,
+    funnel_panel,
+    heat_table,
+    score_panel,
+    stops_panel,
+)
 
 WEDNESDAY = date(2026, 9, 30)
 
@@ -93,3 +106,46 @@ def test_figures_are_a_few_kilobytes_and_carry_no_template() -> None:
     panels = [enrolment_panel(full), activity_panel(full), funnel_panel(full, BY_MODULE), score_panel(quiz())]
     assert sum(len(json.dumps(panel.figure)) for panel in panels) < 12_000
     assert all("template" not in panel.figure["layout"] for panel in panels)
+
+
+def overview(**other: object) -> CourseOverview:
+    given: dict[str, Any] = {
+        "course": course(), "key": [], "stops": [], "stops_finding": "Nobody has dropped off.", "heat": heat_rows({(1, 9): 4}), "heat_finding": "H.",
+        "zone": "UTC", "durations": [], "durations_finding": "D.", "durations_n": 0, "runs": [], "groups": [], "run": "r", "group": "", "since": "",
+        "until": "", "previous": "", "before": [],
+    }  # fmt: skip
+    return CourseOverview(**(given | other))
+
+
+def test_the_run_before_is_dotted_in_the_chart_and_a_row_of_its_own_in_the_table() -> None:
+    before = [replace(day, enrolled=7, active=3) for day in course(days=10).days]
+    panel = activity_panel(course(days=12), before, "Autumn")
+    assert [trace["name"] for trace in panel.figure["data"]] == ["Active", "Autumn"]
+    assert panel.figure["data"][1]["line"]["dash"] == "dot"
+    assert [row[0] for row in panel.rows] == ["28 Sep", "the run before", "5 Oct", "the run before"]
+    assert panel.rows[1] == ["the run before", "–", "–", "3", "3", "3", "3", "3"]
+    assert panel.rows[3][1:] == ["3", "3", "3", "3", "3", "–", "–"]
+    assert "Autumn is dotted" in panel.finding
+    assert enrolment_panel(course(days=12), [], "").figure["data"][0]["name"] == "Enrolled"
+
+
+def test_the_table_of_where_people_stopped_has_every_place_and_the_chart_the_greatest() -> None:
+    stops = [Stop(title=f"Page {number}", module="M", opened=40, people=number + 1) for number in range(20)]
+    panel = stops_panel(overview(stops=stops))
+    assert len(panel.rows) == 20
+    assert panel.figure["data"][0]["x"] == list(range(9, 21))
+    go.Figure(panel.figure)
+
+
+def test_the_heat_map_has_a_table_of_the_same_numbers() -> None:
+    rows = heat_table(overview())
+    assert rows[9] == ["9:00", "4", "0", "0", "0", "0", "0", "0"]
+    assert heat_table(overview(heat=heat_rows({}))) == []
+
+
+def test_bars_of_days_say_the_first_and_the_last_day_of_each() -> None:
+    panel = durations_panel(overview(durations=duration_bins({0: 1, 20: 2})))
+    assert panel.rows[0] == ["1–2", "1"]
+    assert panel.rows[-1] == ["21–22", "2"]
+    go.Figure(panel.figure)
+    go.Figure(durations_panel(overview()).figure)
