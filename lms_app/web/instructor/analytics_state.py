@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 import reflex as rx
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from lms_app.domain.analytics import queries
 from lms_app.domain.analytics.overview_views import CourseOverview, HeatRow, KeyFigure
