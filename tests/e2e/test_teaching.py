@@ -15,7 +15,7 @@ def test_an_imported_course_is_published_and_stands_in_the_catalogue(stack: Stac
     sign_in(page, "ines.imports@example.org")
     page.goto("/teach/import")
     page.locator("#archive").set_input_files(build_short_course(tmp_path))
-    expect(page.get_by_text("is imported", exact=False).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Open course")).to_be_visible(timeout=60_000)
     expect(page.get_by_text(SCRIPTED_TITLE)).to_be_visible()
     expect(page.get_by_text("orion.png")).to_be_visible()
     page.get_by_role("link", name="Open course").click()
