@@ -70,7 +70,7 @@ def _choices() -> rx.Component:
 
 
 def _hour(label: str, name: str, value: rx.Var) -> rx.Component:
-    return text_field(label, name=name, type="time", default_value=value, error=errors[name], optional=True)
+    return text_field(label, name=name, type="time", default_value=value, error=errors[name], optional=True, key=value)
 
 
 def _table(caption: str, choices: rx.Var) -> rx.Component:
@@ -84,7 +84,8 @@ def _choice(choice: ChoiceRow) -> rx.Component:
         cell(_tick("app_", choice.id, choice.in_app, rx.Var.create("In the app") + title), name="In the app"),
         cell(_when(choice, rx.Var.create("By mail") + title), name="By mail"),
         cell(_tick("push_", choice.id, choice.push, rx.Var.create("By browser") + title), name="Browser"),
-        key=choice.id,
+        # Fields keep what they began with: where it was changed elsewhere, the row begins anew.
+        key=choice.id + choice.mail + rx.cond(choice.in_app, " app", "") + rx.cond(choice.push, " push", ""),
     )
 
 
