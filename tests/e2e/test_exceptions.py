@@ -26,7 +26,7 @@ def test_a_group_has_a_longer_clock_one_student_a_later_end_and_one_more_time_in
     teacher.get_by_placeholder("Find a student").fill("slower")
     teacher.get_by_role("button", name="Put in Ada Slower").click()
     expect(teacher.get_by_text("1 member", exact=True)).to_be_visible()
-    teacher.get_by_role("button", name="Students", exact=True).click()
+    teacher.get_by_role("button", name="Roster", exact=True).click()
     teacher.get_by_role("button", name="Accommodation of Cleo Careful").click()
     teacher.get_by_label("More time in this course, in percent").fill("20")
     teacher.get_by_role("button", name="Save accommodation").click()

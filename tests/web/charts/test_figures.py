@@ -51,3 +51,8 @@ def test_a_funnel_of_nobody_divides_by_nothing():
 def test_a_sixth_series_is_refused():
     with pytest.raises(ValueError, match="five"):
         figures.many_lines(DAYS, [(str(n), [1] * 14) for n in range(6)])
+
+
+def test_few_steps_are_bars_and_not_blocks() -> None:
+    widths = [figures.steps(["Stop"] * number, [1] * number)["data"][0]["width"] for number in (0, 1, 2, 4, 12)]
+    assert widths == [0.2, 0.2, 0.4, 0.7, 0.7]
