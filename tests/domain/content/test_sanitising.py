@@ -17,7 +17,7 @@ from lms_app.domain.content.tags import ATTRIBUTES, TAGS
 from lms_app.errors import Invalid
 from tests.domain.content.attacks import ATTACKS
 
-OURS = {"class", "role", "tabindex", "aria-label", "aria-hidden", "loading", "preload", "rel", "controls", "download"}
+OURS = {"class", "data-block", "role", "tabindex", "aria-label", "aria-hidden", "loading", "preload", "rel", "controls", "download"}
 DRAWN = {"svg", "path", "circle"}
 SIGN = {"viewbox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "cx", "cy", "r", "d", "width", "height"}
 ADDRESS = re.compile(r"(https?://[^\s]|mailto:|tel:|/(?!/)|#|file:|page:)")
