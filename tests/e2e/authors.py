@@ -68,8 +68,9 @@ class BlockDesk:
         self.page.keyboard.type(words)
 
     def below(self) -> None:
-        """Puts the cursor into the empty paragraph at the end of the page."""
+        """Puts the cursor into the empty paragraph at the end of the page. A block that is still chosen would be written over."""
         self.text.locator(":scope > p").last.click()
+        expect(self.page.locator(".ly-editor-card[data-selected]")).to_have_count(0)
 
     def slash(self, name: str) -> None:
         """Puts a block there by its name in the menu behind "/"."""
@@ -86,7 +87,9 @@ class BlockDesk:
 
     def pick(self, name: str) -> None:
         """Chooses a file of the course in the dialog that is open."""
-        self.page.get_by_role("dialog").get_by_role("button", name=name).click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("button", name=name).click()
+        expect(dialog).to_be_hidden()
 
 
 class QuestionDesk:
