@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-import lxml.html
 from lxml import etree
 
 from lms_app.errors import Invalid
@@ -53,7 +52,7 @@ def _decoded(source: bytes) -> str:
 def _head(inside: str) -> tuple[str, dict[str, str]]:
     if not inside.strip():
         return "", {}
-    head = lxml.html.fragment_fromstring(inside.replace("\x00", "")[:200_000], create_parent="div")
+    head = parse_html(inside[:200_000])
     title = head.find(".//title")
     said = {str(meta.get("name")): str(meta.get("content") or "")[:500] for meta in head.iter("meta") if meta.get("name")}
     return words(title) if title is not None else "", said
