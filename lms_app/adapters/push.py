@@ -28,8 +28,8 @@ LIFE = 12 * 3600
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the curve P-256."""
 
-_DISGUISES = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-"""IPv6 addresses that stand for an IPv4 address, which may be one of ours."""
+_DISGUISES = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10")))
+"""IPv6 addresses that stand for an IPv4 address, which may be one of ours; and those that once were for a house alone."""
 
 
 def public_key() -> str:
@@ -46,7 +46,11 @@ def post(address: str, key: str, auth: str, payload: bytes, *, topic: str) -> No
     signer = _key()
     if signer is None:
         raise Undelivered("There is no VAPID_KEY.", for_good=True)
-    url, host, headers = _target(address)
+    try:
+        url, host, headers = _target(address)
+    except ValueError:
+        # No address at all: a bracket that is not closed, a port beyond all ports, a name that no name server takes.
+        raise Undelivered("The address of the browser's service cannot be read.", for_good=True, gone=True) from None
     sealed = _sealed(payload, key, auth)
     headers |= {
         "Authorization": f"vapid t={_token(signer, address)}, k={public_key()}",
@@ -57,11 +61,17 @@ def post(address: str, key: str, auth: str, payload: bytes, *, topic: str) -> No
         "Urgency": "normal",
     }
     try:
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
-            answer = client.post(url, content=sealed, headers=headers, extensions={"sni_hostname": host})
+        # What a service answers with is not read: it may have no end.
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", url, content=sealed, headers=headers, extensions={"sni_hostname": host}) as answer,
+        ):
+            status = answer.status_code
+    except (httpx.InvalidURL, UnicodeError):
+        raise Undelivered("The address of the browser's service cannot be read.", for_good=True, gone=True) from None
     except httpx.HTTPError as away:
         raise Undelivered(f"The service of the browser cannot be reached ({type(away).__name__}).") from None
-    _judge(answer.status_code)
+    _judge(status)
 
 
 def _judge(status: int) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -63,6 +64,7 @@ class Service(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.status = 201
+        self.endless = False
         self.received: list[tuple[dict[str, str], bytes]] = []
 
     @property
@@ -79,6 +81,9 @@ class Answer(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Location", "http://127.0.0.1:1/")
         self.end_headers()
+        with suppress(OSError):
+            while self.server.endless:
+                self.wfile.write(b"x" * 65536)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -146,6 +151,36 @@ def test_what_the_service_answers_says_whether_to_try_again(service: Service, st
     assert len(service.received) == 1, "no redirect is followed"
 
 
+@pytest.mark.timeout(30)
+def test_an_answer_without_an_end_is_not_waited_for(service: Service) -> None:
+    service.endless = True
+    post(service, Browser())
+    assert len(service.received) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://[foo",
+        "https://a:99999/",
+        "https://\u2100.com/",
+        f"https://{'a' * 64}.example/",
+        "https://a..b/",
+        "http://127.0.0.1:70000/",
+    ],
+)
+def test_what_is_no_address_is_given_up_for_good_and_stops_no_worker(service: Service, address: str) -> None:
+    with pytest.raises(Undelivered) as refused:
+        push.post(address, Browser().key, base64url(os.urandom(16)), b"{}", topic="t")
+    assert (refused.value.for_good, refused.value.gone) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/\x7f", "/\u00e4 b", "/a?\u2028"])
+def test_odd_characters_in_an_address_stop_no_worker(service: Service, path: str) -> None:
+    with suppress(Undelivered):
+        push.post(service.url + path, Browser().key, base64url(os.urandom(16)), b"{}", topic="t")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -181,6 +216,9 @@ def test_nothing_is_sent_but_by_https_to_a_public_address(address: str) -> None:
         ("fe80::1%eth0", False),
         ("224.0.0.1", False),
         ("2002:a00:1::", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("fec0::1", False),
         ("0.0.0.0", False),
     ],
 )

@@ -27,6 +27,9 @@ from lms_app.words import JobQueue, NodeKind, Verb
 LONGEST_BEAT = 60
 """A beat counts for at most this many seconds, whatever the tab says."""
 
+FASTEST = 4
+"""Seconds of a film that may be played in one."""
+
 RECENT = 8
 """Beats of a person by which a repeat is known."""
 
@@ -97,6 +100,8 @@ def _told(
     enrollment: Enrollment, kind: NodeKind, node_id: UUID, seconds: int, beat_id: UUID | None, revision_id: UUID | None, films: Sequence[Film]
 ) -> dict[str, Any]:
     now = clock.now()
+    # Of a film that a beat names twice the last word counts.
+    once = {film.block: film for film in films}
     return {
         "person": enrollment.person_id,
         "enrollment": enrollment.id,
@@ -110,7 +115,7 @@ def _told(
         "now": now,
         "event": _at(now),
         "films": orjson.dumps(
-            [{**asdict(film), "event": str(_at(now)), "verb": Verb.PAUSED if film.paused else Verb.PROGRESSED} for film in films]
+            [{**asdict(film), "event": str(_at(now)), "verb": Verb.PAUSED if film.paused else Verb.PROGRESSED} for film in once.values()]
         ).decode(),
     }
 
@@ -167,7 +172,7 @@ films_told AS (
   INSERT INTO learning_events (id, occurred_at, recorded_at, course_id, run_id, person_id, verb, object_kind, object_id, revision_id, value,
     schema_version)
   SELECT event, :now, :now, :course, :run, :person, verb, :kind, :node, CAST(:revision AS uuid),
-    jsonb_build_object('block', block, 'position', position, 'played', played), 1 FROM films WHERE counted > 0
+    jsonb_build_object('block', block, 'position', position, 'played', least(played, {FASTEST} * counted)), 1 FROM films WHERE counted > 0
 )
 SELECT seconds, reached_end FROM seen
 """)  # noqa: S608 - words of ours

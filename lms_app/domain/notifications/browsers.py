@@ -27,8 +27,7 @@ Post = Callable[..., None]
 def add(session: Session, actor: Actor, *, address: str, key: str, auth: str) -> None:
     """Lets a browser show messages for the actor, for as long as their login stands. One that did so for somebody else does no more. Raises
     Invalid, or LimitReached for the twenty-first."""
-    parts = urlsplit(address)
-    if len(address) > MOST_CHARACTERS or not parts.hostname or parts.scheme not in ("https", "http"):
+    if len(address) > MOST_CHARACTERS or not _is_address(address):
         raise Invalid("That is not the address of a browser's service.")
     if _length(key) != 65 or _length(auth) != 16:
         raise Invalid("The keys of the browser are not complete.")
@@ -73,6 +72,14 @@ def send(session: Session, person_id: UUID, tag: str, sentence: str, link: str, 
 
 def _theirs(person_id: UUID):
     return select(PushSubscription).where(PushSubscription.person_id == person_id).order_by(col(PushSubscription.id))
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.scheme in ("https", "http") and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _length(text: str) -> int:

@@ -1,6 +1,7 @@
 """What is written: read from Markdown, checked, and made ready for a page."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from lms_app.domain.content import rich_text
@@ -10,6 +11,8 @@ from lms_app.errors import Invalid
 
 LONGEST: Final = 10_000
 LONGEST_TITLE: Final = 150
+MOST_BRACKETS: Final = 1_000
+"""What a link may begin with is looked for again from each, to the end of the text."""
 
 
 def checked_text(text: str) -> str:
@@ -19,6 +22,9 @@ def checked_text(text: str) -> str:
         raise Invalid("Write something first.", fields={"text": "Write something first."})
     if len(clean) > LONGEST:
         sentence = f"Write {LONGEST:,} characters at most; these are {len(clean):,}."
+        raise Invalid(sentence, fields={"text": sentence})
+    if clean.count("[") > MOST_BRACKETS:
+        sentence = f"Write {MOST_BRACKETS:,} opening square brackets at most."
         raise Invalid(sentence, fields={"text": sentence})
     rich_text.from_markdown(clean)
     return clean
@@ -36,6 +42,12 @@ def checked_title(title: str) -> str:
 def html_of(text: str, names: Iterable[str] = ()) -> str:
     """The HTML of what somebody wrote, safe as it is, with mentions of `names` in bold. No picture is shown: one from elsewhere would tell a
     stranger who reads it, and the files of courses have their own doors."""
+    return _html(text, frozenset(names) if "@" in text else frozenset())
+
+
+@lru_cache(maxsize=256)
+def _html(text: str, names: frozenset[str]) -> str:
+    """Kept for a while: everybody who has a thread open reads it again when somebody writes, and all of its posts are the same but one."""
     return html_of_rich_text(set_apart(rich_text.from_markdown(text), names), _WORDS_ALONE)
 
 

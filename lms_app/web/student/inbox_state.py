@@ -52,9 +52,9 @@ class InboxState(rx.State):
 
     @rx.event
     @allow(signed_in)
-    async def of_course(self, course: Annotated[str, Field(max_length=36, pattern=r"^$|^[0-9a-f-]{36}$")]):
+    async def of_course(self, course: UUID | Literal[""]):
         """Shows what one course says, or every course."""
-        self.course, self._page = course, 1
+        self.course, self._page = str(course), 1
         return InboxState.load
 
     @rx.event

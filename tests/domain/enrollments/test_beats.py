@@ -107,6 +107,13 @@ def test_a_film_that_the_page_has_not_leaves_no_trace(campus: Campus) -> None:
     assert beats.film_places(campus.session, campus.student, campus.page("Stones").id) == {}
 
 
+def test_a_film_that_a_beat_names_twice_is_told_once_and_plays_no_faster_than_films_do(campus: Campus) -> None:
+    film = blocks_of(campus)[0]
+    tell(campus, 10, 30, films=(Film(block=film, position=5, played=5, paused=True), Film(block=film, position=900, played=3600, paused=True)))
+    assert told(campus, Verb.PAUSED) == [{"block": film, "position": 900, "played": 4 * 10}]
+    assert beats.film_places(campus.session, campus.student, campus.page("Stones").id)[film].position == 900
+
+
 def test_no_tab_fills_the_log_with_its_films(campus: Campus) -> None:
     film = blocks_of(campus)[0]
     for position in range(5):

@@ -94,7 +94,17 @@ def test_a_browser_whose_login_has_ended_hears_no_more(campus: Campus) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"address": "ftp://push.example.org/"}, {"address": "https://"}, {"address": "https://x/" + "y" * 1000}, {"key": "AAAA"}, {"auth": "ä"}]
+    "wrong",
+    [
+        {"address": "ftp://push.example.org/"},
+        {"address": "https://"},
+        {"address": "https://[x"},
+        {"address": "https://x:70000/"},
+        {"address": "https://\u2100.example/"},
+        {"address": "https://x/" + "y" * 1000},
+        {"key": "AAAA"},
+        {"auth": "ä"},
+    ],
 )
 def test_what_is_no_subscription_is_refused(campus: Campus, wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid):
