@@ -1,8 +1,6 @@
 """Students at risk, read from roll-ups and grades: whom the thresholds of a course flag, or would."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +15,7 @@ from lms_app.domain.analytics import nudges
 from lms_app.domain.analytics import risk_rules as rules
 from lms_app.domain.analytics.risk_rules import Reason, Standing, Thresholds
 from lms_app.domain.analytics.risk_views import FlaggedStudent, RiskSheet
-from lms_app.domain.analytics.students import StudentFigures, as_of, figures_of_run
+from lms_app.domain.analytics.students import as_of
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import Named, named
 from lms_app.domain.gradebook import grade_rules, reading
@@ -90,8 +88,7 @@ def thresholds_of(session: Session, course_id: UUID) -> Thresholds:
 def look(session: Session, run: Run, thresholds: Thresholds) -> Look:
     """Everybody whom thresholds flag in a run, by name; for those who may see them. The same number of statements for any number of students."""
     everybody = named(session, run.id)
-    standings = _standings(session, run, thresholds)
-    median = rules.median_done(standings.values())
+    median, standings = _standings(session, run, thresholds)
     query = select(RiskDismissal).join(Enrollment, col(Enrollment.id) == col(RiskDismissal.enrollment_id)).where(Enrollment.run_id == run.id)
     dismissals = {row.enrollment_id: row for row in session.exec(query).all()}
     flagged = []
@@ -105,58 +102,63 @@ def look(session: Session, run: Run, thresholds: Thresholds) -> Look:
     return Look(students=len(everybody), median=median, flagged=flagged)
 
 
-def _standings(session: Session, run: Run, thresholds: Thresholds) -> dict[UUID, Standing]:
+def _standings(session: Session, run: Run, thresholds: Thresholds) -> tuple[int, dict[UUID, Standing]]:
+    """What the student in the middle of those who have begun has done, and where those stand, by enrolment, who may have a reason: the rules say
+    whether they have. Of ten thousand students most have none, and are not read."""
     now = clock.now()
-    figures = figures_of_run(session, run.id)
-    asked = {"run": run.id, "now": now, "low": thresholds.low_percent / 100}
-    marks = {row.enrollment_id: (row.low, row.quizzes) for row in session.execute(_MARKS, asked).all()}
-    missed = _missed(session, run, now)
-    return {key: _standing(one, now, marks.get(key, (0, 0)), missed.get(key, 0)) for key, one in figures.items()}
-
-
-def _standing(figures: StudentFigures, now: datetime, marks: tuple[int, int], missed: int) -> Standing:
-    return Standing(
-        completed=figures.completed,
-        enrolled_days=(now - figures.enrolled_at).days,
-        absent_days=None if figures.visited is None else (now - figures.visited).days,
-        done=figures.done,
-        total=figures.total,
-        low=marks[0],
-        quizzes=marks[1],
-        missed=missed,
-    )
-
-
-def _missed(session: Session, run: Run, now: datetime) -> Mapping[UUID, int]:
-    """How much was due and not handed in, by enrolment. Who enrolled after it was due has not missed it, nor has whom an exception gives longer."""
     book = reading.read_book(session, run.id)
     dues = [(UUID(column.id), due) for column in book.columns if book.quizzes[column.id] and (due := grade_rules.due(column, grade_rules.UNKNOWN))]
     over = [(column_id, due) for column_id, due in dues if due < now]
-    if not over:
-        return {}
-    asked = {"run": run.id, "now": now, "columns": [column_id for column_id, _ in over], "dues": [due for _, due in over]}
-    return {row.enrollment_id: row.missed for row in session.execute(_MISSED, asked).all()}
+    asked = asdict(thresholds) | {"run": run.id, "now": now, "low": thresholds.low_percent / 100}
+    asked |= {"columns": [column_id for column_id, _ in over], "dues": [due for _, due in over]}
+    rows = session.execute(_STANDINGS, asked).all()
+    standings = {
+        enrollment_id: Standing(
+            completed=False, enrolled_days=enrolled, absent_days=absent, done=done, total=total, low=low, quizzes=quizzes, missed=missed
+        )
+        for _, enrollment_id, enrolled, absent, done, total, low, quizzes, missed in rows
+        if enrollment_id is not None
+    }
+    return rows[0][0], standings
 
 
-_MARKS = text("""
-SELECT g.enrollment_id, count(*) FILTER (WHERE coalesce(g.given / nullif(c.points, 0), g.fraction) < :low) AS low, count(*) AS quizzes
-FROM grades g JOIN grade_columns c ON c.id = g.column_id
-WHERE c.run_id = :run AND c.assessment_id IS NOT NULL AND c.archived_at IS NULL AND NOT g.excused AND NOT g.pending
-  AND coalesce(g.given, g.fraction) IS NOT NULL
-GROUP BY 1
-""")
-_MISSED = text("""
-SELECT e.id AS enrollment_id, count(*) AS missed
-FROM unnest(CAST(:columns AS uuid[]), CAST(:dues AS timestamptz[])) AS over(column_id, due)
-JOIN grade_columns c ON c.id = over.column_id
-JOIN enrollments e ON e.run_id = :run AND e.status = 'active' AND e.completed_at IS NULL AND e.enrolled_at < over.due
-LEFT JOIN grades g ON g.enrollment_id = e.id AND g.column_id = c.id
-WHERE (g.enrollment_id IS NULL OR (g.fraction IS NULL AND g.given IS NULL AND g.handed_in_at IS NULL AND NOT g.pending AND NOT g.excused))
-  AND NOT EXISTS (
-    SELECT 1 FROM assessment_overrides o WHERE o.assessment_id = c.assessment_id AND o.run_id = :run AND o.closes_at > :now
-      AND (o.enrollment_id = e.id OR (o.enrollment_id IS NULL AND o.group_id IS NULL)
-        OR o.group_id IN (SELECT m.group_id FROM group_members m WHERE m.enrollment_id = e.id)))
-GROUP BY 1
+# Who enrolled after something was due has not missed it, nor has whom an exception gives longer. Enrolling is an act, and no visit.
+_STANDINGS = text("""
+WITH taking AS (
+  SELECT e.id, e.completed_at IS NOT NULL AS completed, coalesce(p.done, 0) AS done, coalesce(p.total, 0) AS total,
+    CAST(floor(extract(epoch FROM :now - e.enrolled_at) / 86400) AS int) AS enrolled_days,
+    CASE WHEN f.items_started > 0 THEN CAST(floor(extract(epoch FROM :now - f.last_active_at) / 86400) AS int) END AS absent_days
+  FROM enrollments e LEFT JOIN progress p ON p.enrollment_id = e.id
+  LEFT JOIN learner_figures f ON f.run_id = e.run_id AND f.person_id = e.person_id
+  WHERE e.run_id = :run AND e.status = 'active'
+), middle AS (
+  SELECT coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY done), 0) AS done FROM taking WHERE absent_days IS NOT NULL OR completed
+), marks AS (
+  SELECT g.enrollment_id, count(*) FILTER (WHERE coalesce(g.given / nullif(c.points, 0), g.fraction) < :low) AS low, count(*) AS quizzes
+  FROM grades g JOIN grade_columns c ON c.id = g.column_id
+  WHERE c.run_id = :run AND c.assessment_id IS NOT NULL AND c.archived_at IS NULL AND NOT g.excused AND NOT g.pending
+    AND coalesce(g.given, g.fraction) IS NOT NULL
+  GROUP BY 1
+), missed AS (
+  SELECT e.id AS enrollment_id, count(*) AS missed
+  FROM unnest(CAST(:columns AS uuid[]), CAST(:dues AS timestamptz[])) AS over(column_id, due)
+  JOIN grade_columns c ON c.id = over.column_id
+  JOIN enrollments e ON e.run_id = :run AND e.status = 'active' AND e.completed_at IS NULL AND e.enrolled_at < over.due
+  LEFT JOIN grades g ON g.enrollment_id = e.id AND g.column_id = c.id
+  WHERE (g.enrollment_id IS NULL OR (g.fraction IS NULL AND g.given IS NULL AND g.handed_in_at IS NULL AND NOT g.pending AND NOT g.excused))
+    AND NOT EXISTS (
+      SELECT 1 FROM assessment_overrides o WHERE o.assessment_id = c.assessment_id AND o.run_id = :run AND o.closes_at > :now
+        AND (o.enrollment_id = e.id OR (o.enrollment_id IS NULL AND o.group_id IS NULL)
+          OR o.group_id IN (SELECT m.group_id FROM group_members m WHERE m.enrollment_id = e.id)))
+  GROUP BY 1
+), standings AS (
+  SELECT t.id, t.enrolled_days, t.absent_days, t.done, t.total, coalesce(k.low, 0) AS low, coalesce(k.quizzes, 0) AS quizzes,
+    coalesce(m.missed, 0) AS missed
+  FROM taking t LEFT JOIN marks k ON k.enrollment_id = t.id LEFT JOIN missed m ON m.enrollment_id = t.id
+  WHERE NOT t.completed
+)
+SELECT middle.done, s.* FROM middle LEFT JOIN standings s ON s.absent_days IS NULL OR s.absent_days >= :absent_days OR s.low >= :low_quizzes
+  OR s.done * 100 < :behind_percent * middle.done OR s.missed >= :missed_items
 """)
 
 

@@ -1,5 +1,6 @@
 """Students at risk in a course: whom its thresholds flag, dismissals, messages, and whether those helped."""
 
+import random
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import nudging, risk, risk_decisions
+from lms_app.domain.analytics import risk_rules as rules
 from lms_app.domain.analytics.risk_rules import Thresholds
 from lms_app.domain.analytics.risk_views import RiskSheet
 from lms_app.domain.notifications import queries
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
-from lms_app.models import ActiveDay, Enrollment, Grade, GradeColumn, LearnerFigures, Membership, Nudge, RiskFlag
+from lms_app.models import ActiveDay, Enrollment, Grade, GradeColumn, LearnerFigures, Membership, Nudge, Progress, RiskFlag
 from lms_app.words import StaffRole
 from tests.support.campus import Campus, new_campus
 from tests.support.statements import statements
@@ -68,6 +70,26 @@ def test_a_course_says_whom_it_flags_and_why_and_thresholds_may_be_tried_before_
     assert look(campus).kept["absent_days"] == 10
     with pytest.raises(Invalid):
         look(campus, tried=Thresholds(absent_days=1000))
+
+
+def test_whoever_has_a_reason_by_the_rules_is_flagged_and_nobody_else(campus: Campus):
+    chance = random.Random(7)
+    now, outline = clock.now(), 8
+    told: dict[str, rules.Standing] = {}
+    for number in range(40):
+        name, away, done = f"Student {number:02}", chance.choice([None, *range(15)]), chance.randrange(outline)
+        _, enrollment = learner(campus, name, away=away)
+        enrollment.enrolled_at = now - timedelta(days=(days := chance.randrange(12)), minutes=1)
+        enrollment.completed_at = now if (completed := chance.random() < 0.2) else None
+        progress = campus.session.get_one(Progress, enrollment.id)
+        progress.done, progress.total = done, outline
+        told[name] = rules.Standing(completed=completed, enrolled_days=days, absent_days=away, done=done, total=outline)
+    campus.session.flush()
+    median = rules.median_done(told.values())
+    for thresholds in (Thresholds(), Thresholds(absent_days=3, unbegun_days=0, behind_percent=90), Thresholds(absent_days=0, behind_percent=0)):
+        wanted = {name: rules.sentence(why) for name, one in told.items() if (why := rules.reasons(one, thresholds, median))}
+        assert dict(flagged(campus, tried=thresholds)) == wanted
+        assert look(campus, tried=thresholds).median == median
 
 
 def test_low_quizzes_and_what_was_due_and_not_handed_in_are_reasons(campus: Campus):
