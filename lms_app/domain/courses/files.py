@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
-from lms_app.domain.enrollments.openings import ALL_OPEN, availabilities, openings_of
+from lms_app.domain.enrollments.openings import openings_of
 from lms_app.errors import LimitReached, NotFound
 from lms_app.models import Course, Enrollment, StoredFile
 from lms_app.words import Status
@@ -27,8 +27,8 @@ class OpenFile:
 
 
 def course_file(session: Session, actor: Actor | None, file_id: UUID) -> OpenFile:
-    """A file of a course that the actor takes or is on the staff of; a published course's cover is anybody's. Who takes the course has no file that
-    only stands on parts of it that are locked to them. Raises NotFound."""
+    """A file of a course that the actor takes or is on the staff of; a published course's cover is anybody's. Who takes the course has what it shows
+    them: no file that stands in drafts alone, on parts that are locked to them, or in questions that they were not asked. Raises NotFound."""
     row = session.get(StoredFile, file_id)
     if row is None or row.purpose != "course" or row.course_id is None:
         raise NotFound("There is no such file.")
@@ -55,7 +55,7 @@ def _may_read(session: Session, actor: Actor, row: StoredFile, course_id: UUID) 
         enrollment, _ = access.opened_enrollment(session, actor, course_id)
     except (NotFound, LimitReached):
         return _is_staff(session, actor, course_id)
-    return not _is_locked(session, enrollment, row.id) or _is_staff(session, actor, course_id)
+    return _is_shown(session, enrollment, row.id) or _is_staff(session, actor, course_id)
 
 
 def _is_staff(session: Session, actor: Actor, course_id: UUID) -> bool:
@@ -66,28 +66,42 @@ def _is_staff(session: Session, actor: Actor, course_id: UUID) -> bool:
     return True
 
 
-def _is_locked(session: Session, enrollment: Enrollment, file_id: UUID) -> bool:
-    """Whether all that shows a file is locked to a student: one statement in a course without availabilities."""
-    named = {"course": enrollment.course_id, "file": file_id}
-    if not availabilities(session, [enrollment.course_id]):
-        return False
-    places = session.execute(_PLACES, named).scalars().all()
-    shut = openings_of(session, enrollment) if places else ALL_OPEN
-    return bool(places) and all(shut.lock(place) for place in places)
+def _is_shown(session: Session, enrollment: Enrollment, file_id: UUID) -> bool:
+    """Whether a student sees a file anywhere: on a page or in the words of a quiz that are published and open to them, or in an attempt of theirs."""
+    places = session.execute(_PLACES, {"course": enrollment.course_id, "file": file_id}).scalars().all()
+    if places:
+        shut = openings_of(session, enrollment)
+        if not all(shut.lock(place) for place in places):
+            return True
+    return session.execute(_IN_AN_ATTEMPT, {"enrollment": enrollment.id, "file": file_id}).scalar_one()
 
 
 _PLACES = text("""
-SELECT p.id FROM pages p JOIN page_revisions r ON r.id = p.published_revision_id
-WHERE p.course_id = :course AND p.status = 'published' AND p.archived_at IS NULL AND :file = ANY (r.files)
+WITH shown AS (
+    SELECT p.id, p.published_revision_id FROM pages p JOIN lessons l ON l.id = p.lesson_id JOIN modules m ON m.id = l.module_id
+    WHERE p.course_id = :course AND p.status = 'published' AND coalesce(p.archived_at, l.archived_at, m.archived_at) IS NULL
+)
+SELECT shown.id FROM shown JOIN page_revisions r ON r.id = shown.published_revision_id WHERE :file = ANY (r.files)
 UNION
-SELECT a.id FROM assessments a JOIN assessment_sections s ON s.assessment_revision_id = a.published_revision_id
-LEFT JOIN section_questions sq ON sq.section_id = s.id
-LEFT JOIN questions q ON q.id = sq.question_id
-LEFT JOIN question_revisions r ON r.id = q.published_revision_id
-WHERE a.course_id = :course AND a.status = 'published' AND a.archived_at IS NULL
-  AND (:file = ANY (r.files) OR :file = ANY (files_in(jsonb_build_array(s.introduction))))
+SELECT a.id FROM shown JOIN assessments a ON a.page_id = shown.id JOIN assessment_revisions r ON r.id = a.published_revision_id
+LEFT JOIN assessment_sections s ON s.assessment_revision_id = r.id
+WHERE a.status = 'published' AND a.archived_at IS NULL AND :file = ANY (files_in(jsonb_build_array(r.settings, s.introduction)))
 """)
-"""The pages and quizzes that show a file. Of questions that are drawn nobody knows where they come; their files stay open."""
+"""The pages that show a file, and the quizzes that do in their own words."""
+
+_IN_AN_ATTEMPT = text("""
+SELECT EXISTS (
+    SELECT FROM attempts t CROSS JOIN jsonb_array_elements(t.layout) AS asked JOIN question_revisions r ON r.id = CAST(asked ->> 'revision' AS uuid)
+    WHERE t.enrollment_id = :enrollment AND :file = ANY (r.files)
+) OR EXISTS (
+    SELECT FROM attempts t JOIN question_scores g ON g.attempt_id = t.id JOIN question_revisions r ON r.id = g.question_revision_id
+    WHERE t.enrollment_id = :enrollment AND :file = ANY (r.files)
+) OR EXISTS (
+    SELECT FROM attempts t JOIN assessment_sections s ON s.assessment_revision_id = t.assessment_revision_id
+    WHERE t.enrollment_id = :enrollment AND :file = ANY (files_in(jsonb_build_array(s.introduction)))
+)
+""")
+"""Whether somebody was asked, or is told of what they answered, with a file: nobody has a question's picture before the question."""
 
 
 def find_file(session: Session, file_id: UUID) -> StoredFile:

@@ -12,15 +12,17 @@ from sqlmodel import select
 from lms_app.adapters import clock, storage
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.database import transaction
+from lms_app.domain.actor import Actor
 from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import authoring
 from lms_app.domain.enrollments import enrollments
-from lms_app.models import Certificate, Course, Enrollment, StoredFile
+from lms_app.models import Certificate, Course, Enrollment, Page, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import Role
 from tests.support.apps import browser_app
 from tests.support.campus import new_campus
 from tests.support.people import SignedIn, sign_in
+from tests.support.writing import write_markdown
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 
@@ -29,9 +31,11 @@ DATA = bytes(range(256)) * 1000
 
 @dataclass
 class Shelf:
-    """A published course with a file, and people around it."""
+    """A published course with files on one of its pages, and people around it."""
 
     course_id: UUID
+    author: Actor
+    page_id: UUID
     student: SignedIn
     stranger: SignedIn
     other_teacher: SignedIn
@@ -50,6 +54,9 @@ class Shelf:
             )
             session.add(row)
             session.flush()
+            page = session.get_one(Page, self.page_id)
+            write_markdown(session, self.author, page, f"[A file](file:{row.id})")
+            authoring.publish_page(session, self.author, page.id)
             return row.id
 
 
@@ -62,8 +69,8 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
         campus = new_campus(session)
         enrollments.enroll(session, student.actor, campus.slug)
         authoring.create_course(session, teacher.actor, title="Another course")
-        course_id = campus.course.id
-    yield Shelf(course_id, student, stranger, teacher)
+        course_id, author, page_id = campus.course.id, campus.instructor, campus.page("Sand").id
+    yield Shelf(course_id, author, page_id, student, stranger, teacher)
     get_settings.cache_clear()
 
 

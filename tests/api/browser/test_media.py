@@ -113,7 +113,7 @@ def stored() -> tuple[int, int]:
     return rows, sum(path.is_file() for path in get_settings().storage.rglob("*"))
 
 
-async def test_a_picture_comes_in_sealed_and_a_student_of_the_course_reads_it(desk: Desk) -> None:
+async def test_a_picture_comes_in_sealed_and_a_student_reads_it_once_a_published_page_shows_it(desk: Desk) -> None:
     answer = await desk.send(png((3000, 1500)), "Ätna at night.png", **{"Content-Type": "text/html"})
     assert answer.status_code == 201, answer.text
     file = answer.json()
@@ -127,6 +127,10 @@ async def test_a_picture_comes_in_sealed_and_a_student_of_the_course_reads_it(de
     }
     assert not any(b"PNG" in path.read_bytes() for path in get_settings().storage.rglob("*") if path.is_file())
     async with client(desk.student) as browser:
+        assert (await browser.get(f"/files/{file['id']}")).status_code == 404
+        desk.write({"id": "block0000001", "type": "image", "file": file["id"], "alt": "Etna"}, publish=False)
+        assert (await browser.get(f"/files/{file['id']}")).status_code == 404, "it stands in a draft alone"
+        desk.write({"id": "block0000001", "type": "image", "file": file["id"], "alt": "Etna at night"})
         whole = await browser.get(f"/files/{file['id']}")
         part = await browser.get(f"/files/{file['id']}", headers={"Range": "bytes=1-3"})
     assert (whole.status_code, whole.headers["content-type"], len(whole.content)) == (200, "image/png", file["size"])
@@ -210,7 +214,7 @@ async def test_a_large_file_passes_the_walls_and_other_routes_keep_theirs(desk: 
 async def test_a_drawing_is_made_harmless_before_it_is_kept(desk: Desk) -> None:
     source = b"<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20' onload='alert(1)'><script>alert(1)</script><rect/></svg>"
     file = (await desk.send(source, "drawing.svg")).json()
-    async with client(desk.student) as browser:
+    async with client(desk.editor) as browser:
         kept = await browser.get(f"/files/{file['id']}")
     assert b"alert" not in kept.content
     assert b"<rect>" in kept.content
@@ -220,7 +224,7 @@ async def test_a_drawing_is_made_harmless_before_it_is_kept(desk: Desk) -> None:
 async def test_subrip_becomes_captions_that_browsers_show(desk: Desk) -> None:
     file = (await desk.send("1\r\n00:00:01,000 --> 00:00:02,500\r\nGr\xfc\xdfe <i>dich</i>\r\n".encode("cp1252"), "talk.srt")).json()
     assert (file["name"], file["media_type"], file["kind"]) == ("talk.vtt", "text/vtt", "captions")
-    async with client(desk.student) as browser:
+    async with client(desk.editor) as browser:
         kept = (await browser.get(f"/files/{file['id']}")).text
     assert kept == "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nGrüße dich\n"
 
@@ -329,8 +333,9 @@ async def test_a_file_that_an_earlier_version_shows_leaves_the_library_and_can_c
     assert (await desk.ask("GET")).json()["files"] == []
     assert (await desk.ask("PATCH", f"/{file}", json={"name": "b"})).status_code == 404
     # Whoever restores that version finds it there.
-    async with client(desk.student) as browser:
-        assert (await browser.get(f"/files/{file}")).status_code == 200
+    for who, status in ((desk.editor, 200), (desk.student, 404)):
+        async with client(who) as browser:
+            assert (await browser.get(f"/files/{file}")).status_code == status
     back = await desk.send(png(), "b.png")
     assert (back.status_code, back.json()["id"], back.json()["name"]) == (200, file, "b.png")
     assert [each["id"] for each in (await desk.ask("GET")).json()["files"]] == [file]

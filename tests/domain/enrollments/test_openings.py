@@ -6,20 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, pubsub
 from lms_app.crypto import INSTALLATION
-from lms_app.domain.assessments import attempts, settling
+from lms_app.domain.assessments import attempts, regrading, settling
 from lms_app.domain.assessments import queries as quizzes
 from lms_app.domain.courses import authoring, availability_editing, files, searching
 from lms_app.domain.enrollments import learning, queries
 from lms_app.domain.enrollments.openings import openings_of_many
 from lms_app.errors import Locked, NotFound
-from lms_app.models import Enrollment, Lesson, PageRevision, PageView, Person, Run, StoredFile
-from lms_app.words import Hint
+from lms_app.models import Enrollment, Lesson, PageRevision, PageView, Person, QuestionRevision, Run, SectionQuestion, StoredFile
+from lms_app.words import Hint, QuestionType
 from tests.support.campus import Campus, neutral_course, new_campus
-from tests.support.regrades import sit
+from tests.support.regrades import corrected, question_of, sit
 from tests.support.statements import statements
 from tests.support.writing import write_markdown
 
@@ -53,6 +54,16 @@ def lock(campus: Campus, kind: str, node_id: UUID, *conditions: dict[str, Any], 
 
 def lesson(campus: Campus, title: str) -> Lesson:
     return campus.session.exec(select(Lesson).where(Lesson.course_id == campus.course.id, Lesson.title == title)).one()
+
+
+def picture(campus: Campus) -> StoredFile:
+    row = StoredFile(
+        key_owner=INSTALLATION, course_id=campus.course.id, purpose="course", filename="a.png", media_type="image/png", size=1, storage_key="x",
+        created_at=clock.now(),
+    )  # fmt: skip
+    campus.session.add(row)
+    campus.session.flush()
+    return row
 
 
 def read(campus: Campus, title: str | None = None) -> queries.LearningPage:
@@ -206,12 +217,7 @@ def test_what_was_opened_or_done_before_stays(campus: Campus) -> None:
 def test_files_of_locked_pages_are_not_sent_to_students_and_are_to_staff(campus: Campus) -> None:
     session = campus.session
     enrolled = campus.enroll()
-    row = StoredFile(
-        key_owner=INSTALLATION, course_id=campus.course.id, purpose="course", filename="a.png", media_type="image/png", size=1, storage_key="x",
-        created_at=clock.now(),
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
+    row = picture(campus)
     for title in ("Sand", "Final quiz"):
         write_markdown(session, campus.instructor, campus.page(title), f"![A dune](file:{row.id})")
         authoring.publish_page(session, campus.instructor, campus.page(title).id)
@@ -225,6 +231,25 @@ def test_files_of_locked_pages_are_not_sent_to_students_and_are_to_staff(campus:
     session.add(PageView(enrollment_id=enrolled.id, page_id=campus.page("Sand").id, first_at=NOON, last_at=NOON))
     session.flush()
     assert files.course_file(session, campus.student, row.id).filename == "a.png", "a page that was opened keeps its pictures"
+
+
+def test_a_questions_picture_comes_with_the_question_and_stays_with_whoever_was_asked(campus: Campus) -> None:
+    session, row = campus.session, picture(campus)
+    for actor in (other := campus.person(), campus.student):
+        campus.enroll(actor)
+    question = question_of(campus, QuestionType.TRUE_FALSE)
+    body = session.get_one(QuestionRevision, question.published_revision_id).body
+    stem = {"schema_version": 1, "blocks": [{"id": "picturestone", "type": "image", "file": str(row.id), "alt": "A stone"}]}
+    drawn = corrected(campus, question, {**body, "stem": stem})
+    session.execute(update(SectionQuestion).where(col(SectionQuestion.question_id) == question.id).values(question_revision_id=drawn))
+    with pytest.raises(NotFound):
+        files.course_file(session, campus.student, row.id)
+    sit(campus, campus.student)
+    assert files.course_file(session, campus.student, row.id).filename == "a.png"
+    regrading.apply(session, campus.instructor, question.id, corrected(campus, question, body))
+    assert files.course_file(session, campus.student, row.id).filename == "a.png", "the attempt keeps the question as it was asked"
+    with pytest.raises(NotFound):
+        files.course_file(session, other, row.id)
 
 
 def test_a_search_says_that_a_page_is_locked(campus: Campus) -> None:
