@@ -23,15 +23,26 @@ from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.errors import NotFound
 from lms_app.models import FoldCursor, Group, Person, Run, RunFigures, RunScores
-from lms_app.words import NodeKind
+from lms_app.words import NodeKind, StaffRole
 
 SPARK = 28
 """Days in the line of a key figure."""
 
 
-def watched_run(session: Session, actor: Actor, course_id: UUID, run_id: UUID | None = None) -> UUID:
-    """The run whose figures the overview of a course shows, the present one unless told: what to watch for it to move. Raises NotFound."""
-    return _chosen(access.runs_of(session, access.staffed_course(session, actor, course_id).id), run_id)[0].id
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What somebody who may see the overview of a course watches: its run, as what they are on its staff, and in which time zone they read."""
+
+    run_id: UUID
+    role: StaffRole
+    zone: str
+
+
+def watched(session: Session, actor: Actor, course_id: UUID, run_id: UUID | None = None) -> Watched:
+    """What moves the overview of a course, of the present run unless told. Raises NotFound."""
+    run, _ = _chosen(access.runs_of(session, access.staffed_course(session, actor, course_id).id), run_id)
+    zone = session.get_one(Person, actor.person_id).time_zone
+    return Watched(run_id=run.id, role=access.role_in(session, actor, course_id), zone=zone)
 
 
 @dataclass(frozen=True, kw_only=True)

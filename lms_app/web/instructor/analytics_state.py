@@ -13,9 +13,9 @@ from typing_extensions import TypedDict
 from lms_app.domain.analytics import queries
 from lms_app.domain.analytics.overview_views import CourseOverview, HeatRow, KeyFigure
 from lms_app.domain.analytics.queries import Wanted
-from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.web import live
+from lms_app.web.changes import put
 from lms_app.web.components.kpis import spark_path
 from lms_app.web.instructor.analytics_figures import (
     BY_ITEM,
@@ -34,6 +34,7 @@ from lms_app.web.instructor.analytics_figures import (
 )
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
+from lms_app.web.sharing import Shared
 from lms_app.words import Hint, Role
 
 
@@ -58,6 +59,9 @@ class Narrowed(TypedDict, total=False):
     group: Word
     since: Word
     until: Word
+
+
+_overviews: Shared[CourseOverview] = Shared()
 
 
 class AnalyticsState(rx.State):
@@ -107,11 +111,12 @@ class AnalyticsState(rx.State):
         if self.course_id != str(course_id):
             self.reset()
         wanted = _wanted(self)
-        run_id = await perform(self, queries.watched_run, course_id, wanted.run)
-        if not self.role:
-            self.role = (await perform(self, access.role_in, course_id)).value
-        live.watch(self, Hint.ANALYTICS, run_id, AnalyticsState.load)
-        self._show(await perform(self, queries.course_overview, course_id, wanted))
+        watched = await perform(self, queries.watched, course_id, wanted.run)
+        put(self, role=watched.role.value)
+        live.watch(self, Hint.ANALYTICS, watched.run_id, AnalyticsState.load)
+        # The same for the whole staff but for the zone in which it is told.
+        asked = (course_id, wanted, watched.zone)
+        self._show(await _overviews.get(asked, lambda: perform(self, queries.course_overview, course_id, wanted)))
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -150,32 +155,42 @@ class AnalyticsState(rx.State):
         course = overview.course
         if not self.ready or len(course.funnel) <= MANY_STEPS:
             self.funnel_by = BY_MODULE if len(course.funnel) > MANY_STEPS else BY_ITEM
-        self.title, self.course_id, self.as_of = course.title, course.course_id, course.as_of
-        self.ever_enrolled = course.ever_enrolled
-        self.figures = [_drawn(figure) for figure in overview.key]
-        self.n = _counted(overview)
-        self.enrolments, self.activity = (panel(course, overview.before, overview.previous) for panel in (enrolment_panel, activity_panel))
-
-        self.is_long = len(course.funnel) > MANY_STEPS
-        self.modules = modules_of(course)[:50]
-        if self.module not in self.modules:
-            self.module = self.modules[0] if self.modules else ""
-        self.funnel = funnel_panel(course, self.funnel_by, self.module if self.is_long else "")
-
-        self.quizzes = [(quiz.id, quiz.title) for quiz in course.quizzes][:50]
+        is_long, modules = len(course.funnel) > MANY_STEPS, modules_of(course)[:50]
+        if self.module not in modules:
+            self.module = modules[0] if modules else ""
         chosen = next((quiz for quiz in course.quizzes if quiz.id == self.quiz), None)
         if chosen is None and course.quizzes:
             chosen = max(course.quizzes, key=lambda quiz: quiz.attempts)
-        self.quiz = chosen.id if chosen else ""
-        self.scores = score_panel(chosen) if chosen else EMPTY
-        self.n = self.n | {"score": f"{chosen.attempts:,}" if chosen else "0"}
-
-        self.stops, self.durations = stops_panel(overview), durations_panel(overview)
-        self.heat, self.heat_rows, self.heat_finding, self.zone = overview.heat, heat_table(overview), overview.heat_finding, overview.zone
-        self.runs = [(choice.id, choice.name) for choice in overview.runs][:50]
-        self.groups = [(choice.id, choice.name) for choice in overview.groups][:50]
-        self.run, self.group, self.since, self.until = overview.run, overview.group, overview.since, overview.until
-        self.ready = True
+        put(
+            self,
+            title=course.title,
+            course_id=course.course_id,
+            as_of=course.as_of,
+            ever_enrolled=course.ever_enrolled,
+            figures=[_drawn(figure) for figure in overview.key],
+            n=_counted(overview) | {"score": f"{chosen.attempts:,}" if chosen else "0"},
+            enrolments=enrolment_panel(course, overview.before, overview.previous),
+            activity=activity_panel(course, overview.before, overview.previous),
+            is_long=is_long,
+            modules=modules,
+            funnel=funnel_panel(course, self.funnel_by, self.module if is_long else ""),
+            quizzes=[(quiz.id, quiz.title) for quiz in course.quizzes][:50],
+            quiz=chosen.id if chosen else "",
+            scores=score_panel(chosen) if chosen else EMPTY,
+            stops=stops_panel(overview),
+            durations=durations_panel(overview),
+            heat=overview.heat,
+            heat_rows=heat_table(overview),
+            heat_finding=overview.heat_finding,
+            zone=overview.zone,
+            runs=[(choice.id, choice.name) for choice in overview.runs][:50],
+            groups=[(choice.id, choice.name) for choice in overview.groups][:50],
+            run=overview.run,
+            group=overview.group,
+            since=overview.since,
+            until=overview.until,
+            ready=True,
+        )
 
 
 def _wanted(state: rx.State) -> Wanted:

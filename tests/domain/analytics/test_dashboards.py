@@ -110,7 +110,7 @@ def test_only_the_staff_of_a_course_may_see_or_watch_it(campus: Campus) -> None:
             with pytest.raises(NotFound):
                 queries.course_figures(session, stranger, campus.course.id)
             with pytest.raises(NotFound):
-                queries.watched_run(session, stranger, campus.course.id)
+                queries.watched(session, stranger, campus.course.id)
 
 
 def test_a_student_sees_courses_scores_and_weeks(campus: Campus) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from lms_app.domain.analytics import queries
-from lms_app.domain.analytics.queries import Wanted
+from lms_app.domain.analytics.queries import Wanted, Watched
 from lms_app.errors import NotFound
 from lms_app.web import live
 from lms_app.web.instructor import analytics_state
@@ -31,12 +31,10 @@ async def test_loading_reads_what_the_address_narrows_to_and_watches_that_run(mo
     watched: list[tuple[Hint, UUID]] = []
 
     async def perform(state, use_case, *given):
-        if use_case is queries.watched_run:
-            return given[1]
-        if use_case is queries.course_overview:
-            read.append(given[1])
-            return overview()
-        return StaffRole.VIEWER
+        if use_case is queries.watched:
+            return Watched(run_id=given[1], role=StaffRole.VIEWER, zone="Europe/Athens")
+        read.append(given[1])
+        return overview()
 
     monkeypatch.setattr(analytics_state, "perform", perform)
     monkeypatch.setattr(live, "watch", lambda state, kind, subject, handler: watched.append((kind, subject)))
