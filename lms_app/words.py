@@ -376,6 +376,8 @@ class Hint(StrEnum):
     """Id: a page, or its course, for the staff: somebody wrote, or took something back."""
     ANNOUNCEMENTS = "announcements"
     """Id: a course."""
+    GOALS = "goals"
+    """Id: a person who has another goal, or other wishes of what their home shows."""
 
 
 class Severity(StrEnum):

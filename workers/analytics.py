@@ -5,9 +5,10 @@ from uuid import UUID
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
-from lms_app.domain.analytics import fold, partitions
+from lms_app.domain.analytics import fold, partitions, spreads
 from lms_app.domain.analytics.events import FOLD, REBUILD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
+from lms_app.domain.analytics.spreads import PICTURE
 from lms_app.domain.courses import course_health
 from lms_app.domain.courses.node_health import CHECK
 from lms_app.words import JobQueue
@@ -53,6 +54,16 @@ def make_partitions() -> None:
     """Makes room for the events of this month and the next."""
     with transaction() as session:
         partitions.make_partitions(session)
+
+
+@job(PICTURE, queue=JobQueue.ANALYTICS, max_retries=0, time_limit=HOURS)
+def picture_scores() -> None:
+    """Makes the pictures of how scores lie anew, of the runs in which enough has moved."""
+    with transaction() as session:
+        runs = spreads.due(session)
+    for run_id in runs:
+        with transaction() as session:
+            spreads.picture(session, run_id)
 
 
 @job(CHECK, queue=JobQueue.ANALYTICS)

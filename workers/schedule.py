@@ -17,6 +17,7 @@ from lms_app.database import engine
 from lms_app.domain.analytics.audit import AUDIT
 from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
+from lms_app.domain.analytics.spreads import PICTURE
 from lms_app.domain.notifications.reminders import REMIND
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
@@ -47,6 +48,7 @@ SCHEDULE = (
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
     Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),
     Periodic(AUDIT, JobQueue.DEFAULT, 3600),
+    Periodic(PICTURE, JobQueue.ANALYTICS, 600),
 )
 
 

@@ -57,6 +57,7 @@ from lms_app.models.events import (
     ItemPerson,
     LearnerFigures,
     LearningEvent,
+    LearningQuarter,
     RunDay,
     RunFigures,
     RunHour,
@@ -64,6 +65,7 @@ from lms_app.models.events import (
     RunScores,
 )
 from lms_app.models.files import StoredFile
+from lms_app.models.goals import CourseGoal, HiddenStreak
 from lms_app.models.gradebook import Grade, Gradebook, GradeCategory, GradeChange, GradeColumn
 from lms_app.models.health import CourseCheck, CourseFinding, DismissedFinding, NodeReference
 from lms_app.models.marking import AttemptFile, BankComment, Mark, MarkingClaim, Rubric
@@ -92,6 +94,7 @@ from lms_app.models.people import (
 )
 from lms_app.models.regrades import Regrade, RegradeMove
 from lms_app.models.risk import Nudge, RiskDismissal, RiskFlag, RiskThresholds
+from lms_app.models.spreads import ScorePlace, ScoreSpread
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
 from lms_app.models.talk import Announcement, Post, PostReport, Thread, ThreadFollower
 
@@ -120,6 +123,7 @@ __all__ = [
     "Course",
     "CourseCheck",
     "CourseFinding",
+    "CourseGoal",
     "CourseMute",
     "DismissedFinding",
     "Enrollment",
@@ -135,12 +139,14 @@ __all__ = [
     "Gradebook",
     "Group",
     "GroupMember",
+    "HiddenStreak",
     "ImportJob",
     "InvitationLink",
     "ItemPerson",
     "LastBeat",
     "LearnerFigures",
     "LearningEvent",
+    "LearningQuarter",
     "Lesson",
     "Login",
     "MailedLink",
@@ -189,6 +195,8 @@ __all__ = [
     "RunQuestionSums",
     "RunQuizSums",
     "RunScores",
+    "ScorePlace",
+    "ScoreSpread",
     "SectionPool",
     "SectionQuestion",
     "StoredFile",

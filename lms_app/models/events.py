@@ -120,6 +120,20 @@ class ActiveDay(Row, table=True):
     seconds: int = 0
 
 
+class LearningQuarter(Row, table=True):
+    """What a person did to learn in a quarter of an hour of a run, and how long they were at it. No zone of today has midnight anywhere but between
+    two quarters of UTC, so a person's own days and weeks are made of these in whatever zone they are. Only what was surely the person's own doing
+    is here: no completion that a marker brought, and no submission because time was up."""
+
+    __tablename__ = "learning_quarters"
+
+    run_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    at: datetime = moment(primary_key=True)
+    acts: int = 0
+    seconds: int = 0
+
+
 class LearnerFigures(Row, table=True):
     """Totals of a person in a run. A person is enrolled while `enrolments` is above 0, has completed the course while `completions` is.
 

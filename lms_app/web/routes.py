@@ -100,6 +100,8 @@ from lms_app.web.student.preferences_page import preferences_page
 from lms_app.web.student.preferences_state import PreferencesState
 from lms_app.web.student.profile_page import profile_page
 from lms_app.web.student.profile_state import ProfileState
+from lms_app.web.student.progress_page import progress_page
+from lms_app.web.student.progress_state import ProgressState
 from lms_app.web.student.quiz_page import quiz_page
 from lms_app.web.student.quiz_state import QuizState
 from lms_app.web.student.thread_page import thread_page
@@ -146,6 +148,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/reset/new", page=doors.new_password_page, title="Set a new password · Lyceum"),
     Route(path="/certificates/[code]", page=certificate_page, title="Certificate · Lyceum", on_load=(CertificateState.load,)),
     Route(path="/home", page=home_page, title="Home · Lyceum", audience=students, on_load=(HomeState.load,)),
+    Route(path="/progress/[slug]", page=progress_page, title="Progress · Lyceum", audience=students, on_load=(ProgressState.load,)),
     Route(path="/calendar", page=calendar_page, title="Calendar · Lyceum", audience=students, on_load=(CalendarState.load,)),
     Route(path="/inbox", page=inbox_page, title="Inbox · Lyceum", audience=signed_in, on_load=(InboxState.load,)),
     Route(path="/profile", page=profile_page, title="Profile · Lyceum", audience=signed_in, on_load=(ProfileState.load,)),

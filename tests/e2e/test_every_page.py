@@ -52,6 +52,7 @@ PLACES = {
     "/teach/courses/[course_id]/discussion": ("/teach/courses/{course_id}/discussion",),
     "/teach/courses/[course_id]/announcements": ("/teach/courses/{course_id}/announcements",),
     "/grades/[slug]": ("/grades/{slug}",),
+    "/progress/[slug]": ("/progress/{slug}",),
     "/teach/pages/[page_id]": ("/teach/pages/{page_id}",),
     "/teach/quizzes/[assessment_id]": ("/teach/quizzes/{final_quiz}",),
     "/teach/quizzes/[assessment_id]/statistics": ("/teach/quizzes/{final_quiz}/statistics",),

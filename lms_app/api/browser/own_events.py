@@ -18,7 +18,7 @@ _PIECE = 64 * 1024
 
 @router.get("/my-events/{format}.zip")
 def read(format: Literal["json", "csv", "xapi"], actor: SignedIn) -> StreamingResponse:
-    """An archive with one file: whoever is signed in gets their own events, and nobody else's."""
+    """An archive: whoever is signed in gets their own events and goals, and nobody else's."""
     # Closed when it has been sent. Nobody is told how long it takes to send.
     target = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115
     event_exports.write_own({"csv": "events"}.get(format, format), actor, target, transaction)

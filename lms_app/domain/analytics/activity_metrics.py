@@ -6,7 +6,7 @@ Keys are days (`2026-03-02`), days and hours (`2026-03-02 09`), ids of pages and
 """
 
 from lms_app.domain.analytics.metrics import FRESHNESS, Metric, query
-from lms_app.domain.analytics.rollups import ACTS
+from lms_app.domain.analytics.rollups import ACTS, LEARNT, QUARTER
 
 NOW_MINUTES = 5
 """Who did something this many minutes ago is there now."""
@@ -20,6 +20,7 @@ _OF = "FROM learning_events e JOIN runs r ON r.id = e.run_id WHERE e.run_id = :r
 _TOLD = f"{_OF} AND e.verb IN ('progressed', 'paused')"
 _DAY = "CAST(e.occurred_at AT TIME ZONE r.time_zone AS date)"
 _HOUR = "to_char(e.occurred_at AT TIME ZONE r.time_zone, 'YYYY-MM-DD HH24')"
+_QUARTER = QUARTER.format("e.occurred_at")
 _NOW = "CAST(:now AS timestamptz)"
 _ROW_HOUR = "day || ' ' || lpad(CAST(hour AS text), 2, '0')"
 _DONE = f"""
@@ -149,6 +150,28 @@ _ALL = (
         freshness=FRESHNESS,
         rolled_up=query("SELECT person_id, active_days FROM learner_figures WHERE run_id = :run"),
         counted=query(f"SELECT e.person_id, count(DISTINCT {_DAY}) {_OF} AND e.{ACTS} GROUP BY 1"),
+    ),
+    Metric(
+        name="learning_acts",
+        title="Learning in a quarter of an hour",
+        meaning="Acts of learning in a quarter of an hour: opened a page, was at one, watched a film, began or answered a quiz, wrote a post.",
+        unit="acts per person and quarter of an hour",
+        n="this person",
+        source="viewed, started, answered, progressed, paused and replied events",
+        freshness=FRESHNESS,
+        rolled_up=query("SELECT person_id || ':' || extract(epoch FROM at), acts FROM learning_quarters WHERE run_id = :run"),
+        counted=query(f"SELECT e.person_id || ':' || extract(epoch FROM {_QUARTER}), count(*) {_OF} AND e.{LEARNT} GROUP BY 1"),
+    ),
+    Metric(
+        name="learning_time",
+        title="Time in a quarter of an hour",
+        meaning="Seconds that a person was at the pages and quizzes of the course in a quarter of an hour.",
+        unit="seconds per person and quarter of an hour",
+        n="this person",
+        source=BEATS,
+        freshness=FRESHNESS,
+        rolled_up=query("SELECT person_id || ':' || extract(epoch FROM at), seconds FROM learning_quarters WHERE run_id = :run"),
+        counted=query(f"SELECT e.person_id || ':' || extract(epoch FROM {_QUARTER}), {_SECONDS} {_TOLD} GROUP BY 1"),
     ),
     Metric(
         name="last_active",

@@ -66,7 +66,7 @@ def compare(session: Session, run_id: UUID) -> list[Drift] | None:
     found = []
     with clock.moved_to(clock.now()):
         for name, metric in ALL.items():
-            if differing := apart(session, metric, run_id):
+            if metric.audited and (differing := apart(session, metric, run_id)):
                 found.append(Drift(metric=name, keys=len(differing), examples=differing[:EXAMPLES]))
     return found
 

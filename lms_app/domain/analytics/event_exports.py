@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import IO, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import blind_index
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import goals
 from lms_app.domain.analytics.own_events import told_value
 from lms_app.domain.analytics.statement_rules import COLUMNS, Happening, Setting, row, statement
 from lms_app.domain.assessments.told_marks import Untold, untold
@@ -55,9 +57,15 @@ def write(format_: str, run_id: UUID, target: IO[bytes], transaction: Transactio
 
 
 def write_own(format_: str, actor: Actor, target: IO[bytes], transaction: Transaction) -> int:
-    """Writes the actor's own events, in whatever courses, into an archive with one file, and gives how many. Marks that are not shown to the student
-    now are left out, and so are titles of questions, which are their authors'."""
-    return _archive(format_, target, _pages(transaction, LearningEvent.person_id == actor.person_id, own=True), lambda done: None)
+    """Writes the actor's own events, in whatever courses, into an archive, their goals beside them, and gives how many events. Marks that are not
+    shown to the student now are left out, and so are titles of questions, which are their authors'."""
+    written = _archive(format_, target, _pages(transaction, LearningEvent.person_id == actor.person_id, own=True), lambda done: None)
+    with transaction() as session:
+        kept = [asdict(goal) for goal in goals.kept_goals(session, actor)]
+        hidden = goals.streak_is_hidden(session, actor)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("goals.json", orjson.dumps({"goals": kept, "weeks_in_a_row_hidden": hidden}, option=orjson.OPT_INDENT_2))
+    return written
 
 
 def run_of(session: Session, run_id: UUID) -> Run:

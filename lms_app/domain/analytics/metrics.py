@@ -16,7 +16,8 @@ Counted = dict[str, int]
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """A figure: what it means, its unit, what `n` beside it counts, where it comes from and how fresh it is. `rolled_up` and `counted` give the same,
-    from the roll-up and from the source tables; the parity test holds them against each other, and so does the nightly audit."""
+    from the roll-up and from the source tables; the parity test holds them against each other, and so does the nightly audit where the metric is
+    `audited`."""
 
     name: str
     title: str
@@ -29,6 +30,8 @@ class Metric:
     counted: Callable[[Session, UUID], Counted]
     slack: int = 0
     """By how much the two may differ, where the last place may be rounded the other way."""
+    audited: bool = True
+    """False where the two are the same only at one moment, or take long to count."""
 
 
 def query(sql: str) -> Callable[[Session, UUID], Counted]:

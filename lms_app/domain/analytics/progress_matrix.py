@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import registry
-from lms_app.domain.analytics.students import as_of
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.analytics.views import MetricNote
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import published_outline

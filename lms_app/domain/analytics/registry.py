@@ -3,12 +3,13 @@
 from lms_app.domain.analytics.activity_metrics import ACTIVITY_METRICS
 from lms_app.domain.analytics.metrics import METRICS, Metric
 from lms_app.domain.analytics.quiz_metrics import QUIZ_METRICS
+from lms_app.domain.analytics.student_metrics import STUDENT_METRICS
 from lms_app.domain.analytics.views import MetricNote
 
 RUN_METRICS: dict[str, Metric] = METRICS | ACTIVITY_METRICS
 """Those made of learning events."""
 
-ALL: dict[str, Metric] = RUN_METRICS | QUIZ_METRICS
+ALL: dict[str, Metric] = RUN_METRICS | QUIZ_METRICS | STUDENT_METRICS
 
 
 def notes(*names: str) -> list[MetricNote]:

@@ -15,7 +15,7 @@ from lms_app.domain.analytics import nudges
 from lms_app.domain.analytics import risk_rules as rules
 from lms_app.domain.analytics.risk_rules import Reason, Standing, Thresholds
 from lms_app.domain.analytics.risk_views import FlaggedStudent, RiskSheet
-from lms_app.domain.analytics.students import as_of
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.roster import Named, named
 from lms_app.domain.gradebook import grade_rules, reading
@@ -100,6 +100,12 @@ def look(session: Session, run: Run, thresholds: Thresholds) -> Look:
             holds = dismissal is not None and rules.is_dismissed(found, dismissal.codes)
             flagged.append(Flagged(student=one, reasons=found, dismissal=dismissal if holds else None))
     return Look(students=len(everybody), median=median, flagged=flagged)
+
+
+def open_reasons(session: Session, run: Run) -> dict[UUID, str]:
+    """Why each of those is at risk whom the thresholds of the course flag and nobody has dismissed: a sentence by enrolment."""
+    found = look(session, run, thresholds_of(session, run.course_id))
+    return {one.student.enrollment_id: rules.sentence(one.reasons) for one in found.open}
 
 
 def _standings(session: Session, run: Run, thresholds: Thresholds) -> tuple[int, dict[UUID, Standing]]:

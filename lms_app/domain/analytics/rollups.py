@@ -9,6 +9,12 @@ from sqlalchemy import TextClause, text
 ACTS = "verb NOT IN ('graded', 'uncompleted')"
 """What tells an act of the person from a marker's or a correction's."""
 
+LEARNT = "verb IN ('viewed', 'started', 'answered', 'progressed', 'paused', 'replied')"
+"""What somebody surely did themselves, then, to learn: others mark, complete and let time run out."""
+
+QUARTER = "date_bin('15 minutes', {}, TIMESTAMPTZ '2000-01-01 00:00+00')"
+"""The beginning of the quarter of an hour that a moment is in."""
+
 _EVENTS = """
 SELECT e.id, e.xid, e.occurred_at, e.run_id, e.course_id, e.person_id, e.verb, e.object_kind, e.object_id, e.attempt_id, e.value
 FROM learning_events e WHERE (e.xid, e.id) > (CAST(:xid AS xid8), CAST(:id AS uuid))
@@ -90,6 +96,13 @@ run_hours_moved AS (
   ON CONFLICT (run_id, day, hour) DO UPDATE SET acts = h.acts + excluded.acts, seconds = h.seconds + excluded.seconds
 ),
 
+-- Quarters of an hour: when somebody learnt, for their own days and weeks in whatever zone.
+learning_quarters_moved AS (
+  INSERT INTO learning_quarters AS q (run_id, person_id, at, acts, seconds)
+  SELECT run_id, person_id, {QUARTER.format("occurred_at")}, count(*), sum(seconds) FROM batch WHERE {LEARNT} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  ON CONFLICT (run_id, person_id, at) DO UPDATE SET acts = q.acts + excluded.acts, seconds = q.seconds + excluded.seconds
+),
+
 -- Marks: a submitted attempt enters its bin, and one that was marked anew moves from the bin that it was in.
 run_scores_moved AS (
   INSERT INTO run_scores AS s (run_id, assessment_id, bin, attempts, total)
@@ -164,7 +177,7 @@ ADD_ALL = _moving(_SO_FAR)
 CLEAR = (
     *(
         text(f"DELETE FROM {table} WHERE CAST(:run AS uuid) IS NULL OR run_id = :run")  # noqa: S608 - names of ours
-        for table in ("run_days", "run_hours", "active_days", "learner_figures", "run_items", "item_people", "run_scores")
+        for table in ("run_days", "run_hours", "active_days", "learning_quarters", "learner_figures", "run_items", "item_people", "run_scores")
     ),
     text(
         "UPDATE run_figures SET enrolled = 0, withdrawn = 0, completed = 0, certificates = 0, submissions = 0, seconds = 0, version = version + 1 "

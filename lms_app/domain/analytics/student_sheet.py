@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.student_figures import as_of, figures_of_run
 from lms_app.domain.analytics.student_views import Act, StudentAttempt, StudentCertificate, StudentItem, StudentSheet, Timeline
-from lms_app.domain.analytics.students import as_of, figures_of_run, score_percent
+from lms_app.domain.analytics.students import score_percent
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import OutlineItem, published_outline
 from lms_app.domain.enrollments.progress import stands

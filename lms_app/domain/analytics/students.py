@@ -1,45 +1,29 @@
 """The students of a course as a table: searched, narrowed and sorted in the process, read by windows."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import registry
+from lms_app.domain.analytics import registry, risk
 from lms_app.domain.analytics.activity_metrics import AWAY_DAYS
-from lms_app.domain.analytics.fold import SHARD
+from lms_app.domain.analytics.student_figures import StudentFigures, as_of, figures_of_run
 from lms_app.domain.analytics.student_views import StudentLine, StudentTableHead, StudentWindow
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import percent_of
 from lms_app.domain.enrollments.roster import named
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import Enrollment, FoldCursor, Group, GroupMember, LearnerFigures, Person, Progress
-from lms_app.words import EnrollmentStatus
+from lms_app.models import Group, GroupMember, Person
 
 MOST_ROWS = 100
-Narrow = Literal["all", "unstarted", "inactive", "completed"]
+Narrow = Literal["all", "unstarted", "inactive", "at_risk", "completed"]
 Sort = Literal["name", "visited", "progress", "score", "time", "enrolled"]
 NOTES = ("last_active", "mean_score_of_person", "time_by_person")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudentFigures:
-    """What is rolled up of one student. `visited` is None before anything was opened; `score` a fraction, None without marks."""
-
-    enrolled_at: datetime
-    completed: bool
-    done: int
-    total: int
-    visited: datetime | None
-    seconds: int
-    items_done: int
-    score: Decimal | None
 
 
 def table_head(session: Session, actor: Actor, course_id: UUID) -> StudentTableHead:
@@ -66,6 +50,8 @@ def window(
     run = access.current_run(session, access.staffed_course(session, actor, course_id).id)
     everybody = named(session, run.id)
     figures = figures_of_run(session, run.id)
+    # By the rules and thresholds of the page of those at risk, without those whom somebody has dismissed there.
+    reasons = risk.open_reasons(session, run) if narrow == "at_risk" else {}
     inside = _members(session, group_id) if group_id else None
     words, now = search.casefold().split(), clock.now()
     found = [
@@ -73,7 +59,7 @@ def window(
         for one in everybody
         if one.enrollment_id in figures
         and (inside is None or one.enrollment_id in inside)
-        and _is_asked_for(figures[one.enrollment_id], narrow, now)
+        and (one.enrollment_id in reasons if narrow == "at_risk" else _is_asked_for(figures[one.enrollment_id], narrow, now))
         and all(word in one.name.casefold() for word in words)
     ]
     # Names are in their order already, and sorting keeps it among equals.
@@ -86,47 +72,8 @@ def window(
         found = [one for _, one in sorted([pair for pair in known if pair[0] is not None], key=lambda pair: pair[0], reverse=descending)] + without
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
     shown = found[first : first + min(rows, MOST_ROWS)]
-    lines = [_line(str(one.enrollment_id), one.name, figures[one.enrollment_id], zone) for one in shown]
+    lines = [_line(str(one.enrollment_id), one.name, figures[one.enrollment_id], reasons.get(one.enrollment_id, ""), zone) for one in shown]
     return StudentWindow(students=len(everybody), total=len(found), first=first, lines=lines)
-
-
-def figures_of_run(session: Session, run_id: UUID, enrollment_id: UUID | None = None) -> dict[UUID, StudentFigures]:
-    """The figures of everybody who takes a run, or of one enrolment whether it stands or not: one statement. For those who may see them."""
-    whose: Any = Enrollment.status == EnrollmentStatus.ACTIVE if enrollment_id is None else Enrollment.id == enrollment_id
-    of_person = (col(LearnerFigures.run_id) == col(Enrollment.run_id)) & (col(LearnerFigures.person_id) == col(Enrollment.person_id))
-    columns: tuple[Any, ...] = (
-        Enrollment.id, Enrollment.enrolled_at, Enrollment.completed_at, Progress.done, Progress.total, LearnerFigures.last_active_at,
-        LearnerFigures.seconds, LearnerFigures.items_started, LearnerFigures.items_completed, LearnerFigures.marked, LearnerFigures.fractions,
-    )  # fmt: skip
-    query = (
-        select(*columns)
-        .select_from(Enrollment)
-        .join(Progress, col(Progress.enrollment_id) == col(Enrollment.id), isouter=True)
-        .join(LearnerFigures, of_person, isouter=True)
-        .where(Enrollment.run_id == run_id, whose)
-    )
-    return {
-        row[0]: StudentFigures(
-            enrolled_at=enrolled_at,
-            completed=completed_at is not None,
-            done=done or 0,
-            total=total or 0,
-            # Enrolling is an act, and no visit.
-            visited=last if started else None,
-            seconds=seconds or 0,
-            items_done=items_done or 0,
-            score=fractions / marked if marked else None,
-        )
-        for row in session.execute(query).all()
-        for (enrolled_at, completed_at, done, total, last, seconds, started, items_done, marked, fractions) in (row[1:],)
-    }
-
-
-def as_of(session: Session, actor: Actor) -> str:
-    """When the figures were last moved, in the actor's words."""
-    cursor = session.get(FoldCursor, SHARD)
-    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    return when_in_words(cursor.folded_at if cursor else clock.now(), zone)
 
 
 def score_percent(score: Decimal | None) -> int | None:
@@ -159,7 +106,7 @@ _VALUES = {
 }
 
 
-def _line(enrollment_id: str, name: str, figures: StudentFigures, zone: ZoneInfo) -> StudentLine:
+def _line(enrollment_id: str, name: str, figures: StudentFigures, why: str, zone: ZoneInfo) -> StudentLine:
     return StudentLine(
         id=enrollment_id,
         name=name,
@@ -171,4 +118,5 @@ def _line(enrollment_id: str, name: str, figures: StudentFigures, zone: ZoneInfo
         minutes=figures.seconds // 60,
         enrolled=when_in_words(figures.enrolled_at, zone),
         completed=figures.completed,
+        why=why,
     )

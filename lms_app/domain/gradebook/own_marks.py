@@ -23,16 +23,18 @@ def as_told(session: Session, enrollment_ids: Collection[UUID], exceptions: Exce
 
 def _untold(session: Session, enrollment_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
     rows = session.exec(
-        select(Grade.enrollment_id, Grade.column_id, Attempt, AssessmentRevision.settings)
+        select(Grade.enrollment_id, Grade.column_id, Attempt.overrides, Attempt.released_at, AssessmentRevision.id, AssessmentRevision.settings)  # pyright: ignore[reportCallIssue, reportArgumentType]
         .join(Attempt, col(Attempt.id) == col(Grade.attempt_id))
         .join(AssessmentRevision, col(AssessmentRevision.id) == col(Attempt.assessment_revision_id))
         .where(col(Grade.enrollment_id).in_(enrollment_ids))
     ).all()
     now = clock.now()
-    return [
-        (enrollment_id, str(column_id))
-        for enrollment_id, column_id, attempt, settings in rows
-        if not QuizSettings.model_validate(settings)
-        .shown(now, closes_at=overrides.closes_at(attempt.overrides), released=attempt.released_at is not None)
-        .marks
-    ]
+    settings_of: dict[UUID, QuizSettings] = {}
+    found: list[tuple[UUID, str]] = []
+    for enrollment_id, column_id, exceptions, released_at, revision_id, settings in rows:
+        if revision_id not in settings_of:
+            settings_of[revision_id] = QuizSettings.model_validate(settings)
+        shown = settings_of[revision_id].shown(now, closes_at=overrides.closes_at(exceptions), released=released_at is not None)
+        if not shown.marks:
+            found.append((enrollment_id, str(column_id)))
+    return found

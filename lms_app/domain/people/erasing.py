@@ -18,8 +18,10 @@ from lms_app.models import (
     CalendarFeed,
     CaughtMail,
     Certificate,
+    CourseGoal,
     CourseMute,
     Enrollment,
+    HiddenStreak,
     Login,
     MailedLink,
     Notification,
@@ -60,7 +62,8 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     session.execute(delete(MailedLink).where(col(MailedLink.person_id) == person_id))
     session.execute(delete(Accommodation).where(col(Accommodation.person_id) == person_id))
     session.execute(update(Enrollment).where(col(Enrollment.person_id) == person_id).values(time_factor=None))
-    for table in (NotificationDelivery, Notification, NotificationChoice, NotificationSettings, CourseMute, PushSubscription, CalendarFeed):
+    told = (NotificationDelivery, Notification, NotificationChoice, NotificationSettings, CourseMute, PushSubscription)
+    for table in (*told, CalendarFeed, CourseGoal, HiddenStreak):
         session.execute(delete(table).where(col(table.person_id) == person_id))
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)

@@ -17,6 +17,7 @@ const NARROW = [
   ["all", "All students"],
   ["unstarted", "Not started"],
   ["inactive", "No visit for 14 days"],
+  ["at_risk", "At risk"],
   ["completed", "Completed"],
 ];
 // What is best read from the other end first.
@@ -113,8 +114,8 @@ export function StudentsIsland({ courseId, revision }) {
     ),
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     told.total === 0
-      ? h("p", { className: "ly-people-empty" }, narrowed ? "Nobody is like that. Try fewer words, or all students." : "Nobody takes this course yet. Students appear here when they enrol.")
-      : h(Table, { key: JSON.stringify(asked), count: told.total, lines: lines.current, wanted, read, asked, sortBy, courseId }),
+      ? h("p", { className: "ly-people-empty" }, narrowed ? (asked.narrow === "at_risk" && !asked.search && !asked.group ? "Nobody is at risk by the thresholds of this course." : "Nobody is like that. Try fewer words, or all students.") : "Nobody takes this course yet. Students appear here when they enrol.")
+      : h(Table, { key: JSON.stringify(asked), reasons: asked.narrow === "at_risk", count: told.total, lines: lines.current, wanted, read, asked, sortBy, courseId }),
     head
       ? h(
           "details",
@@ -134,10 +135,10 @@ function Choice({ label, value, options, set, phone = false }) {
   );
 }
 
-function Table({ count, lines, wanted, read, asked, sortBy, courseId }) {
+function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons }) {
   const box = useRef(null);
   const phone = usePhone();
-  const row = phone ? 92 : 45;
+  const row = phone ? (reasons ? 152 : 92) : reasons ? 65 : 45;
   const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => row, overscan: 8 });
   const shown = rows.getVirtualItems();
   useEffect(() => rows.measure(), [row, rows]);
@@ -195,6 +196,7 @@ function Line({ line, index, start, row, courseId }) {
           h("div", { key: "score", role: "cell", "data-column": "score", "data-name": "Score", className: "ly-nums" }, line.score === null ? "—" : `${line.score} %`),
           h("div", { key: "time", role: "cell", "data-column": "time", "data-name": "Time", className: "ly-nums" }, inHours(line.minutes)),
           h("div", { key: "enrolled", role: "cell", "data-column": "enrolled", "data-name": "Enrolled" }, line.enrolled),
+          line.why ? h("div", { key: "why", role: "cell", "data-column": "why", title: line.why }, line.why) : null,
         ]
       : h("div", { role: "cell", "data-column": "name" }, h("span", { className: "ly-people-wait" })),
   );

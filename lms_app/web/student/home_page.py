@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from lms_app.domain.analytics.mastery_rules import FEWEST, METHOD
+from lms_app.domain.analytics.own_week import OwnGoal
 from lms_app.domain.analytics.standing import Feedback, ObjectiveStanding
+from lms_app.domain.analytics.student_metrics import MASTERY
 from lms_app.domain.analytics.views import LearnerCourse, ScoreLine
-from lms_app.web.components.buttons import link_button
+from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
 from lms_app.web.components.heatmaps import heat_key, heat_map
@@ -13,12 +14,14 @@ from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
 from lms_app.web.components.metric_notes import metric_note
-from lms_app.web.components.panels import feature, page_header, row, rows, section
+from lms_app.web.components.panels import feature, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.layout import app_shell
 from lms_app.web.student.calendar_page import date_row
+from lms_app.web.student.goal_state import GoalState
 from lms_app.web.student.home_state import HomeState
+from lms_app.web.student.own_parts import OwnLooks, goal_button, goal_dialog, goal_parts, named, week_cells
 from lms_app.web.viewer_state import ViewerState
 
 home = HomeState.home
@@ -27,14 +30,16 @@ DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def home_page() -> rx.Component:
-    """Continue first."""
+    """Continue first, then the week, then what is due; the rest at a glance."""
     return app_shell(
+        OwnLooks.create(),
         page_header(rx.cond(ViewerState.name, rx.fragment("Welcome, ", ViewerState.name), "Welcome")),
         rx.cond(
             HomeState.ready & (home != None),  # noqa: E711 - becomes JavaScript
             rx.cond(home.courses.length() > 0, _dashboard(), _nothing()),
             loading(skeleton_rows(6)),
         ),
+        goal_dialog(),
         active="home",
     )
 
@@ -42,34 +47,26 @@ def home_page() -> rx.Component:
 def _nothing() -> rx.Component:
     return empty(
         "You take no course yet",
-        "Find one in the catalogue. It appears here with the next step to take.",
+        "Find one in the catalogue, or open the link of an invitation. Then the next step, what is due and your week appear here.",
         link_button("Browse catalogue", "/catalogue", kind="primary"),
     )
 
 
 def _dashboard() -> rx.Component:
-    return rx.el.div(
-        rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), rx.fragment()),  # noqa: E711 - becomes JavaScript
+    return stack(
+        rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), _all_done()),  # noqa: E711 - becomes JavaScript
+        rx.cond(HomeState.week != None, rx.fragment(_week(), _goals()), rx.fragment()),  # noqa: E711 - becomes JavaScript
         rx.cond(HomeState.coming != None, _coming(), rx.fragment()),  # noqa: E711 - becomes JavaScript
-        kpi_strip(
-            kpi("Courses", home.courses.length()),
-            kpi("Steps done", home.completed_items),
-            kpi("Active days", home.active_days.length(), foot=rx.el.span("in eight weeks")),
-            kpi("Certificates", home.certificates, foot=link("See all", href="/my/certificates")),
-        ),
         rx.cond(
             HomeState.others.length() > 0,
-            section("Your courses", rows(rx.foreach(HomeState.others, _course))),
+            section(
+                rx.cond(HomeState.going_on != None, "Your other courses", "Your courses"),  # noqa: E711 - becomes JavaScript
+                rows(rx.foreach(HomeState.others, _course)),
+                action=rx.cond(home.certificates > 0, _certificates(), rx.fragment()),
+            ),
             rx.fragment(),
         ),
-        section(
-            "Your last eight weeks",
-            rx.el.div(
-                heat_map("Steps completed by day", DAYS, home.weeks),
-                heat_key("Quiet", "Many steps"),
-                class_name="ly-weeks",
-            ),
-        ),
+        rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         section(
             "Your scores",
             rx.cond(
@@ -78,9 +75,87 @@ def _dashboard() -> rx.Component:
                 empty("No scores yet", "They appear here when you submit a quiz that counts."),
             ),
         ),
-        rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
-        class_name="ly-stack",
-        data_gap="32",
+        section(
+            "Your last eight weeks",
+            rx.el.div(
+                heat_map("Steps completed by day", DAYS, home.weeks),
+                heat_key("Quiet", "Many steps"),
+                class_name="ly-weeks",
+            ),
+            sentence="Steps completed, by day.",
+        ),
+        gap=48,
+    )
+
+
+def _certificates() -> rx.Component:
+    return link(home.certificates, rx.cond(home.certificates == 1, " certificate", " certificates"), href="/my/certificates")
+
+
+def _all_done() -> rx.Component:
+    return empty(
+        "Every course that you take is complete",
+        "Look at them again at any time, or find the next one.",
+        link_button("Browse catalogue", "/catalogue", kind="primary"),
+    )
+
+
+def _week() -> rx.Component:
+    own = HomeState.week
+    return section(
+        "Your week",
+        kpi_strip(*week_cells(own.week, own.as_of), rx.cond(own.hidden, rx.fragment(), _row_of_weeks())),
+        rx.cond(
+            own.hidden,
+            rx.el.div(button("Show weeks in a row", kind="ghost", size="s", on_click=GoalState.show_streak)),
+            rx.fragment(),
+        ),
+        sentence=rx.fragment("In all courses, from Monday on, by the clock of ", own.zone, "."),
+    )
+
+
+def _row_of_weeks() -> rx.Component:
+    own = HomeState.week
+    return kpi(
+        named("weeks_in_a_row", own.row, own.as_of),
+        rx.cond(own.row > 0, own.row, "–"),
+        unit=rx.match(own.row, (0, ""), (1, "week"), "weeks"),
+        foot=rx.fragment(
+            rx.cond(own.row > 0, rx.el.span("A week off ends nothing"), rx.el.span("Begins with any day of learning")),
+            button("Hide", kind="ghost", size="s", on_click=GoalState.hide_streak, aria_label="Hide weeks in a row"),
+        ),
+    )
+
+
+def _goals() -> rx.Component:
+    own = HomeState.week
+    return section(
+        "Your goals",
+        rx.cond(
+            own.goals,
+            rx.el.div(rx.foreach(own.goals, _goal), class_name="ly-rows"),
+            rx.el.p(
+                "You have set none. A goal is a score, hours a week or days a week in a course, and nobody but you sees it.", class_name="ly-second"
+            ),
+        ),
+        action=rx.cond(
+            own.without != "",
+            goal_button(rx.fragment("Set a goal", rx.el.span(" for ", own.without_course, class_name="ly-sr")), own.without, icon="target"),
+            rx.fragment(),
+        ),
+    )
+
+
+def _goal(goal: OwnGoal) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(link(goal.course, href=rx.Var.create("/progress/") + goal.slug), class_name="ly-strong"),
+            rx.el.p(goal.words, class_name="ly-small"),
+        ),
+        goal_button("Change", goal.course_id, size="s", aria_label=rx.Var.create("Change your goal in ") + goal.course),
+        goal_parts(goal.parts),
+        class_name="ly-goal",
+        key=goal.course_id,
     )
 
 
@@ -97,14 +172,7 @@ def _standing() -> rx.Component:
             section(
                 rx.fragment(
                     "What you have mastered ",
-                    metric_note(
-                        "mastery",
-                        title="Mastery of an objective",
-                        meaning=METHOD,
-                        unit="percent",
-                        source=f"results of your own answers, from {FEWEST} questions on",
-                        freshness="at once",
-                    ),
+                    metric_note("mastery", **MASTERY),
                 ),
                 rows(rx.foreach(known.objectives, _objective)),
                 sentence="An estimate by objective, the least sure ground first. More answers make it narrower.",
@@ -163,10 +231,17 @@ def _continue(course: rx.Var) -> rx.Component:
     return feature(
         course.title,
         cover=cover(course.cover),
-        kicker="Continue where you left off",
+        kicker=rx.cond(course.done > 0, "Continue where you left off", "Begin here"),
         sentence=course.next_title,
         action=link_button("Continue lesson", course.next_link, kind="primary", size="l", icon_end="arrow-right"),
-        meter=meter_line(course.percent, "Progress", rx.el.span(course.done, " of ", course.total, " steps done")),
+        meter=meter_line(
+            course.percent,
+            "Progress",
+            rx.fragment(
+                rx.el.span(course.done, " of ", course.total, " steps done · "),
+                link("Progress and scores", href=rx.Var.create("/progress/") + course.slug),
+            ),
+        ),
     )
 
 
@@ -185,7 +260,8 @@ def _course(course: LearnerCourse) -> rx.Component:
                 course.completed,
                 pill("Completed", "ok", icon="check"),
                 rx.el.span(course.percent, "\u00a0%", class_name="ly-nums ly-strong"),
-            )
+            ),
+            link("Progress", href=rx.Var.create("/progress/") + course.slug, aria_label=rx.Var.create("Progress in ") + course.title),
         ],
         key=course.slug,
     )

@@ -1,8 +1,9 @@
-"""What a student's home knows: courses, scores, active days."""
+"""What a student's home knows: courses, the week and its goals, dates, scores."""
 
 import reflex as rx
 
-from lms_app.domain.analytics import learner, standing
+from lms_app.domain.analytics import learner, own_week, standing
+from lms_app.domain.analytics.own_week import OwnWeek
 from lms_app.domain.analytics.standing import Standing
 from lms_app.domain.analytics.views import LearnerCourse, LearnerHome
 from lms_app.domain.calendar import queries as dates
@@ -22,6 +23,7 @@ class HomeState(rx.State):
     going_on: LearnerCourse | None = None
     """The course to continue: the one last used that is not complete."""
     others: list[LearnerCourse] = []
+    week: OwnWeek | None = None
     coming: NextDates | None = None
     standing: Standing | None = None
 
@@ -32,10 +34,18 @@ class HomeState(rx.State):
         person = known_actor().person_id
         live.watch(self, Hint.PROGRESS, person, HomeState.load)
         live.watch(self, Hint.INBOX, person, HomeState.load)
+        live.watch(self, Hint.GOALS, person, HomeState.reread_week)
         home = await perform(self, learner.learner_home)
         going_on = next((course for course in home.courses if not course.completed), None)
         self.home, self.going_on = home, going_on
         self.others = [course for course in home.courses if course is not going_on]
+        self.week = await perform(self, own_week.own_week)
         self.coming = await perform(self, dates.next_dates)
         self.standing = await perform(self, standing.standing)
         self.ready = True
+
+    @rx.event
+    @allow(Role.STUDENT)
+    async def reread_week(self):
+        """Reads the week again: a goal has changed."""
+        self.week = await perform(self, own_week.own_week)

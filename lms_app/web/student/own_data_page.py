@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from lms_app.domain.analytics.goals import KeptGoal
 from lms_app.domain.analytics.own_events import OwnEvent
-from lms_app.web.components.buttons import link_button
+from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.links import link
 from lms_app.web.components.pagination import pages
@@ -18,7 +19,13 @@ KEPT = (
     (
         "What you do in courses",
         "Pages that you opened, seconds at a page while it was in use, films, answers, submissions, completions, marks: the events below. So that "
-        "your progress and grades are right, and the staff of a course sees where help is needed. Other students do not see them.",
+        "your progress and grades are right, and the staff of a course sees where help is needed. Other students do not see them: your score so "
+        "far is counted among at least ten others, without a name.",
+    ),
+    (
+        "Your goals",
+        "What you mean to reach in a course, and whether your weeks in a row are shown. For you alone: the staff does not see it either. Deleted "
+        "when you remove it, and with your account.",
     ),
     (
         "What you hand in and write",
@@ -45,6 +52,15 @@ def own_data_page() -> rx.Component:
                 sentence="Names, addresses and texts are sealed under a key of your own. It is kept until you erase your account.",
                 action=link("Erase your account", href="/profile"),
             ),
+            rx.cond(
+                OwnDataState.goals,
+                section(
+                    "Your goals",
+                    rows(rx.foreach(OwnDataState.goals, _goal)),
+                    sentence="Sealed under your key. Set and change them on the page of your progress.",
+                ),
+                rx.fragment(),
+            ),
             section(
                 "What you have done",
                 rx.cond(
@@ -69,14 +85,24 @@ def own_data_page() -> rx.Component:
                     link_button("CSV", "/v/my-events/csv.zip", icon="download", reload=True, aria_label="Download your events as CSV"),
                     link_button("xAPI", "/v/my-events/xapi.zip", icon="download", reload=True, aria_label="Download your events as xAPI"),
                 ),
-                sentence="All your events in a file: JSON for programs, CSV for spreadsheets, xAPI 1.0.3 statements for other learning systems. You "
-                "are named in it by a pseudonym.",
+                sentence="All your events in a file, and your goals beside it: JSON for programs, CSV for spreadsheets, xAPI 1.0.3 statements for "
+                "other learning systems. You are named in it by a pseudonym.",
             ),
             gap=48,
         ),
         active="profile",
         crumbs=[("Profile", "/profile"), ("Your data", "")],
         narrow=True,
+    )
+
+
+def _goal(goal: KeptGoal) -> rx.Component:
+    words = rx.Var.create("Remove goal in ") + goal.course
+    return row(
+        goal.course,
+        rx.el.span(goal.words, " · since ", goal.since),
+        end=[button("Remove", size="s", on_click=OwnDataState.remove_goal(goal.course_id), aria_label=words)],
+        key=goal.course_id,
     )
 
 

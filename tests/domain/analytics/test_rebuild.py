@@ -33,6 +33,7 @@ from lms_app.models import (
     ItemPerson,
     LearnerFigures,
     LearningEvent,
+    LearningQuarter,
     OutboxMessage,
     Run,
     RunDay,
@@ -44,7 +45,7 @@ from lms_app.models import (
 from lms_app.words import NodeKind, Verb
 from tests.support.campus import new_campus
 
-TABLES = (RunFigures, RunDay, RunHour, ActiveDay, LearnerFigures, RunItem, ItemPerson, RunScores)
+TABLES = (RunFigures, RunDay, RunHour, ActiveDay, LearnerFigures, RunItem, ItemPerson, RunScores, LearningQuarter)
 MOMENTS = {"version", "folded_at"}
 """What tells when a row moved, not what happened."""
 
@@ -203,6 +204,7 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
     learners: dict[UUID, LearnerFigures] = {}
     people: dict[Any, ItemPerson] = {}
     scores: dict[Any, RunScores] = {}
+    quarters: dict[Any, LearningQuarter] = {}
     kinds: dict[UUID, NodeKind] = {}
     for event in rows:
         at, verb, kind, who = event.occurred_at, Verb(event.verb), NodeKind(event.object_kind), event.person_id
@@ -218,6 +220,11 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
                 row.seconds += seconds
             learner.first_at = min(learner.first_at or at, at)
             learner.last_active_at = max(learner.last_active_at or at, at)
+        if verb in (Verb.VIEWED, Verb.STARTED, Verb.ANSWERED, Verb.PROGRESSED, Verb.PAUSED, Verb.REPLIED):
+            begins = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+            quarter = quarters.setdefault((begins, who), LearningQuarter(run_id=run, person_id=who, at=begins))
+            quarter.acts += 1
+            quarter.seconds += seconds
         for row in (figures, day, learner):
             row.seconds += seconds
         if verb in (Verb.ENROLLED, Verb.VIEWED, Verb.STARTED, Verb.PROGRESSED, Verb.PAUSED, Verb.COMPLETED):
@@ -284,7 +291,8 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
     for (date_, who), _ in active.items():
         days[date_].active += 1
         learners[who].active_days += 1
-    made = (figures, *days.values(), *hours.values(), *active.values(), *learners.values(), *items.values(), *people.values(), *scores.values())
+    counts = (days, hours, active, learners, items, people, scores, quarters)
+    made = (figures, *(row for rows_ in counts for row in rows_.values()))
     tables: dict[str, list[Any]] = defaultdict(list)
     for row in made:
         tables[row.__tablename__].append(row)

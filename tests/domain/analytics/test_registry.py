@@ -5,6 +5,7 @@ import os
 from lms_app.domain.analytics.quiz_metrics import QUIZ_METRICS
 from lms_app.domain.analytics.registry import ALL, RUN_METRICS, notes
 from lms_app.domain.analytics.statement_rules import OWN, VERBS
+from lms_app.domain.analytics.student_metrics import STUDENT_METRICS
 from lms_app.launcher.places import PROJECT
 
 DOCS = PROJECT / "docs" / "analytics.md"
@@ -16,7 +17,12 @@ def lists() -> str:
     """The part of the page that is made: words outside, and every metric."""
     own = f"one of ours, below `{OWN}/verbs/` of the installation"
     parts = ["\n".join(f"| {verb} | {f'`{iri}`' if iri else own} |" for verb, (iri, _) in VERBS.items())]
-    for title, metrics in (("Metrics of runs and people", RUN_METRICS), ("Metrics of quizzes and questions", QUIZ_METRICS)):
+    groups = {
+        "Metrics of runs and people": RUN_METRICS,
+        "Metrics of quizzes and questions": QUIZ_METRICS,
+        "Metrics of students' own pages": STUDENT_METRICS,
+    }
+    for title, metrics in groups.items():
         rows = [" | ".join((f"{each.title} (`{name}`)", each.meaning, each.unit, each.n, each.source)) for name, each in metrics.items()]
         parts.append(f"## {title}\n\n| metric | what it means | unit | n | from |\n|---|---|---|---|---|\n" + "\n".join(f"| {row} |" for row in rows))
     return "\n\n".join(parts) + "\n"
@@ -32,5 +38,5 @@ def test_the_documentation_defines_every_metric_and_verb_as_the_registry_does() 
 
 
 def test_names_are_those_by_which_metrics_are_found() -> None:
-    assert len(ALL) == len(RUN_METRICS) + len(QUIZ_METRICS)
+    assert len(ALL) == len(RUN_METRICS) + len(QUIZ_METRICS) + len(STUDENT_METRICS)
     assert [note.name for note in notes(*ALL)] == list(ALL)

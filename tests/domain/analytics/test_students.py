@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session
 
 from lms_app.adapters import clock
-from lms_app.domain.analytics import student_sheet, students
+from lms_app.domain.analytics import risk, risk_decisions, student_sheet, students
+from lms_app.domain.analytics.risk_rules import Thresholds
 from lms_app.domain.analytics.student_views import StudentLine, StudentSheet
 from lms_app.domain.assessments import attempts
 from lms_app.domain.enrollments import groups, learning
@@ -81,6 +82,24 @@ def test_students_are_narrowed_by_words_state_and_group(campus: Campus):
     assert [metric.name for metric in head.metrics] == list(students.NOTES)
 
 
+def test_those_at_risk_are_those_of_the_page_of_them_with_the_same_reasons(campus: Campus):
+    learner(campus, "Ada Absent", days=30)
+    learner(campus, "Bo Busy")
+    cy = learner(campus, "Cy Calm", days=12)
+    assert names(campus, narrow="at_risk") == ["Ada Absent", "Cy Calm"]
+    page = risk.at_risk(campus.session, campus.instructor, campus.course.id)
+    assert {line.name: line.why for line in table(campus, narrow="at_risk")} == {line.name: line.why for line in page.lines}
+    assert table(campus, narrow="at_risk")[0].why == "No visit for 30 days."
+    assert {line.why for line in table(campus)} == {""}
+    # Words, order and windows narrow those too; who is dismissed there is gone here, and thresholds hold in both places.
+    assert names(campus, narrow="at_risk", search="cy") == ["Cy Calm"]
+    assert names(campus, narrow="at_risk", sort="visited", descending=True, rows=1) == ["Cy Calm"]
+    risk_decisions.dismiss(campus.session, campus.instructor, campus.course.id, cy, "On leave")
+    assert names(campus, narrow="at_risk") == ["Ada Absent"]
+    risk_decisions.set_thresholds(campus.session, campus.instructor, campus.course.id, Thresholds(absent_days=40))
+    assert names(campus, narrow="at_risk") == []
+
+
 def test_a_window_is_a_part_and_says_how_many_there_are(campus: Campus):
     for number in range(5):
         learner(campus, f"Person {number}")
@@ -113,18 +132,19 @@ def test_a_student_of_another_course_is_not_found_through_ones_own(campus: Campu
         sheet(campus, uuid7())
 
 
-def test_reading_many_costs_as_many_statements_as_reading_few(campus: Campus):
-    learner(campus, "Ada")
-    names(campus)
+@pytest.mark.parametrize("narrow", ["all", "at_risk"])
+def test_reading_many_costs_as_many_statements_as_reading_few(campus: Campus, narrow: str):
+    learner(campus, "Ada", days=20)
+    names(campus, narrow=narrow)
     campus.session.expire_all()
     with statements(campus.session) as few:
-        names(campus)
+        names(campus, narrow=narrow)
     for number in range(20):
-        learner(campus, f"Person {number}")
-    names(campus)
+        learner(campus, f"Person {number}", days=20)
+    names(campus, narrow=narrow)
     campus.session.expire_all()
     with statements(campus.session) as many:
-        names(campus)
+        assert len(names(campus, narrow=narrow)) == 21
     assert len(many) == len(few)
 
 

@@ -1,0 +1,83 @@
+"""Goals of students, when somebody learnt, how the scores of a run lie
+
+Revision ID: 0030
+Revises: 0029
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = '0030'
+down_revision = '0029'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        'course_goals',
+        sa.Column('id', sa.Uuid(), nullable=False),
+        sa.Column('person_id', sa.Uuid(), nullable=False),
+        sa.Column('course_id', sa.Uuid(), nullable=False),
+        sa.Column('goal_sealed', sa.LargeBinary(), nullable=True),
+        sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['person_id'], ['people.id']),
+        sa.ForeignKeyConstraint(['course_id'], ['courses.id']),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('person_id', 'course_id'),
+    )
+    op.create_index('ix_course_goals_course_id', 'course_goals', ['course_id'])
+    op.create_table(
+        'hidden_streaks',
+        sa.Column('person_id', sa.Uuid(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['person_id'], ['people.id']),
+        sa.PrimaryKeyConstraint('person_id'),
+    )
+    op.create_table(
+        'score_spreads',
+        sa.Column('run_id', sa.Uuid(), nullable=False),
+        sa.Column('people', sa.Integer(), nullable=False),
+        sa.Column('steps', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('looked_at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['run_id'], ['runs.id']),
+        sa.PrimaryKeyConstraint('run_id'),
+    )
+    op.create_table(
+        'score_places',
+        sa.Column('run_id', sa.Uuid(), nullable=False),
+        sa.Column('enrollment_id', sa.Uuid(), nullable=False),
+        sa.Column('step', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['run_id'], ['runs.id']),
+        sa.ForeignKeyConstraint(['enrollment_id'], ['enrollments.id']),
+        sa.PrimaryKeyConstraint('run_id', 'enrollment_id'),
+    )
+    op.create_table(
+        'learning_quarters',
+        sa.Column('run_id', sa.Uuid(), nullable=False),
+        sa.Column('person_id', sa.Uuid(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('acts', sa.Integer(), nullable=False),
+        sa.Column('seconds', sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint('run_id', 'person_id', 'at'),
+    )
+    # What the fold has read already. It waits for the cursor meanwhile, and goes on behind it.
+    op.execute('SELECT 1 FROM fold_cursors FOR UPDATE')
+    op.execute(
+        """
+        INSERT INTO learning_quarters (run_id, person_id, at, acts, seconds)
+        SELECT e.run_id, e.person_id, date_bin('15 minutes', e.occurred_at, TIMESTAMPTZ '2000-01-01 00:00+00'), count(*),
+          sum(CASE WHEN e.verb IN ('progressed', 'paused') THEN coalesce(CAST(e.value ->> 'seconds' AS int), 0) ELSE 0 END)
+        FROM learning_events e, fold_cursors c
+        WHERE c.shard = 0 AND (e.xid, e.id) <= (CAST(CAST(c.xid AS text) AS xid8), c.event_id)
+          AND e.verb IN ('viewed', 'started', 'answered', 'progressed', 'paused', 'replied')
+        GROUP BY 1, 2, 3
+        """
+    )
+
+
+def downgrade() -> None:
+    for table in ('learning_quarters', 'score_places', 'score_spreads', 'hidden_streaks', 'course_goals'):
+        op.drop_table(table)
