@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.override_rules import Rules, closing_with, effective
 from lms_app.domain.assessments.overrides import override_of
 from lms_app.domain.assessments.quiz_settings import QuizSettings
 from lms_app.domain.courses.availability_rules import Availability, closing_moment, opening_moment
 from lms_app.domain.courses.outline import Outline, OutlineItem, published_outlines
+from lms_app.domain.enrollments.due_times import Times, own_times
 from lms_app.domain.enrollments.openings import availabilities
 from lms_app.models import Assessment, AssessmentOverride, AssessmentRevision, Attempt, Course, Enrollment, GroupMember, Run
 from lms_app.words import AttemptStatus, EnrollmentStatus, Status
@@ -143,30 +143,27 @@ class _Standing:
     def _quiz(self, around: _Clocks, quiz: OutlineItem) -> Iterator[Moment]:
         practice, settings = self._quizzes[quiz.id]
         inside = self._clocks(around, quiz.id)
-        own = self._effective(quiz.id, Rules(opens_at=settings.opens_at, closes_at=settings.closes_at, time_limit=None, attempts_allowed=None))
-        held = self._effective(
-            quiz.id,
-            closing_with(
-                Rules(opens_at=settings.opens_at, closes_at=settings.closes_at, time_limit=None, attempts_allowed=None), self._run.closes_at
-            ),
-        )
+        times = self._times(quiz.id, settings, inside.closes_at)
         sittings = self._sittings.get(quiz.id, [])
         done = any(each.submitted_at is not None for each in sittings)
         running = next((each.deadline_at for each in sittings if each.status == AttemptStatus.OPEN and each.deadline_at is not None), None)
-        opens = max(filter(None, (held.opens_at, inside.opens_at)), default=None)
+        opens = max(filter(None, (times.opens_at, inside.opens_at)), default=None)
         link = f"/quiz/{quiz.id}"
         if opens is not None and opens != around.opens_at and inside.sure and not sittings:
             yield self._moment(MomentKind.OPENS, opens, quiz.id, quiz.title, link)
-        if own.closes_at is None and inside.closes_at is None and running is None:
+        due = running or times.due_at
+        if due is None:
             self._waiting_for_the_end += not done and not practice
             return
-        due = running or min(filter(None, (held.closes_at, inside.closes_at)))
         yield self._moment(MomentKind.DUE, due, quiz.id, quiz.title, link, done=done and running is None)
 
-    def _effective(self, quiz_id: UUID, standard: Rules) -> Rules:
+    def _times(self, quiz_id: UUID, settings: QuizSettings, shut_at: datetime | None) -> Times:
         rows = self._exceptions.get(quiz_id, [])
-        return effective(
-            standard,
+        return own_times(
+            settings.opens_at,
+            settings.closes_at,
+            run_closes_at=self._run.closes_at,
+            shut_at=shut_at,
             run=next((override_of(row) for row in rows if row.group_id is None and row.enrollment_id is None), None),
             groups=[override_of(row) for row in rows if row.group_id is not None],
             student=next((override_of(row) for row in rows if row.enrollment_id is not None), None),

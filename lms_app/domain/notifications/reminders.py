@@ -1,12 +1,13 @@
 """What time brings: quizzes that are due, overdue or open now, receipts, and for the staff what has gathered.
 
-The scheduler asks for it twice a minute. Each statement begins at an index with what is near in time, and leaves out what was told: a due date that
-was moved is told of anew, since its moment is in the unique key. After everything was down nothing is told that is past: a warning looks ahead, the
-others a day back.
+The scheduler asks for it twice a minute. What is near in time is found by an index; whose moment that is, is asked where the calendar asks
+(`enrollments/due_times.py`); what was told is left out. A due date that was moved is told of anew, since its moment is in the unique key. After
+everything was down nothing is told that is past: a warning looks ahead, the others a day back.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.domain.enrollments.due_times import run_times
 from lms_app.domain.enrollments.openings import openings_of_many
 from lms_app.domain.notifications import inbox
 from lms_app.domain.notifications.inbox import Notice
@@ -38,6 +40,7 @@ RECENT = timedelta(hours=1)
 ABSENT = timedelta(days=7)
 """Who has not come for so long is counted on Mondays."""
 
+Span = tuple[datetime, datetime]
 Step = Callable[[Session, UUID | None], UUID | None]
 """Tells some, of whom it is asked after an enrolment, and gives the enrolment to go on after, None at the end."""
 
@@ -45,21 +48,19 @@ Step = Callable[[Session, UUID | None], UUID | None]
 def due_soon(session: Session, after: UUID | None) -> UUID | None:
     """Warns of quizzes that end within a day."""
     now = clock.now()
-    rows = session.execute(_DUE, _span("due_soon", now, now + AHEAD, after)).all()
-    return _tell_due(session, NotificationKind.DUE_SOON, "due_soon", rows)
+    return _tell_due(session, NotificationKind.DUE_SOON, "due_soon", _whose(session, _DUE, "due_soon", (now, now + AHEAD), after))
 
 
 def overdue(session: Session, after: UUID | None) -> UUID | None:
     """Tells of quizzes that ended within the last day and were not handed in."""
     now = clock.now()
-    rows = session.execute(_DUE, _span("overdue", now - BACK, now, after)).all()
-    return _tell_due(session, NotificationKind.OVERDUE, "overdue", rows)
+    return _tell_due(session, NotificationKind.OVERDUE, "overdue", _whose(session, _DUE, "overdue", (now - BACK, now), after))
 
 
 def opened_quizzes(session: Session, after: UUID | None) -> UUID | None:
     """Tells of quizzes that have opened within the last day and may be begun: by their dates, and by those of exceptions."""
     now = clock.now()
-    rows = session.execute(_OPENED, _span("opened", now - BACK, now, after)).all()
+    rows = _whose(session, _OPENED, "opened", (now - BACK, now), after)
     enrollments = session.exec(select(Enrollment).where(col(Enrollment.id).in_({row.enrollment_id for row in rows}))).all() if rows else []
     openings = openings_of_many(session, enrollments)
     free = [row for row in rows if openings[row.enrollment_id].of(row.assessment_id).fresh]
@@ -131,17 +132,28 @@ def _inactive(session: Session, now: datetime) -> None:
             )
 
 
-def _span(prefix: str, begins: datetime, ends: datetime, after: UUID | None) -> dict[str, Any]:
-    return {
-        "prefix": prefix,
-        "begins": begins,
-        "ends": ends,
-        # What settings say is text, in whatever zone it was written: a day more on both sides, and the exact moment is looked at afterwards.
-        "early": (begins - timedelta(days=1)).date().isoformat(),
-        "late": (ends + timedelta(days=2)).date().isoformat(),
-        "after": after or UUID(int=0),
-        "limit": BATCH,
-    }
+def _whose(session: Session, step: "_Step", prefix: str, span: Span, after: UUID | None) -> Sequence[Any]:
+    """Those whose quiz is due or opens within a span (after its beginning, up to its end), each by their own times, and who were not told yet."""
+    begins, ends = span
+    # What settings say is text, in whatever zone it was written, and so are the dates of parts: a day more on both sides, and the exact moment is
+    # looked at afterwards.
+    near = {"begins": begins, "ends": ends, "early": (begins - timedelta(days=1)).date().isoformat()}
+    found = session.execute(step.near, near | {"late": (ends + timedelta(days=2)).date().isoformat()}).all()
+    times = run_times(session, [(row.run_id, row.assessment_id) for row in found])
+    everybody: list[tuple[UUID, UUID, datetime]] = []
+    others: list[tuple[UUID, UUID, datetime | None]] = []
+    for (run_id, quiz_id), each in times.items():
+        moment = getattr(each.everybody, step.name)
+        if moment is not None and begins < moment <= ends:
+            everybody.append((run_id, quiz_id, moment))
+        theirs = ((key, getattr(own, step.name)) for key, own in each.others.items())
+        others += [(key, quiz_id, moment if moment is not None and begins < moment <= ends else None) for key, moment in theirs]
+    if not everybody and not any(moment for _, _, moment in others):
+        return []
+    asked = {"prefix": prefix, "after": after or UUID(int=0), "limit": BATCH}
+    asked |= dict(zip(("runs", "quizzes", "ats"), map(list, zip(*everybody, strict=True)) if everybody else ([], [], []), strict=True))
+    asked |= dict(zip(("enrollments", "their_quizzes", "their_ats"), map(list, zip(*others, strict=True)) if others else ([], [], []), strict=True))
+    return session.execute(step.whose, asked).all()
 
 
 def _tell_due(session: Session, kind: NotificationKind, prefix: str, rows: Sequence[Any]) -> UUID | None:
@@ -173,56 +185,70 @@ def _next(rows: Sequence[Any]) -> UUID | None:
     return rows[-1].enrollment_id if len(rows) == BATCH else None
 
 
-def _moments(name: str, kindest: str, after: str) -> Any:
-    """Those who take a quiz of which the settings or an exception say something within a span; each by their own moment, and not told of it yet."""
-    return text(
+@dataclass(frozen=True)
+class _Step:
+    """How those are found of whom something is told: `near` gives the quizzes and runs of which any date lies near, `whose` the people of those with
+    their moments. `name` is that of the moment in `Times`."""
+
+    name: str
+    near: Any
+    whose: Any
+
+
+def _step(name: str, date: str, without: str, *, also: str = "") -> _Step:
+    near = text(
         f"""
         WITH near AS (
-            SELECT a.id, a.course_id, CAST(r.settings ->> '{name}' AS timestamptz) AS at
-            FROM assessment_revisions r JOIN assessments a ON a.published_revision_id = r.id
-            WHERE r.settings ->> '{name}' IS NOT NULL AND (r.settings ->> '{name}') BETWEEN :early AND :late
-            UNION
-            SELECT a.id, a.course_id, CAST(r.settings ->> '{name}' AS timestamptz)
-            FROM assessment_overrides o JOIN assessments a ON a.id = o.assessment_id JOIN assessment_revisions r ON r.id = a.published_revision_id
-            WHERE o.{name} IS NOT NULL AND o.{name} BETWEEN :begins AND :ends
-        ), shown AS (
-            SELECT near.* FROM near JOIN assessments a ON a.id = near.id JOIN courses c ON c.id = near.course_id JOIN pages p ON p.id = a.page_id
-            JOIN lessons l ON l.id = p.lesson_id JOIN modules m ON m.id = l.module_id
-            WHERE a.status = 'published' AND a.archived_at IS NULL AND NOT a.practice AND c.status = 'published'
-            AND p.status = 'published' AND coalesce(p.archived_at, l.archived_at, m.archived_at) IS NULL
+            SELECT a.id, r.id AS run_id FROM assessment_revisions v JOIN assessments a ON a.published_revision_id = v.id
+            JOIN runs r ON r.course_id = a.course_id
+            WHERE v.settings ->> '{date}' IS NOT NULL AND (v.settings ->> '{date}') BETWEEN :early AND :late
+            UNION SELECT o.assessment_id, o.run_id FROM assessment_overrides o WHERE o.{date} IS NOT NULL AND o.{date} BETWEEN :begins AND :ends
+            {also}
         )
-        SELECT e.id AS enrollment_id, e.person_id, e.course_id, shown.id AS assessment_id, own.at
-        FROM shown JOIN enrollments e ON e.course_id = shown.course_id AND e.status = 'active' JOIN runs ON runs.id = e.run_id
-        CROSS JOIN LATERAL (
-            SELECT {"least(" if name == "closes_at" else "("}coalesce(
-                (SELECT o.{name} FROM assessment_overrides o WHERE o.assessment_id = shown.id AND o.run_id = e.run_id AND o.enrollment_id = e.id),
-                (SELECT {kindest}(o.{name}) FROM assessment_overrides o JOIN group_members g ON g.group_id = o.group_id
-                 WHERE o.assessment_id = shown.id AND o.run_id = e.run_id AND g.enrollment_id = e.id),
-                (SELECT o.{name} FROM assessment_overrides o
-                 WHERE o.assessment_id = shown.id AND o.run_id = e.run_id AND o.group_id IS NULL AND o.enrollment_id IS NULL),
-                shown.at){", runs.closes_at" if name == "closes_at" else ""}) AS at
-        ) own
-        WHERE own.at > :begins AND own.at <= :ends AND e.enrolled_at < own.at AND e.id > :after
-        AND coalesce(runs.opens_at, own.at) <= own.at {after}
+        SELECT near.run_id, near.id AS assessment_id
+        FROM near JOIN assessments a ON a.id = near.id JOIN courses c ON c.id = a.course_id JOIN pages p ON p.id = a.page_id
+        JOIN lessons l ON l.id = p.lesson_id JOIN modules m ON m.id = l.module_id
+        WHERE a.status = 'published' AND a.archived_at IS NULL AND NOT a.practice AND c.status = 'published'
+        AND p.status = 'published' AND coalesce(p.archived_at, l.archived_at, m.archived_at) IS NULL
+        """  # noqa: S608 - of names below alone
+    )
+    whose = text(
+        f"""
+        WITH others AS MATERIALIZED (
+            SELECT * FROM unnest(CAST(:enrollments AS uuid[]), CAST(:their_quizzes AS uuid[]), CAST(:their_ats AS timestamptz[]))
+                AS t (enrollment_id, assessment_id, at)
+        ), own AS (
+            SELECT e.id, t.assessment_id, t.at FROM unnest(CAST(:runs AS uuid[]), CAST(:quizzes AS uuid[]), CAST(:ats AS timestamptz[]))
+                AS t (run_id, assessment_id, at) JOIN enrollments e ON e.run_id = t.run_id
+            WHERE NOT EXISTS (SELECT FROM others o WHERE o.enrollment_id = e.id AND o.assessment_id = t.assessment_id)
+            UNION ALL SELECT enrollment_id, assessment_id, at FROM others WHERE at IS NOT NULL
+        )
+        SELECT e.id AS enrollment_id, e.person_id, e.course_id, own.assessment_id, own.at
+        FROM own JOIN enrollments e ON e.id = own.id AND e.status = 'active' JOIN runs ON runs.id = e.run_id
+        WHERE e.enrolled_at < own.at AND e.id > :after AND coalesce(runs.opens_at, own.at) <= own.at
+        AND NOT EXISTS (SELECT FROM attempts t WHERE t.enrollment_id = e.id AND t.assessment_id = own.assessment_id {without})
         AND NOT EXISTS (
-            SELECT FROM notifications n
-            WHERE n.unique_key = :prefix || ':' || shown.id || ':' || e.id || ':' || CAST(extract(epoch FROM date_trunc('second', own.at)) AS bigint)
+            SELECT FROM notifications n WHERE n.unique_key =
+                :prefix || ':' || own.assessment_id || ':' || e.id || ':' || CAST(extract(epoch FROM date_trunc('second', own.at)) AS bigint)
         )
         ORDER BY e.id LIMIT :limit
-        """  # noqa: S608 - of names above alone
+        """  # noqa: S608 - of names below alone
     )
+    return _Step(name, near, whose)
 
 
-_DUE = _moments(
+_DUE = _step(
+    "due_at",
     "closes_at",
-    "max",
-    "AND NOT EXISTS (SELECT FROM attempts t WHERE t.enrollment_id = e.id AND t.assessment_id = shown.id AND t.submitted_at IS NOT NULL)",
+    "AND t.submitted_at IS NOT NULL",
+    # A run that ends, and a part that closes, may end a quiz before its own date.
+    also="""
+            UNION SELECT a.id, r.id FROM runs r JOIN assessments a ON a.course_id = r.course_id WHERE r.closes_at BETWEEN :begins AND :ends
+            UNION SELECT a.id, r.id FROM availabilities v CROSS JOIN jsonb_path_query(v.rule, '$.conditions[*] ? (@.kind == "until").at') AS shut
+            JOIN assessments a ON a.course_id = v.course_id JOIN runs r ON r.course_id = v.course_id
+            WHERE (shut #>> '{}') BETWEEN :early AND :late""",
 )
-_OPENED = _moments(
-    "opens_at",
-    "min",
-    "AND NOT EXISTS (SELECT FROM attempts t WHERE t.enrollment_id = e.id AND t.assessment_id = shown.id)",
-)
+_OPENED = _step("opens_at", "opens_at", "")
 
 _SUBMITTED = text(
     """
