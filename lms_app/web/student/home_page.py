@@ -10,7 +10,7 @@ from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.cover import cover
 from lms_app.web.components.empties import empty
 from lms_app.web.components.heatmaps import heat_key, heat_map
-from lms_app.web.components.kpis import kpi, kpi_strip
+from lms_app.web.components.kpis import kpi
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
 from lms_app.web.components.metric_notes import metric_note
@@ -21,7 +21,7 @@ from lms_app.web.layout import app_shell
 from lms_app.web.student.calendar_page import date_row
 from lms_app.web.student.goal_state import GoalState
 from lms_app.web.student.home_state import HomeState
-from lms_app.web.student.own_parts import OwnLooks, goal_button, goal_dialog, goal_parts, named, week_cells
+from lms_app.web.student.own_parts import OwnLooks, goal_button, goal_dialog, goal_parts, named, own_week, week_cells
 from lms_app.web.viewer_state import ViewerState
 
 home = HomeState.home
@@ -84,7 +84,7 @@ def _dashboard() -> rx.Component:
             ),
             sentence="Steps completed, by day.",
         ),
-        gap=48,
+        gap=32,
     )
 
 
@@ -104,7 +104,7 @@ def _week() -> rx.Component:
     own = HomeState.week
     return section(
         "Your week",
-        kpi_strip(*week_cells(own.week, own.as_of), rx.cond(own.hidden, rx.fragment(), _row_of_weeks())),
+        own_week(*week_cells(own.week, own.as_of), rx.cond(own.hidden, rx.fragment(), _row_of_weeks())),
         rx.cond(
             own.hidden,
             rx.el.div(button("Show weeks in a row", kind="ghost", size="s", on_click=GoalState.show_streak)),

@@ -12,7 +12,7 @@ from lms_app.web.components.buttons import button
 from lms_app.web.components.dialogs import dialog
 from lms_app.web.components.fields import form, form_actions, text_field
 from lms_app.web.components.icons import icon
-from lms_app.web.components.kpis import kpi
+from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.meters import meter
 from lms_app.web.components.metric_notes import metric_note
 from lms_app.web.student.goal_state import GoalState
@@ -38,6 +38,11 @@ def explained(name: str, n: Any, as_of: Any) -> rx.Component:
 def named(name: str, n: Any, as_of: Any) -> rx.Component:
     """The name of a figure with its definition."""
     return rx.fragment(STUDENT_METRICS[name].title, explained(name, n, as_of))
+
+
+def own_week(*cells: rx.Component) -> rx.Component:
+    """The figures of a week, in an order of their own on a phone."""
+    return rx.el.div(kpi_strip(*cells), class_name="ly-own-week")
 
 
 def week_cells(week: Any, as_of: Any) -> list[rx.Component]:
@@ -95,10 +100,7 @@ def goal_dialog() -> rx.Component:
     asked = dialog(
         GOAL,
         rx.cond(known, rx.fragment("Your goal in ", wanted.course), "Your goal"),
-        rx.el.p(
-            "Only you see it. It changes no grade and reminds you of nothing. Leave empty what you do not want.",
-            class_name="ly-second",
-        ),
+        rx.el.p("Only you see it. It changes no grade and reminds you of nothing. Leave empty what you do not want.", class_name="ly-second"),
         form(
             text_field(
                 "Score to reach, in percent",

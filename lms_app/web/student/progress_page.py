@@ -6,13 +6,13 @@ from lms_app.domain.analytics.spreads import SpanLine
 from lms_app.domain.enrollments.views import ProgressReason
 from lms_app.web.components.buttons import link_button
 from lms_app.web.components.icons import icon
-from lms_app.web.components.kpis import kpi, kpi_strip
+from lms_app.web.components.kpis import kpi
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line, tick
 from lms_app.web.components.panels import page_header, section, stack
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.layout import app_shell
-from lms_app.web.student.own_parts import OwnLooks, explained, goal_button, goal_dialog, goal_parts, named, week_cells
+from lms_app.web.student.own_parts import OwnLooks, explained, goal_button, goal_dialog, goal_parts, named, own_week, week_cells
 from lms_app.web.student.progress_state import ProgressState
 
 standing = ProgressState.standing
@@ -38,7 +38,7 @@ def progress_page() -> rx.Component:
                     ),
                     link_button("Continue course", rx.Var.create("/learn/") + standing.slug, kind="primary", icon_end="arrow-right"),
                 ),
-                stack(_week(), _goal(), _scores(), _why(), gap=48),
+                stack(_week(), _goal(), _scores(), _why(), gap=32),
             ),
             loading(skeleton_rows(8)),
         ),
@@ -52,7 +52,7 @@ def progress_page() -> rx.Component:
 def _week() -> rx.Component:
     return section(
         "This week",
-        kpi_strip(
+        own_week(
             *week_cells(standing.week, standing.as_of),
             kpi(
                 named("score_so_far", rx.fragment(standing.graded, " of ", standing.grades), standing.as_of),
