@@ -295,6 +295,9 @@ class NotificationKind(StrEnum):
     """For markers, one a day and quiz: submissions wait."""
     INACTIVE_STUDENTS = "inactive_students"
     """For the staff, one a week and course: students who have not come."""
+    REPORT_READY = "report_ready"
+    """For the staff: a report about a course is made."""
+    REPORT_FAILED = "report_failed"
 
 
 class NotificationGroup(StrEnum):
@@ -314,6 +317,7 @@ class NotificationGroup(StrEnum):
     MARKING = "marking"
     QUESTIONS = "questions"
     INACTIVE = "inactive"
+    REPORTS = "reports"
     AUTHORING = "authoring"
 
 
@@ -378,6 +382,8 @@ class Hint(StrEnum):
     """Id: a course."""
     GOALS = "goals"
     """Id: a person who has another goal, or other wishes of what their home shows."""
+    REPORTS = "reports"
+    """Id: a course, a report or schedule of which has moved."""
 
 
 class Severity(StrEnum):
@@ -429,3 +435,36 @@ class ImportStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class ReportKind(StrEnum):
+    """What a report for the staff of a course is about."""
+
+    OVERVIEW = "overview"
+    STUDENTS = "students"
+    GRADEBOOK = "gradebook"
+    QUESTIONS = "questions"
+    ACTIVITY = "activity"
+
+
+class ReportFormat(StrEnum):
+    """What file a report is."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    PDF = "pdf"
+
+
+class ReportRhythm(StrEnum):
+    """How often a report is made by itself."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class ReportDays(StrEnum):
+    """The days that a scheduled report is about: all, or those before it is made."""
+
+    ALL = "all"
+    WEEK = "week"
+    MONTH = "month"

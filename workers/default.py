@@ -15,6 +15,7 @@ from lms_app.domain.assessments.attempts import CLOSE
 from lms_app.domain.courses import exports
 from lms_app.domain.enrollments import address_invitations
 from lms_app.domain.people import leftovers
+from lms_app.domain.reports import reports
 from lms_app.words import JobQueue
 from workers.broker import HOURS, beat, job
 
@@ -88,6 +89,7 @@ def clean_up() -> None:
     with transaction() as session:
         leftovers.clean_up(session)
         exports.clean_up(session, delete=storage.delete)
+        reports.clean_up(session, delete=storage.delete)
         address_invitations.clean_up(session)
     storage.sweep_unfinished(older_than=UNFINISHED_KEPT)
     more = True

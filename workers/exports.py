@@ -44,7 +44,7 @@ def run(export_id: str) -> None:
 
 def _write(waiting: exports.Waiting) -> None:
     with storage.Sealing(key=waiting.key) as sealing:
-        report = _written(waiting, cast("IO[bytes]", _Pipe(sealing)), _Teller(waiting.id))
+        report = _written(waiting, cast("IO[bytes]", Pipe(sealing)), _Teller(waiting.id))
         size, storage_key = sealing.size, sealing.finish()
     try:
         with transaction() as session:
@@ -73,7 +73,7 @@ def _refuse(subject: UUID, sentence: str) -> None:
         exports.refuse(session, subject, sentence)
 
 
-class _Pipe(RawIOBase):
+class Pipe(RawIOBase):
     """What a writer writes goes sealed to the disk: there is no way back in it."""
 
     def __init__(self, sealing: storage.Sealing) -> None:

@@ -19,6 +19,7 @@ from lms_app.domain.analytics.events import FOLD
 from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.domain.analytics.spreads import PICTURE
 from lms_app.domain.notifications.reminders import REMIND
+from lms_app.domain.reports.schedules import ORDER_DUE
 from lms_app.logs import configure_logging
 from lms_app.words import JobQueue
 from workers.default import BEAT, CLEAN_UP, CLOSE_OVERDUE, GRADE_HANDED_IN, SWEEP
@@ -44,6 +45,7 @@ SCHEDULE = (
     Periodic(GRADE_HANDED_IN, JobQueue.DEFAULT, 2),
     Periodic(SWEEP, JobQueue.DEFAULT, 2),
     Periodic(REMIND, JobQueue.NOTIFICATIONS, 30),
+    Periodic(ORDER_DUE, JobQueue.DEFAULT, 15),
     Periodic(BEAT, JobQueue.DEFAULT, 10),
     Periodic(CLEAN_UP, JobQueue.DEFAULT, 3600),
     Periodic(MAKE_PARTITIONS, JobQueue.ANALYTICS, 86_400),

@@ -9,7 +9,10 @@ reading order is the order of the template, and what people typed never enters m
 import io
 import re
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -146,6 +149,22 @@ def template(colour: str) -> bytes:
 def refuse(uri: str, _base: str | None) -> str:
     """Called by xhtml2pdf for whatever the page refers to. The page refers to nothing."""
     raise ValueError(f"The certificate template may not load {uri!r}.")
+
+
+@contextmanager
+def sole_renderer() -> Iterator[None]:
+    """While it lasts no certificate is drawn in this process. Whatever draws many pages calls `give_way` between them."""
+    with _one_at_a_time:
+        yield
+
+
+def give_way() -> None:
+    """Within `sole_renderer`: lets a certificate that waits be drawn first."""
+    _one_at_a_time.release()
+    try:
+        time.sleep(0.001)
+    finally:
+        _one_at_a_time.acquire()
 
 
 class TextBox(Flowable):

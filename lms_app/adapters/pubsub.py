@@ -26,7 +26,7 @@ SPACING = 0.2
 @dataclass(frozen=True, kw_only=True)
 class Moved:
     """What a hint says: `kind` tells whose id it is (inbox, progress, attempt and name: person, analytics: run, login: login, import: import;
-    outline, health, seats and announcements: course; discussion: page or course; grades: run or person)."""
+    outline, health, seats, announcements and reports: course; discussion: page or course; grades: run or person)."""
 
     kind: Hint
     id: UUID

@@ -93,6 +93,7 @@ from lms_app.models.people import (
     Throttle,
 )
 from lms_app.models.regrades import Regrade, RegradeMove
+from lms_app.models.reports import Report, ReportRecipient, ReportSchedule
 from lms_app.models.risk import Nudge, RiskDismissal, RiskFlag, RiskThresholds
 from lms_app.models.spreads import ScorePlace, ScoreSpread
 from lms_app.models.statistics import CountedAttempt, RunChoiceSums, RunQuestionSums, RunQuizSums
@@ -182,6 +183,9 @@ __all__ = [
     "Registration",
     "Regrade",
     "RegradeMove",
+    "Report",
+    "ReportRecipient",
+    "ReportSchedule",
     "RiskDismissal",
     "RiskFlag",
     "RiskThresholds",

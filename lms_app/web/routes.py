@@ -57,6 +57,9 @@ from lms_app.web.instructor.quiz_sections_state import QuizSectionsState
 from lms_app.web.instructor.quiz_settings_state import QuizSettingsState
 from lms_app.web.instructor.regrade_page import regrade_page
 from lms_app.web.instructor.regrade_state import RegradeState
+from lms_app.web.instructor.reports_page import reports_page
+from lms_app.web.instructor.reports_state import ReportsState
+from lms_app.web.instructor.schedules_state import SchedulesState
 from lms_app.web.instructor.settings_page import settings_page
 from lms_app.web.instructor.settings_state import SettingsState
 from lms_app.web.instructor.staff_state import StaffState
@@ -172,6 +175,13 @@ ROUTES: tuple[Route, ...] = (
         title="Analytics · Lyceum",
         audience=instructors,
         on_load=(AnalyticsState.load,),
+    ),
+    Route(
+        path="/teach/courses/[course_id]/reports",
+        page=reports_page,
+        title="Reports · Lyceum",
+        audience=instructors,
+        on_load=(ReportsState.load, SchedulesState.close),
     ),
     Route(
         path="/teach/courses/[course_id]/gradebook",

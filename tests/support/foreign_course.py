@@ -19,6 +19,7 @@ from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.courses import access, authoring, objectives
 from lms_app.domain.enrollments import address_invitations, groups, invitation_links, prerequisites, runs, seats
 from lms_app.domain.gradebook import setup
+from lms_app.domain.reports import schedules
 from lms_app.domain.talk import announcements, discussion
 from lms_app.models import (
     AddressInvitation,
@@ -31,10 +32,11 @@ from lms_app.models import (
     Membership,
     Module,
     Person,
+    Report,
     SectionPool,
     StoredFile,
 )
-from lms_app.words import QuestionType, StaffRole
+from lms_app.words import QuestionType, ReportFormat, ReportKind, ReportRhythm, StaffRole
 from tests.support.campus import neutral_course, new_actor, new_campus
 from tests.support.people import SignedIn
 from tests.support.questions import true_false_body
@@ -90,6 +92,14 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
     session.flush()
     empty = authoring.add_page(session, teacher, campus.page(f"{prefix}Sand").lesson_id, f"{prefix}Empty")
     present = access.current_run(session, course_id)
+    report = Report(
+        course_id=course_id, run_id=present.id, person_id=teacher.person_id, kind=ReportKind.STUDENTS, format=ReportFormat.CSV, group_id=group_id,
+        status="done", file_id=file.id, refusal=f"{prefix}report", created_at=clock.now(),
+    )  # fmt: skip
+    session.add(report)
+    wish = schedules.Wish(
+        kind=ReportKind.STUDENTS, format=ReportFormat.CSV, rhythm=ReportRhythm.WEEKLY, group_id=group_id, recipients=[teacher.person_id]
+    )  # fmt: skip
     runs.create_run(session, teacher, course_id, title=f"{prefix}run")
     address_invitations.invite(session, teacher, present, f"{uuid4().hex}@example.org", name=f"{prefix}Invited")
     required = new_campus(session, neutral_course(f"before-{campus.slug}")).course
@@ -117,6 +127,8 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         "regrade_id": regrading.apply(session, teacher, question.id).id,
         "import_id": job.id,
         "export_id": export.id,
+        "report_id": report.id,
+        "schedule_id": schedules.create(session, teacher, course_id, wish),
         "quiz_id": quiz.id,
         "attempt_id": attempt_id,
         "exception_id": exception,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 
 import httpx
 import pytest
@@ -42,7 +43,7 @@ async def test_who_only_reads_or_marks_changes_nothing(lyceum: WebServer, role: 
     its_ids = ids_there_are() - known
     before = rows_about(its_ids)
     await _walk(lyceum, reader, [(own, own), (read, read), (own, read), (read, own)])
-    assert rows_about(its_ids) == before
+    assert _but_own_reports(rows_about(its_ids), reader) == before
 
 
 async def test_the_same_calls_by_the_courses_author_show_and_change_it(lyceum: WebServer) -> None:
@@ -79,7 +80,7 @@ def test_no_route_changes_anything_for_a_viewer(lyceum: WebServer) -> None:
     before = rows_about(its_ids)
     answers = call_every_route(lyceum, viewer, read)
     assert any(answer.is_success for answer in answers.values())
-    assert rows_about(its_ids) == before
+    assert _but_own_reports(rows_about(its_ids), viewer) == before
 
 
 def test_the_same_requests_are_taken_from_the_courses_author(lyceum: WebServer) -> None:
@@ -103,6 +104,12 @@ def test_a_character_that_cannot_be_kept_is_refused_by_a_sentence(lyceum: WebSer
         ]
     assert [answer.status_code for answer in answers if answer.status_code >= 500] == [], [answer.text for answer in answers]
     assert answers[0].status_code == 422
+
+
+def _but_own_reports(rows: Counter[tuple[str, str]], reader: SignedIn) -> Counter[tuple[str, str]]:
+    """Without the reports that somebody has made for themselves of what they may read anyhow."""
+    own = str(reader.actor.person_id)
+    return Counter({(table, row): count for (table, row), count in rows.items() if not (table == "reports" and own in row)})
 
 
 async def _walk(lyceum: WebServer, who: SignedIn, places: list[tuple[Ids, Ids]]) -> list[str]:

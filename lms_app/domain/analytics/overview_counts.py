@@ -47,7 +47,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class DayMoves:
-    """What happened on one day of the run's zone. Submissions and their marks are known of a whole run alone."""
+    """What happened on one day of the run's zone. Submissions, their marks and completions of items are known of a whole run alone."""
 
     day: date
     enrolled: int = 0
@@ -57,6 +57,7 @@ class DayMoves:
     seconds: int = 0
     submissions: int = 0
     fractions: Decimal = Decimal(0)
+    completions: int = 0
 
 
 _STANDING = text(f"""

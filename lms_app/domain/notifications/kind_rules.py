@@ -57,6 +57,13 @@ GROUPS: Final = (
     ),
     Group(id=_G.INACTIVE, title="Students who do not come", about="Once a week for each course.", default=Choice(mail=_WEEKLY), for_staff=True),
     Group(
+        id=_G.REPORTS,
+        title="Reports",
+        about="A report that is made for you on a schedule, or that took a while, is ready.",
+        default=Choice(mail=_AT_ONCE),
+        for_staff=True,
+    ),
+    Group(
         id=_G.AUTHORING,
         title="Work on courses",
         about="An import or a correction is finished, or you joined a staff.",
@@ -94,6 +101,8 @@ GROUP_OF: Final[Mapping[NotificationKind, NotificationGroup]] = {
     _K.QUESTION_ASKED: _G.QUESTIONS,
     _K.POST_REPORTED: _G.QUESTIONS,
     _K.INACTIVE_STUDENTS: _G.INACTIVE,
+    _K.REPORT_READY: _G.REPORTS,
+    _K.REPORT_FAILED: _G.REPORTS,
     _K.REGRADE_FINISHED: _G.AUTHORING,
     _K.JOINED_STAFF: _G.AUTHORING,
     _K.IMPORT_FINISHED: _G.AUTHORING,

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.crypto import Unreadable, key_ring
+from lms_app.domain.reports.report_rules import NAMES
 from lms_app.models import Announcement, Assessment, Certificate, Course, Lesson, Module, Notification, Nudge, Page, Question
 from lms_app.words import NodeKind, NotificationKind
 
@@ -129,6 +130,12 @@ class _Told:
                 return f"You are on the staff of {title} now, as {about['role']}.", f"/teach/courses/{about['course']}"
             case NotificationKind.IMPORT_FINISHED:
                 return f"{title} was imported. Look it over, then publish it.", f"/teach/courses/{about.get('course', '')}"
+            case NotificationKind.REPORT_READY:
+                named = f"The report “{NAMES[about['report_kind']]}” of {title}"
+                return f"{named}, made {self._at(about, 'made')}, is ready to download.", f"/teach/courses/{about['course']}/reports"
+            case NotificationKind.REPORT_FAILED:
+                named = f"The report “{NAMES[about['report_kind']]}” of {title}"
+                return f"{named} could not be made. Its page says why.", f"/teach/courses/{about['course']}/reports"
             case NotificationKind.IMPORT_FAILED:
                 return "An import was refused. The report says why.", "/teach/import"
             case NotificationKind.FIGURES_DRIFTED:

@@ -12,6 +12,7 @@ from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.domain.enrollments import address_invitations, seats
 from lms_app.domain.people import audit, signing_in, throttling
+from lms_app.domain.reports import reports
 from lms_app.errors import NotFound
 from lms_app.models import (
     Accommodation,
@@ -68,6 +69,7 @@ def erase(session: Session, person_id: UUID, *, discard: Discard) -> None:
     session.execute(update(Login).where(col(Login.person_id) == person_id).values(network_sealed=None, browser_sealed=None))
     _blank_typed_answers(session, person_id)
     _discard_files(session, person_id, discard)
+    reports.forget_person(session, person_id, delete=discard)
     person.email_index = person.email_sealed = person.name_sealed = person.bio_sealed = person.password_hash = None
     person.can_learn = person.can_teach = person.can_administer = False
     person.teaching_requested_at, person.time_zone, person.erased_at = None, "UTC", clock.now()

@@ -28,7 +28,19 @@ COUNTED = ("build", "health")
 
 
 Tab = Literal[
-    "build", "health", "bank", "people", "enrolment", "marking", "gradebook", "analytics", "discussion", "announcements", "files", "settings"
+    "build",
+    "health",
+    "bank",
+    "people",
+    "enrolment",
+    "marking",
+    "gradebook",
+    "analytics",
+    "reports",
+    "discussion",
+    "announcements",
+    "files",
+    "settings",
 ]
 
 
@@ -48,6 +60,7 @@ def course_tabs(course_id: Any, role: Any, here: Tab) -> rx.Component:
             ("Marking", base + "/marking", here == "marking", roles != StaffRole.VIEWER.value),
             ("Gradebook", base + "/gradebook", here == "gradebook", True),
             ("Analytics", base + "/analytics", here == "analytics", True),
+            ("Reports", base + "/reports", here == "reports", True),
             ("Discussion", base + "/discussion", here == "discussion", True),
             ("Announcements", base + "/announcements", here == "announcements", True),
             ("Settings", base + "/settings", here == "settings", True),

@@ -119,6 +119,9 @@ class Walk:
                 self.known["GROUP"] = group
             case {"id": regrade, "can_undo": _}:
                 self.known["REGRADE"] = regrade
+            case {"id": report, "stage": _} if "-d" in line:
+                self.known["REPORT"] = report
+                make_report(report)
             case [{"code": code}, *_]:
                 self.known["CODE"] = code
 
@@ -133,6 +136,13 @@ class Walk:
             kept["answer"] = told
         kept = without_secrets(kept)
         self.kept.setdefault(operation["operationId"], kept)
+
+
+def make_report(report_id: str) -> None:
+    """What the worker does."""
+    from workers.reports import run
+
+    run(report_id)
 
 
 def correct(question_id: UUID) -> None:

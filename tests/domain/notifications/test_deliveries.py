@@ -353,7 +353,7 @@ def test_quiet_hours_that_are_none_are_refused_beside_their_field(campus: Campus
 def test_who_teaches_chooses_for_teaching_too(campus: Campus) -> None:
     assert preferences.read(campus.session, campus.student).teaching == []
     mine = preferences.read(campus.session, campus.instructor)
-    assert {row.id for row in mine.teaching} == {"arrivals", "marking", "questions", "inactive", "authoring"}
+    assert {row.id for row in mine.teaching} == {"arrivals", "marking", "questions", "inactive", "reports", "authoring"}
     assert [course.title for course in mine.courses] == ["Stones and sand"]
 
 
