@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -96,6 +97,7 @@ OVERVIEW = InstructorPage(
 PAGES = (
     OVERVIEW,
     InstructorPage(name="students", reads=students.window, address="/v/courses/{course}/students?sort=visited"),
+    InstructorPage(name="students at risk", reads=partial(students.window, narrow="at_risk"), address="/v/courses/{course}/students?narrow=at_risk"),
     InstructorPage(name="at risk", reads=risk.at_risk, address="/v/courses/{course}/risk"),
 )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.own_week import learnt_days
 from lms_app.domain.analytics.views import ActivityDay, ActivityWeek, LearnerCourse, LearnerHome, ScoreLine
 from lms_app.domain.assessments import overrides
 from lms_app.domain.assessments.quiz_settings import QuizSettings
@@ -19,7 +20,7 @@ from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.courses.queries import percent
 from lms_app.domain.enrollments.progress import stands
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import ActiveDay, Assessment, AssessmentRevision, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
+from lms_app.models import Assessment, AssessmentRevision, Attempt, Certificate, Completion, Course, Enrollment, Person, Progress
 from lms_app.words import EnrollmentStatus, NodeKind, Role, Status
 
 COURSES = 50
@@ -175,7 +176,7 @@ def _weeks(session: Session, actor: Actor, zone: ZoneInfo) -> list[ActivityWeek]
     """The last eight weeks from Monday, this one up to today. A day's shade grows with the steps completed on it."""
     today = clock.now().astimezone(zone).date()
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    active = set(session.exec(select(col(ActiveDay.day)).where(ActiveDay.person_id == actor.person_id, col(ActiveDay.day) >= first).distinct()).all())
+    active = {each.day for each in learnt_days(session, actor, zone)}
     moments = session.exec(
         select(col(Completion.completed_at))
         .join(Enrollment, col(Enrollment.id) == col(Completion.enrollment_id))

@@ -139,7 +139,8 @@ class ActivityWeek:
 
 @dataclass(frozen=True, kw_only=True)
 class LearnerHome:
-    """A student's dashboard. `active_days` are the days of the last eight weeks on which anything was done, `weeks` the same weeks day by day."""
+    """A student's dashboard. `active_days` are the days of the last eight weeks on which they learnt, by their own clock, `weeks` the same weeks day
+    by day."""
 
     courses: list[LearnerCourse]
     scores: list[ScoreLine]

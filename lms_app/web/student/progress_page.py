@@ -28,13 +28,11 @@ def progress_page() -> rx.Component:
             rx.fragment(
                 page_header(
                     standing.course,
-                    rx.el.div(
-                        meter_line(
-                            standing.why.percent,
-                            "Your progress",
-                            rx.el.span(standing.why.done, " of ", standing.why.total, " required steps done"),
-                            done=standing.why.percent == 100,
-                        )
+                    meter_line(
+                        standing.why.percent,
+                        "Your progress",
+                        rx.el.span(standing.why.done, " of ", standing.why.total, " required steps done"),
+                        done=standing.why.percent == 100,
                     ),
                     link_button("Continue course", rx.Var.create("/learn/") + standing.slug, kind="primary", icon_end="arrow-right"),
                 ),

@@ -128,8 +128,8 @@ def test_a_student_sees_courses_scores_and_weeks(campus: Campus) -> None:
     assert len(home.weeks) == 8
     last = home.weeks[-1]
     assert last.name == "2 Mar"
-    assert [(cell.words, cell.level) for cell in last.cells] == [("2 March: active", 1), ("3 March: 2 steps completed", 2), ("4 March: quiet", 0)]
-    assert home.active_days == ["2026-03-02", "2026-03-03"]
+    assert [(cell.words, cell.level) for cell in last.cells] == [("2 March: quiet", 0), ("3 March: 2 steps completed", 2), ("4 March: quiet", 0)]
+    assert home.active_days == ["2026-03-03"], "enrolling is no learning"
 
 
 def test_a_home_costs_the_same_number_of_statements_for_one_course_and_for_five(campus: Campus) -> None:

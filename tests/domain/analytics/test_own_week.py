@@ -172,6 +172,22 @@ def test_goals_are_measured_by_this_week_and_by_the_score_so_far(campus: Campus)
     assert course.why.total > 0
 
 
+def test_a_course_costs_the_same_number_of_statements_whatever_was_done_in_it(campus: Campus) -> None:
+    def cost() -> int:
+        fold_all()
+        with acting(campus, SUNDAY + timedelta(days=1)) as session, counted_statements() as seen:
+            own_course.own_course(session, campus.student, campus.slug)
+        return len(seen)
+
+    few = cost()
+    reads(campus, SUNDAY, 2)
+    with acting(campus, SUNDAY + timedelta(hours=1)) as session:
+        learning.mark_complete(session, campus.student, campus.page("Sand").id)
+        for number in range(5):
+            campus.enroll(campus.person(f"Other {number}"))
+    assert cost() == few <= 30
+
+
 def test_an_account_in_which_nothing_happened_has_a_week_of_nothing(campus: Campus) -> None:
     with acting(campus, SUNDAY) as session:
         newcomer = campus.person()
