@@ -18,11 +18,12 @@ from lms_app.domain.enrollments import address_invitations, enrollments, invitat
 from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.notifications import deliveries, inbox
 from lms_app.domain.people.registration import create_person
+from lms_app.domain.reports import reports, schedules
 from lms_app.domain.talk import announcements, discussion
 from lms_app.errors import Undelivered
 from lms_app.interchange import neutral
 from lms_app.models import Answer, Assessment, Certificate, Course, NotificationDelivery, Page, Person, Question
-from lms_app.words import CompletionRule, EnrollmentPolicy, NotificationKind, QuestionType, Role
+from lms_app.words import CompletionRule, EnrollmentPolicy, NotificationKind, QuestionType, ReportFormat, ReportKind, ReportRhythm, Role
 from tests.e2e.conftest import PASSWORD
 from tests.support.campus import RIGHT, WRONG, five_questions, neutral_course, quiz_block, text_block
 
@@ -106,6 +107,7 @@ def furnish() -> Furnished:
         certificate = session.get_one(Certificate, issuing.award(session, enrollments.enroll(session, student, finished.slug)))
         page = _page(session, current, LONG_TITLE)
         learning.open_page(session, student, page)
+        _reports(session, instructor, current.id)
         practice = _quiz(session, current, "Try it")
         sheet = attempts.start(session, student, practice)
         _answer(session, sheet.id, [(q.id, q.type) for q in sheet.questions][:2], WRONG)
@@ -163,6 +165,17 @@ def _talk(session: Session, teacher: Actor, student: Actor, course_id: UUID, pag
     discussion.ask(session, student, page_id, "Who drew it?", "Nobody says.")
     announcements.write(session, teacher, course_id, "No class on Friday", "We meet again **on Monday**.")
     return str(thread)
+
+
+def _reports(session: Session, teacher: Actor, course_id: UUID) -> None:
+    """One that is made, one that could not be, and a schedule that rests."""
+    reports.order(session, teacher, course_id, ReportKind.STUDENTS, ReportFormat.CSV)
+    reports.refuse(session, reports.order(session, teacher, course_id, ReportKind.ACTIVITY, ReportFormat.PDF), "The group is gone.")
+    wish = schedules.Wish(
+        kind=ReportKind.GRADEBOOK, format=ReportFormat.XLSX, rhythm=ReportRhythm.MONTHLY, day=31, zone="Europe/Berlin", recipients=[teacher.person_id]
+    )
+    schedules.pause(session, teacher, schedules.create(session, teacher, course_id, wish))
+    schedules.create(session, teacher, course_id, wish)
 
 
 def _new_actor(session: Session, name: str, email: str, *, teaches: bool = False) -> Actor:

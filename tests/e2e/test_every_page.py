@@ -36,6 +36,7 @@ PLACES = {
     "/certificates/[code]": ("/certificates/{certificate}", "/certificates/nothing"),
     "/teach/courses/[course_id]": ("/teach/courses/{course_id}", "/teach/courses/{course_id}#page-{page_id}"),
     "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
+    "/teach/courses/[course_id]/reports": ("/teach/courses/{course_id}/reports",),
     "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),
     "/teach/courses/[course_id]/files": ("/teach/courses/{course_id}/files",),
     "/teach/courses/[course_id]/health": ("/teach/courses/{course_id}/health",),
