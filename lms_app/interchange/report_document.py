@@ -35,7 +35,8 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table of `count` rows, which are read as they are written. `finding` says in a sentence what it shows."""
+    """A table of `count` rows, which are read as they are written. `finding` says in a sentence what it shows. Where there are more than `printed`, a
+    format for paper has only so many of the last ones, and says so; 0 is all."""
 
     name: str
     columns: Sequence[Column]
@@ -43,6 +44,7 @@ class Table:
     rows: Callable[[], Iterator[Sequence[Cell]]]
     finding: str = ""
     chart: Chart | None = None
+    printed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

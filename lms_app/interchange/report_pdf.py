@@ -29,7 +29,12 @@ UNIT = 50.0
 """Points of a column of width 1, at least."""
 
 SIZE, PAD, HEAD_SIZE = 8.5, 6.0, 8.0
-MOST_LINES = 3
+MOST_LINES, MOST_OF_WORDS = 3, 12
+"""Lines of a cell of figures, and of one that explains."""
+
+LETTER = 4.7
+"""Points of a letter of a head, at most on the average: no word of a head is cut in two."""
+
 BARS = 30
 """Bars in a chart, at most: all of them stand in the table."""
 
@@ -39,7 +44,7 @@ SIDE, TOP, BOTTOM = 16 * mm, 15 * mm, 20 * mm
 def write(document: Document, target: IO[bytes], tell: Tell) -> None:
     """Writes the report: upright, or across where a table asks for it."""
     size = A4
-    if any(sum(column.width for column in table.columns) * UNIT > size[0] - SIDE * 2 for table in document.tables):
+    if any(sum(map(_units, table.columns)) * UNIT > size[0] - SIDE * 2 for table in document.tables):
         size = landscape(A4)
     width, height = size[0] - SIDE * 2, size[1] - TOP - BOTTOM
     sheet = BaseDocTemplate(target, pagesize=size, title=f"{document.title}: {document.course}", author="Lyceum", lang=document.language)
@@ -47,6 +52,11 @@ def write(document: Document, target: IO[bytes], tell: Tell) -> None:
     sheet.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _foot(canvas, document, width)))
     with pdf.sole_renderer():
         sheet.build(list(_blocks(document, width, _Told(tell))))
+
+
+def _units(column: Column) -> float:
+    """How wide a column is, which is as wide as the longest word of its head at least."""
+    return max(column.width, (max(map(len, column.title.split()), default=0) * LETTER + PAD * 2) / UNIT)
 
 
 class _Told:
@@ -64,8 +74,17 @@ class _Told:
 class Grid(Flowable):
     """The rest of a table: as many rows as fit on the page, then itself again."""
 
-    def __init__(self, columns: Sequence[Column], widths: Sequence[float], rows: Iterator[Sequence[str]], told: _Told, share: float) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        widths: Sequence[float],
+        rows: Iterator[Sequence[str]],
+        told: _Told,
+        share: float = 0,
+        lines: int = MOST_OF_WORDS,
+    ) -> None:
         super().__init__()
+        self.lines = lines
         self.columns, self.widths, self.rows, self.told, self.share = columns, widths, rows, told, share
         self.pending: deque[tuple[list[Setting], float]] = deque()
         self.head, self.head_height = self._measured([column.title for column in columns], HEAD_SIZE, "Title")
@@ -97,7 +116,7 @@ class Grid(Flowable):
             height += self.pending[-1][1]
 
     def _measured(self, texts: Sequence[str], size: float, cut: str) -> tuple[list[Setting], float]:
-        settings = [_set(text, cut, width - PAD * 2, size) for text, width in zip(texts, self.widths, strict=True)]
+        settings = [_set(text, cut, width - PAD * 2, size, self.lines) for text, width in zip(texts, self.widths, strict=True)]
         return settings, max((setting.height for setting in settings), default=0) + 8.0
 
 
@@ -135,8 +154,8 @@ class _Rows(Flowable):
 
 
 @lru_cache(maxsize=8192)
-def _set(text: str, cut: str, width: float, size: float) -> Setting:
-    return set_text(text, cut=cut, width=width, height=size * 1.4 * MOST_LINES, size=size, least=size)
+def _set(text: str, cut: str, width: float, size: float, lines: int) -> Setting:
+    return set_text(text, cut=cut, width=width, height=size * 1.4 * lines, size=size, least=size)
 
 
 class Bars(Flowable):
@@ -259,7 +278,7 @@ def _blocks(document: Document, width: float, told: _Told) -> Iterator[Flowable]
     yield words.box(document.title, "Display", 24, INK)
     yield Spacer(0, 8)
     facts = iter([[name, said] for name, said in document.facts])
-    yield Grid([Column(title=""), Column(title="")], [width * 0.22, width * 0.78], facts, told, 0)
+    yield Grid([Column(title=""), Column(title="")], [width * 0.22, width * 0.78], facts, told)
     for note in document.notes:
         yield Spacer(0, 6)
         yield words.box(note, "Text", 9, SECOND)
@@ -273,7 +292,7 @@ def _blocks(document: Document, width: float, told: _Told) -> Iterator[Flowable]
         columns = [Column(title="Figure"), Column(title="Meaning"), Column(title="Unit"), Column(title="n"), Column(title="Source")]
         widths = [width * share for share in (0.16, 0.4, 0.12, 0.12, 0.2)]
         rows = iter([[one.title, one.meaning, one.unit, one.n, one.source] for one in document.definitions])
-        yield Grid(columns, widths, rows, told, 0)
+        yield Grid(columns, widths, rows, told)
     yield Last()
 
 
@@ -289,14 +308,18 @@ def _table(document: Document, table: Table, width: float, told: _Told, words: "
         return
     if table.chart is not None:
         yield from _drawn(document, table, table.chart, words)
+    skipped = max(0, table.count - table.printed) if table.printed else 0
+    if skipped:
+        yield words.box(f"The last {table.printed:,} of {table.count:,} rows. A workbook or CSV has all of them.", "Text", 8.5, QUIET)
+        yield Spacer(0, 4)
     bands = _bands(table.columns, width)
     for number, band in enumerate(bands):
         if number:
             yield Spacer(0, 14)
         columns = [table.columns[place] for place in band]
-        units = width / sum(column.width for column in columns)
-        widths = [column.width * min(units, UNIT * 2.2) for column in columns]
-        yield Grid(columns, widths, _texts(document, table, band), told, 1 / len(bands))
+        unit = min(width / sum(map(_units, columns)), UNIT * 2.2)
+        rows = islice(_texts(document, table, band), skipped, None)
+        yield Grid(columns, [_units(column) * unit for column in columns], rows, told, 1 / len(bands), MOST_LINES)
 
 
 def _texts(document: Document, table: Table, band: Sequence[int]) -> Iterator[Sequence[str]]:
@@ -312,13 +335,13 @@ def _said(cell: Cell, column: Column, document: Document) -> str:
 
 def _bands(columns: Sequence[Column], width: float) -> list[list[int]]:
     """Which columns stand side by side: as many as fit, the first before each part."""
-    bands, used = [[0]], columns[0].width
+    bands, used = [[0]], _units(columns[0])
     for place, column in enumerate(columns[1:], start=1):
-        if (used + column.width) * UNIT > width and len(bands[-1]) > 1:
+        if (used + _units(column)) * UNIT > width and len(bands[-1]) > 1:
             bands.append([0])
-            used = columns[0].width
+            used = _units(columns[0])
         bands[-1].append(place)
-        used += column.width
+        used += _units(column)
     return bands
 
 

@@ -128,6 +128,16 @@ def test_a_table_that_is_too_wide_comes_in_parts_that_begin_with_the_first_colum
     assert all(f"Quiz {number:02}" in whole and f"1,0{number:02}" in whole for number in range(40))
 
 
+def test_paper_has_the_last_of_many_days_and_says_so_and_no_word_of_a_head_is_cut() -> None:
+    made = document([Column(title="Day"), Column(title="Internationalisations", kind="number")], [[f"Day {number}", number] for number in range(90)])
+    table = Table(**{**made.tables[0].__dict__, "printed": 5})
+    whole = "\n".join(pages_of(written(report_pdf, Document(**{**made.__dict__, "tables": [table]}))))
+    assert "The last 5 of 90 rows." in whole
+    assert "Day 85" in whole
+    assert "Day 84" not in whole
+    assert "Internationalisations" in whole
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_charts_of_nothing_of_one_and_of_zeros_are_drawn(many: bool) -> None:
     columns = [Column(title="Day", kind="day"), Column(title="Active", kind="number")]

@@ -188,7 +188,7 @@ def test_questions_have_the_figures_of_their_page(campus: Campus, group_id: UUID
         sheet = quiz_statistics.quiz_statistics(session, campus.instructor, campus.quiz("Final quiz").id)
     assert [row[:3] for row in found["quizzes"][1:]] == [["Final quiz", "2", "2"]]
     facility = found["questions"][0].index("Facility, %")
-    shown = [(row[2], row[facility]) for row in found["questions"][1:]]
+    shown = [(row[0], row[facility]) for row in found["questions"][1:]]
     assert shown == [(question.title, question.facility.text.removesuffix(" %")) for question in sheet.questions]
     assert text_of(made(campus, ReportKind.QUESTIONS, ReportFormat.PDF)).count("Facility") >= 2
 

@@ -36,7 +36,20 @@ from lms_app.words import GradeState, ReportKind
 AT_ONCE = 200
 """People whose grades are read by one statement."""
 
-NUMBER, PERCENT = "number", "percent"
+NUMBER = "number"
+DAYS_PRINTED = 28
+"""Days of the overview on paper: its chart has all."""
+
+_SHOWN = {
+    "millionths of full marks": "percent",
+    "millionths of full marks, shown as percent": "percent",
+    "seconds": "minutes or hours",
+    "seconds, shown as days": "days, hours or minutes",
+    "seconds per person": "minutes per person",
+    "seconds per day": "minutes per day",
+    "seconds since 1970, shown as a moment": "moment",
+}
+"""In what a report has the figures that the registry counts in whole numbers of something smaller."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,12 +158,12 @@ def _notes(source: _Source) -> list[str]:
 
 def _definitions(*names: str) -> list[Definition]:
     notes = registry.notes(*names)
-    return [Definition(title=note.title, meaning=note.meaning, unit=note.unit, n=note.n, source=note.source) for note in notes]
+    return [Definition(title=note.title, meaning=note.meaning, unit=_SHOWN.get(note.unit, note.unit), n=note.n, source=note.source) for note in notes]
 
 
-def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, finding: str = "", chart: Chart | None = None) -> Table:
+def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], **more: Any) -> Table:
     """A table of few rows, which are there already."""
-    return Table(name=name, columns=columns, count=len(rows), rows=lambda: iter(rows), finding=finding, chart=chart)
+    return Table(name=name, columns=columns, count=len(rows), rows=lambda: iter(rows), **more)
 
 
 def _overview(source: _Source) -> tuple[list[Table], list[Definition]]:
@@ -206,6 +219,7 @@ def _overview(source: _Source) -> tuple[list[Table], list[Definition]]:
             [[date.fromisoformat(day.day), day.active, day.enrolled] for day in course.days],
             finding=course.activity_finding,
             chart=Chart(title="Active people each day", labels=0, values=1, many=True),
+            printed=DAYS_PRINTED,
         ),
         _table(
             "Time to complete",
@@ -346,7 +360,7 @@ def _questions(source: _Source) -> tuple[list[Table], list[Definition]]:
                 for question in shown.questions:
                     figures = [_number(getattr(question, fields.get(name, name)).text.removesuffix(" %")) for name in items]
                     flags = "; ".join(flag.words for flag in question.flags)
-                    yield [sheet.title, question.number or "Pool", question.title, question.seen, question.answered, *figures, flags]
+                    yield [question.title, sheet.title, question.number or "Pool", question.seen, question.answered, *figures, flags]
 
     summary = [
         [sheet.title, sheet.attempts, sheet.complete, *(_number(figure.text) for figure in sheet.figures), sheet.reason] for sheet in first.values()
@@ -359,9 +373,9 @@ def _questions(source: _Source) -> tuple[list[Table], list[Definition]]:
         Table(
             name="Questions",
             columns=[
+                Column(title="Question", width=3.0),
                 Column(title="Quiz", width=1.4),
                 Column(title="No.", kind=NUMBER, width=0.6),
-                Column(title="Question", width=3.0),
                 Column(title="Seen", kind=NUMBER, width=0.8),
                 Column(title="Answered", kind=NUMBER),
                 *(Column(title=titles[name], kind=NUMBER, metric=name) for name in items),
