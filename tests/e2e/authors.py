@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
@@ -14,10 +15,10 @@ from lms_app.domain.courses import authored_outline
 from lms_app.models import Page as CoursePage
 from lms_app.models import PageRevision
 
-IN_ORDER = """(titles) => {
+TITLES = """() => {
   const top = (row) => row.getBoundingClientRect().top;
   const rows = [...document.querySelectorAll("[role=treeitem]")].sort((one, other) => top(one) - top(other));
-  return JSON.stringify(rows.map((row) => row.querySelector('.ly-tree-title')?.lastChild.textContent)) === JSON.stringify(titles);
+  return rows.map((row) => row.querySelector('.ly-tree-title')?.lastChild.textContent);
 }"""
 
 
@@ -26,9 +27,30 @@ def row(page: Page, title: str) -> Locator:
     return page.get_by_role("treeitem", name=re.compile(rf"^(Module|Lesson|Page|Quiz) {re.escape(title)} "))
 
 
+def drag(page: Page, title: str, onto: str, *, y: int, let_go: str = "") -> None:
+    """Carries a node by the pointer to `y` pixels below the top of another's row, as whoever looks where it would go. `let_go` names a link at
+    which it is let go instead."""
+    row(page, title).hover()
+    page.mouse.down()
+    # A browser knows some moves later that something is dragged over a place.
+    for x in range(118, 138):
+        row(page, onto).hover(position={"x": x, "y": y})
+        if page.locator(".ly-tree-line, .ly-tree-row[data-into]").count():
+            break
+    else:
+        raise AssertionError(f"“{title}” is not carried.")
+    if let_go:
+        for x in (8, 10):
+            page.get_by_role("link", name=let_go, exact=True).hover(position={"x": x, "y": 8})
+    page.mouse.up()
+
+
 def expect_order(page: Page, *titles: str) -> None:
     """The outline shows these nodes, in this order."""
-    page.wait_for_function(IN_ORDER, arg=titles)
+    with suppress(TimeoutError):
+        page.wait_for_function(f"(titles) => JSON.stringify(({TITLES})()) === JSON.stringify(titles)", arg=titles)
+    seen = page.evaluate(TITLES)
+    assert seen == list(titles), f"It is {seen}"
 
 
 def stored_outline(author: Actor, course_id: UUID) -> dict[str, dict[str, list[str]]]:

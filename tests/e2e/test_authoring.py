@@ -17,7 +17,7 @@ from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import create_person
 from lms_app.models import Assessment, AssessmentSection, Course, QuestionRevision, SectionQuestion
 from lms_app.words import QuestionType, Role
-from tests.e2e.authors import EVERY_QUESTION, BlockDesk, QuestionDesk, expect_order, row, stored_outline, stored_page
+from tests.e2e.authors import EVERY_QUESTION, BlockDesk, QuestionDesk, drag, expect_order, row, stored_outline, stored_page
 from tests.e2e.conftest import PASSWORD, Stack, sign_in
 from tests.e2e.test_main_journey import new_instructor
 from tests.e2e.test_playing import CAPTIONS, FILM
@@ -35,8 +35,6 @@ SOCKETS = """(() => {
 """Remembers the sockets of a page: being offline in the browser's own emulation leaves those open that are."""
 
 
-# Its hands are quicker than a drag begins on a quiet machine: in the long run until they wait for it.
-@pytest.mark.long
 def test_a_course_is_authored_without_a_reload_and_nothing_is_lost_without_a_connection(stack: Stack, visit: Callable, tmp_path: Path) -> None:
     author, files = new_instructor(AUTHOR), _files(tmp_path)
     page = visit(reduced_motion="reduce").page
@@ -148,7 +146,6 @@ def _write_every_block(desk: BlockDesk, files: dict[str, Path]) -> None:
         keys.press("Tab")
     desk.below()
     desk.slash("Line")
-    desk.below()
     desk.slash("Code")
     keys.type("print('rain')")
     page.get_by_label("Language", exact=True).fill("python")
@@ -168,12 +165,12 @@ def _write_every_block(desk: BlockDesk, files: dict[str, Path]) -> None:
     film.get_by_role("button", name="Add captions").click()
     page.get_by_role("dialog").locator("input[type=file]").set_input_files(files["captions.vtt"])
     film.get_by_label("Name").fill("English")
+    desk.below()
+    # Without a click in between: the cursor is below what was just placed.
     for name, file, card in (("Recording", "talk.wav", "audioBlock"), ("PDF", "paper.pdf", "pdfBlock"), ("File", "data.csv", "fileBlock")):
-        desk.below()
         desk.slash(name)
         desk.pick(file)
         expect(desk.card(card).get_by_label("Title")).not_to_have_value("")
-    desk.below()
     desk.slash("Page from elsewhere")
     desk.card("embedBlock").get_by_label("Address").fill("https://player.vimeo.com/video/12345")
     desk.card("embedBlock").get_by_label("Title").fill("A storm")
@@ -188,7 +185,6 @@ def _write_every_block(desk: BlockDesk, files: dict[str, Path]) -> None:
     desk.below()
     desk.slash("Quiz")
     expect(desk.card("quizBlock")).to_contain_text("0 questions")
-    desk.below()
     keys.type("The end.")
     desk.saved()
     page.get_by_role("button", name="View as a student").click()
@@ -198,9 +194,12 @@ def _write_every_block(desk: BlockDesk, files: dict[str, Path]) -> None:
 
 
 def _expect_every_block(page_id: UUID) -> None:
-    kinds = {block["type"] for block in stored_page(page_id)["blocks"]}
+    blocks = stored_page(page_id)["blocks"]
+    kinds = {block["type"] for block in blocks}
     wanted = {"rich_text", "code", "maths", "image", "video", "audio", "pdf", "file", "embed", "callout", "collapsible", "quiz"}
     assert wanted <= kinds
+    film = next(block for block in blocks if block["type"] == "video")
+    assert [captions["label"] for captions in film["captions"]] == ["English"]
 
 
 def _write_every_question(page: Page, files: dict[str, Path]) -> None:
@@ -231,7 +230,7 @@ def _expect_every_question(course_id: UUID) -> None:
 def _put_in_order(page: Page, author: Actor, course_id: UUID) -> None:
     """By the pointer and by keys, over the ends of lessons and modules."""
     expect_order(page, "Sky", "Clouds", "Clouds", "Rain", "Rain", "Snow", "Ground", "Stones", "Stones", "Slate")
-    row(page, "Slate").drag_to(row(page, "Snow"), target_position={"x": 120, "y": 4})
+    drag(page, "Slate", "Snow", y=4)
     expect_order(page, "Sky", "Clouds", "Clouds", "Rain", "Rain", "Slate", "Snow", "Ground", "Stones", "Stones")
     row(page, "Snow").focus()
     page.keyboard.press("Alt+ArrowDown")

@@ -11,7 +11,7 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import authoring
 from lms_app.models import Module
-from tests.e2e.authors import expect_order, row, stored_outline
+from tests.e2e.authors import drag, expect_order, row, stored_outline
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_main_journey import new_instructor
 
@@ -42,10 +42,13 @@ def test_an_outline_is_put_in_order_and_nothing_is_lost(stack: Any, visit: Any) 
         expect_order(tab, "Sky", "Clouds", "Clouds", "Rain", "Snow", "Ground", "Stones", "Stones", "Slate", "Chalk")
 
     # By the pointer, into a lesson of another module; somebody who looks on sees it.
-    row(page, "Rain").drag_to(row(page, "Slate"), target_position={"x": 120, "y": 32})
+    drag(page, "Rain", "Slate", y=32)
     for tab in both:
         expect_order(tab, "Sky", "Clouds", "Clouds", "Snow", "Ground", "Stones", "Stones", "Slate", "Rain", "Chalk")
     assert stored_outline(author, course_id)["Ground"]["Stones"] == ["Stones", "Slate", "Rain", "Chalk"]
+
+    # Let go of elsewhere a node stays where it was, and the keys are at work.
+    drag(page, "Snow", "Slate", y=32, let_go="Files")
 
     # By keys, past the end of its lesson into the next module, told in words.
     row(page, "Snow").focus()

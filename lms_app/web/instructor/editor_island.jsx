@@ -10,7 +10,7 @@ import { Conflict } from "$/public/external/lms_app/web/instructor/editor/editor
 import { Draft, PAGES } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { HistoryDialog, MarkdownDialog, PublishDialog, StudentView } from "$/public/external/lms_app/web/instructor/editor/editor_dialogs.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
-import { blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
+import { below, blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
 import { SlashMenu, slash } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
 import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_toolbar.jsx";
 import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
@@ -74,7 +74,7 @@ function Writing({ draft, state, first, block, task, onTasked, moved, settings, 
       tell({ text: `Sending ${file.name} …` });
       try {
         const found = await uploadMedia(page.course_id, file, (part) => tell({ text: `Sending ${file.name}: ${Math.round(part * 100)} %` }));
-        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, blockOf(found)).run();
+        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, blockOf(found)).command(below).run();
         tell("");
       } catch (error) {
         tell(error);

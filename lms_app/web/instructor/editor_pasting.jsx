@@ -1,4 +1,5 @@
-// What is pasted or dropped into a text: files are sent by `insertFile(file, at)`, words from elsewhere are cleaned by the server.
+// What is placed, pasted or dropped in a text: files are sent by `insertFile(file, at)`, words from elsewhere are cleaned by the server.
+import { NodeSelection, Selection } from "@tiptap/pm/state";
 import { ask } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { CARDS } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 
@@ -8,6 +9,15 @@ const OF_FILE = { image: "imageBlock", video: "videoBlock", audio: "audioBlock",
 export function blockOf(found) {
   const type = OF_FILE[found.kind] ?? "fileBlock";
   return { type, attrs: { ...CARDS[type], file: found.id, ...("title" in CARDS[type] ? { title: found.name } : {}) } };
+}
+
+// A command that puts the cursor below a block that was just placed: while that is chosen, what is typed would stand in its place.
+export function below({ tr, state }) {
+  const { selection } = tr;
+  if (!(selection instanceof NodeSelection) || !selection.node.isBlock) return true;
+  if (!Selection.findFrom(tr.doc.resolve(selection.to), 1, true)) tr.insert(selection.to, state.schema.nodes.paragraph.create());
+  tr.setSelection(Selection.findFrom(tr.doc.resolve(selection.to), 1, true)).scrollIntoView();
+  return true;
 }
 
 export function pasted(editor, event, insertFile) {

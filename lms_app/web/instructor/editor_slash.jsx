@@ -3,9 +3,10 @@ import { createElement as h, useEffect, useRef } from "react";
 import { Extension } from "@tiptap/core";
 import Suggestion from "@tiptap/suggestion";
 import { ChevronDown, CircleHelp, Code, FileText, Film, Globe, Heading2, Heading3, Heading4, Image, Info, List, ListOrdered, Minus, Music, Paperclip, Pilcrow, Quote, Sigma, Table } from "lucide-react";
+import { below } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
 import { CARDS } from "$/public/external/lms_app/web/instructor/editor/editor_schema.jsx";
 
-const put = (type, attrs) => needs(type, (editor) => editor.chain().focus().insertContent({ type, attrs: { ...CARDS[type], ...attrs } }).run());
+const put = (type, attrs) => needs(type, (editor) => editor.chain().focus().insertContent({ type, attrs: { ...CARDS[type], ...attrs } }).command(below).run());
 const box = (type, attrs) => needs(type, (editor) => editor.chain().focus().insertContent({ type, attrs, content: [{ type: "paragraph" }] }).run());
 
 // What an item puts there, where not every text takes it.

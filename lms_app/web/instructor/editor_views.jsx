@@ -1,5 +1,5 @@
 // How blocks look while they are written: what students will see, and beside it what they need.
-import { createElement as h, useContext, useEffect, useRef, useState } from "react";
+import { createElement as h, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { NodeViewContent, NodeViewWrapper } from "@tiptap/react";
 import { ArrowDown, ArrowUp, CircleHelp, FileText, Film, SquareFunction, Image, Music, Trash2 } from "lucide-react";
@@ -247,12 +247,18 @@ export function Formula({ node, updateAttributes, editor, getPos, selected }) {
   const [open, setOpen] = useState(!node.attrs.tex);
   const field = useRef(null);
   const shown = useFormula(node.attrs.tex, false);
-  useEffect(() => {
-    if (open) requestAnimationFrame(() => field.current?.focus());
+  useLayoutEffect(() => {
+    if (!open) return;
+    field.current?.focus();
+    // A menu that put it there gives the focus to the text in the next frame.
+    const frame = requestAnimationFrame(() => field.current?.focus());
+    return () => cancelAnimationFrame(frame);
   }, [open]);
   const done = () => {
     setOpen(false);
-    editor.chain().focus().setTextSelection(getPos() + 1).run();
+    editor.commands.setTextSelection(getPos() + 1);
+    // At once: the editor's own command waits for a frame, and what is typed meanwhile would be lost.
+    editor.view.focus();
   };
   return h(
     NodeViewWrapper,

@@ -16,6 +16,7 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
   const box = useRef(null);
   const over = useRef(null);
   const [focused, setFocused] = useState(chosen || null);
+  const [dragging, setDragging] = useState(null);
   // What holds nothing is never open: carried by keys, something would be looked for inside it.
   const expanded = useMemo(() => (search ? [...search.found] : opened).filter((key) => all.get(key)?.children.length), [all, search, opened]);
   const isOpen = (key) => expanded.includes(key);
@@ -39,9 +40,11 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
     getItemName: (item) => item.getItemData().title,
     isItemFolder: (item) => item.getItemData().children.length > 0,
     indent: 16,
-    state: { expandedItems: expanded, focusedItem: focused },
+    state: { expandedItems: expanded, focusedItem: focused, dnd: dragging },
     setExpandedItems: (keys) => search || setOpened(keys),
     setFocusedItem: setFocused,
+    // Some time after a row was left the tree says so, even where the drag has ended meanwhile: without what is dragged it would be one that never ends.
+    setDndState: (next) => (next && !next.draggedItems ? tree.applySubStateUpdate("dnd", null) : setDragging(next)),
     scrollToItem: (item) => {
       const at = item.getItemMeta().index;
       if (at >= 0) virtual.scrollToIndex(at);
@@ -128,7 +131,7 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
     // While something is carried, keys are the tree's; letting go of the outline leaves it.
     if (byKeys) return void (event.key === "Tab" && tree.stopKeyboardDrag());
     const entry = all.get(stop);
-    if (!entry || dnd) return;
+    if (!entry || dragged) return;
     const acts = {
       Enter: () => open(entry),
       " ": () => open(entry),
@@ -265,6 +268,11 @@ function Row({ item, entry, stop, chosen, hit, into, dragged, renaming, endRenam
       onDragOver: (event) => {
         setOver(key);
         props.onDragOver(event);
+      },
+      // The tree forgets what was dropped, and not what was let go of elsewhere.
+      onDragEnd: (event) => {
+        props.onDragEnd(event);
+        item.getTree().applySubStateUpdate("dnd", null);
       },
     },
     folder

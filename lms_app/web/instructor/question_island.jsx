@@ -7,7 +7,7 @@ import "$/public/css/questions.css";
 import { Button, Dialog, Tool, ask, clockTime, useAct, useNotice } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { Draft, QUESTIONS } from "$/public/external/lms_app/web/instructor/editor/editor_drafts.jsx";
 import { Page } from "$/public/external/lms_app/web/instructor/editor/editor_page.jsx";
-import { blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
+import { below, blockOf, dropped, pasted } from "$/public/external/lms_app/web/instructor/editor/editor_pasting.jsx";
 import { SlashMenu } from "$/public/external/lms_app/web/instructor/editor/editor_slash.jsx";
 import { Toolbar } from "$/public/external/lms_app/web/instructor/editor/editor_toolbar.jsx";
 import { MediaPicker, uploadMedia } from "$/public/external/lms_app/web/instructor/media/media_picker.jsx";
@@ -106,7 +106,7 @@ function Writing({ draft, state, first, onClose, onSaved, onGone }) {
       else {
         const block = blockOf(found);
         if (!editor.schema.nodes[block.type]) throw new Error("This text takes pictures alone.");
-        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, block).run();
+        editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, block).command(below).run();
       }
       tell("");
     } catch (error) {
