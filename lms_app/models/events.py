@@ -134,6 +134,19 @@ class LearningQuarter(Row, table=True):
     seconds: int = 0
 
 
+class ActiveHour(Row, table=True):
+    """What a person did in a run in an hour of a day: what a group's hours are made of."""
+
+    __tablename__ = "active_hours"
+
+    run_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    hour: int = Field(primary_key=True, sa_type=SmallInteger)
+    acts: int = 0
+    seconds: int = 0
+
+
 class LearnerFigures(Row, table=True):
     """Totals of a person in a run. A person is enrolled while `enrolments` is above 0, has completed the course while `completions` is.
 
@@ -183,6 +196,7 @@ class ItemPerson(Row, table=True):
     and the cells of the matrix."""
 
     __tablename__ = "item_people"
+    __table_args__ = (Index("ix_item_people_object", "run_id", "object_id"),)
 
     run_id: UUID = Field(primary_key=True)
     person_id: UUID = Field(primary_key=True)
@@ -202,6 +216,52 @@ class RunScores(Row, table=True):
     bin: int = Field(primary_key=True)
     attempts: int = 0
     total: Decimal = scored(default=Decimal(0))
+
+
+class AttemptFigures(Row, table=True):
+    """An attempt at a quiz: when it was begun and handed in, and what it earned: `earned` when it was handed in, `fraction` as
+    it is marked now. `marked` is above 0 once it has marks."""
+
+    __tablename__ = "attempt_figures"
+
+    run_id: UUID = Field(primary_key=True)
+    assessment_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    attempt_id: UUID = Field(primary_key=True)
+    begun_at: datetime | None = moment(default=None)
+    submitted_at: datetime | None = moment(default=None)
+    earned: Decimal = scored(default=Decimal(0))
+    marked: int = 0
+    fraction: Decimal = scored(default=Decimal(0))
+
+
+class RunFilm(Row, table=True):
+    """A part of a film or recording on a page: how many people of a run have watched any of it, for how long, and how often it was stopped there.
+    Parts are half minutes, counted from nought; part −1 is the whole film."""
+
+    __tablename__ = "run_films"
+
+    run_id: UUID = Field(primary_key=True)
+    object_id: UUID = Field(primary_key=True)
+    block: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    people: int = 0
+    seconds: int = Field(default=0, sa_type=BigInteger)
+    stops: int = 0
+
+
+class FilmPerson(Row, table=True):
+    """The same of one person: what lets `RunFilm` count each person once, and what a group's films are made of."""
+
+    __tablename__ = "film_people"
+
+    run_id: UUID = Field(primary_key=True)
+    object_id: UUID = Field(primary_key=True)
+    block: str = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    seconds: int = 0
+    stops: int = 0
 
 
 class FigureAudit(Row, table=True):

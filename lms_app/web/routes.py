@@ -42,6 +42,7 @@ from lms_app.web.instructor.library_page import library_page
 from lms_app.web.instructor.library_state import LibraryState
 from lms_app.web.instructor.marking_page import marking_page
 from lms_app.web.instructor.marking_state import MarkingState
+from lms_app.web.instructor.node_figures_state import NodeFiguresState
 from lms_app.web.instructor.page_editor_page import page_editor_page
 from lms_app.web.instructor.page_editor_state import PageEditorState
 from lms_app.web.instructor.people_page import people_page
@@ -204,7 +205,7 @@ ROUTES: tuple[Route, ...] = (
         page=builder_page,
         title="Build course · Lyceum",
         audience=instructors,
-        on_load=(BuilderState.load, HealthBadge.load),
+        on_load=(NodeFiguresState.close, BuilderState.load, HealthBadge.load),
     ),
     Route(path="/teach/courses/[course_id]/files", page=library_page, title="Files · Lyceum", audience=instructors, on_load=(LibraryState.load,)),
     Route(path="/teach/courses/[course_id]/health", page=health_page, title="Health · Lyceum", audience=instructors, on_load=(HealthState.load,)),

@@ -34,7 +34,11 @@ PLACES = {
     "/learn/[slug]": ("/learn/{slug}",),
     "/learn/[slug]/[page_id]": ("/learn/{slug}/{page_id}",),
     "/certificates/[code]": ("/certificates/{certificate}", "/certificates/nothing"),
-    "/teach/courses/[course_id]": ("/teach/courses/{course_id}", "/teach/courses/{course_id}#page-{page_id}"),
+    "/teach/courses/[course_id]": (
+        "/teach/courses/{course_id}",
+        "/teach/courses/{course_id}#page-{page_id}",
+        "/teach/courses/{course_id}#page-{page_id}/analytics",
+    ),
     "/teach/courses/[course_id]/analytics": ("/teach/courses/{course_id}/analytics",),
     "/teach/courses/[course_id]/reports": ("/teach/courses/{course_id}/reports",),
     "/teach/courses/[course_id]/bank": ("/teach/courses/{course_id}/bank",),

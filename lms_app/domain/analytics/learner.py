@@ -71,6 +71,7 @@ def learner_home(session: Session, actor: Actor) -> LearnerHome:
         weeks=weeks,
         completed_items=sum(progress.done for _, _, progress in rows if progress),
         certificates=len(codes),
+        as_of=when_in_words(clock.now(), zone),
     )
 
 

@@ -3,26 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import accumulate
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import findings_rules, overview_counts, overview_rules, registry
 from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.metrics import METRICS
+from lms_app.domain.analytics.narrowing import EVERYTHING, Wanted, chosen, narrowed, run_name
+from lms_app.domain.analytics.overview_counts import Bin
 from lms_app.domain.analytics.overview_rules import Window
-from lms_app.domain.analytics.overview_views import Choice, CourseOverview, KeyFigure, Stop
+from lms_app.domain.analytics.overview_views import CourseOverview, KeyFigure, Stop
 from lms_app.domain.analytics.statistics_rules import BINS
 from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores, ScoreBin
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
 from lms_app.domain.notifications.queries import when_in_words
-from lms_app.errors import NotFound
-from lms_app.models import FoldCursor, Group, Person, Run, RunFigures, RunScores
+from lms_app.models import FoldCursor, Person, RunFigures
 from lms_app.words import NodeKind, StaffRole
 
 SPARK = 28
@@ -40,22 +42,9 @@ class Watched:
 
 def watched(session: Session, actor: Actor, course_id: UUID, run_id: UUID | None = None) -> Watched:
     """What moves the overview of a course, of the present run unless told. Raises NotFound."""
-    run, _ = _chosen(access.runs_of(session, access.staffed_course(session, actor, course_id).id), run_id)
+    run, _ = chosen(access.runs_of(session, access.staffed_course(session, actor, course_id).id), run_id)
     zone = session.get_one(Person, actor.person_id).time_zone
     return Watched(run_id=run.id, role=access.role_in(session, actor, course_id), zone=zone)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What an overview is narrowed to: a run and a group by their ids, and days. Nothing is everything of the present run."""
-
-    run: UUID | None = None
-    group: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-EVERYTHING = Wanted()
 
 
 def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFigures:
@@ -66,11 +55,8 @@ def course_figures(session: Session, actor: Actor, course_id: UUID) -> CourseFig
 def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wanted = EVERYTHING) -> CourseOverview:
     """The overview of a course that the actor is on the staff of, narrowed to what is wanted. Raises NotFound, for a foreign run or group too."""
     course = access.staffed_course(session, actor, course_id)
-    runs = access.runs_of(session, course.id)
-    run, previous = _chosen(runs, wanted.run)
-    groups = session.exec(select(Group).where(Group.run_id == run.id)).all()
-    if wanted.group is not None and wanted.group not in {group.id for group in groups}:
-        raise NotFound("There is no such group in this run.")
+    narrow = narrowed(session, course.id, wanted)
+    run, previous = narrow.run, narrow.previous
     outline = published_outline(session, course.id)
     figures = session.get(RunFigures, run.id) or RunFigures(run_id=run.id, course_id=course.id, folded_at=clock.now())
     stand = overview_counts.standing(session, run, wanted.group)
@@ -84,7 +70,7 @@ def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wan
     skipped = every.index(days[0]) if days else 0
     ever = items.get(course.id, (0, 0))[0]
     steps, stops = _funnel(items, outline, ever), _stops(items, outline, overview_counts.stopped(session, run, wanted.group))
-    heat = overview_rules.heat_rows(overview_counts.heat(session, run, wanted.since, wanted.until))
+    heat = overview_rules.heat_rows(overview_counts.heat(session, run, wanted.group, wanted.since, wanted.until))
     taken = overview_counts.durations(session, run, wanted.group)
     median = " ".join(overview_rules.duration(stand.median or 0))
     cursor = session.get(FoldCursor, SHARD)
@@ -101,7 +87,7 @@ def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wan
             certificates=figures.certificates,
             days=days,
             funnel=steps,
-            quizzes=_quizzes(session, run.id, outline),
+            quizzes=_quizzes(overview_counts.scores(session, run, wanted.group), outline),
             enrolment_finding=findings_rules.enrolment_finding([day.enrolled for day in days]),
             activity_finding=findings_rules.activity_finding([date.fromisoformat(day.day) for day in days], [day.active for day in days]),
             funnel_finding=findings_rules.funnel_finding(ever, [step.title for step in steps], [step.completed for step in steps]),
@@ -118,28 +104,15 @@ def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wan
         durations=overview_rules.duration_bins(taken),
         durations_finding=findings_rules.durations_finding(sum(taken.values()), median),
         durations_n=sum(taken.values()),
-        runs=[Choice(id=str(one.id), name=_run_name(one)) for one in runs],
-        groups=sorted((Choice(id=str(group.id), name=group.name) for group in groups), key=lambda choice: choice.name.casefold()),
+        runs=narrow.runs,
+        groups=narrow.groups,
         run=str(run.id),
         group=str(wanted.group) if wanted.group else "",
         since=wanted.since.isoformat() if wanted.since else "",
         until=wanted.until.isoformat() if wanted.until else "",
-        previous=_run_name(previous) if previous else "",
+        previous=run_name(previous) if previous else "",
         before=before[skipped : skipped + len(days)],
     )
-
-
-def _chosen(runs: list[Run], run_id: UUID | None) -> tuple[Run, Run | None]:
-    """The wanted run, else the present one, and the one before it. `runs` begin with the present one. Raises NotFound."""
-    run = next((run for run in runs if run_id in (None, run.id)), None)
-    if run is None:
-        raise NotFound("There is no such run of this course.")
-    return run, max((other for other in runs if other.id < run.id), key=lambda other: other.id, default=None)
-
-
-def _run_name(run: Run) -> str:
-    begun = (run.opens_at or run.created_at).astimezone(ZoneInfo(run.time_zone))
-    return run.title or f"Run of {begun.day} {begun:%B %Y}"
 
 
 def _key(
@@ -258,29 +231,27 @@ def _stops(rows: dict[UUID, tuple[int, int]], outline: Outline, people: dict[UUI
     ]
 
 
-def _quizzes(session: Session, run_id: UUID, outline: Outline) -> list[QuizScores]:
+def _quizzes(scores: dict[UUID, dict[int, Bin]], outline: Outline) -> list[QuizScores]:
     """Quizzes in course order that count for completion or were attempted."""
-    rows: dict[UUID, dict[int, RunScores]] = {}
-    for row in session.exec(select(RunScores).where(RunScores.run_id == run_id)).all():
-        rows.setdefault(row.assessment_id, {})[row.bin] = row
-    quizzes = []
-    for item in outline.items():
-        if item.kind != NodeKind.ASSESSMENT or not (item.required or item.id in rows):
-            continue
-        bins = rows.get(item.id, {})
-        counts = [bins[number].attempts if number in bins else 0 for number in range(BINS)]
-        attempts = sum(counts)
-        mean = float(sum(row.total for row in bins.values()) / attempts) if attempts else None
-        pass_mark = float(item.pass_mark) if item.pass_mark is not None else None
-        quizzes.append(
-            QuizScores(
-                id=str(item.id),
-                title=item.title,
-                attempts=attempts,
-                mean=mean,
-                pass_mark=pass_mark,
-                bins=[ScoreBin(low=number * 5, high=number * 5 + 5, attempts=count) for number, count in enumerate(counts)],
-                finding=findings_rules.score_finding(counts, mean, pass_mark),
-            )
-        )
-    return quizzes
+    return [
+        quiz_scores(item.id, item.title, item.pass_mark, scores.get(item.id, {}))
+        for item in outline.items()
+        if item.kind == NodeKind.ASSESSMENT and (item.required or item.id in scores)
+    ]
+
+
+def quiz_scores(quiz_id: UUID, title: str, pass_mark: Decimal | None, bins: dict[int, Bin]) -> QuizScores:
+    """The distribution of a quiz's scores, and what it shows."""
+    counts = [bins[number].attempts if number in bins else 0 for number in range(BINS)]
+    attempts = sum(counts)
+    mean = float(sum(row.total for row in bins.values()) / attempts) if attempts else None
+    mark = float(pass_mark) if pass_mark is not None else None
+    return QuizScores(
+        id=str(quiz_id),
+        title=title,
+        attempts=attempts,
+        mean=mean,
+        pass_mark=mark,
+        bins=[ScoreBin(low=number * 5, high=number * 5 + 5, attempts=count) for number, count in enumerate(counts)],
+        finding=findings_rules.score_finding(counts, mean, mark),
+    )

@@ -61,6 +61,9 @@ _NOT_COMPLETE = Figure(value=None, because=NO_COMPLETE)
 _UNSEEN = RankedFigures(discrimination=_NOT_COMPLETE, efficiency=_NOT_COMPLETE)
 
 Ranked = tuple[Figure, dict[str, RankedFigures]]
+Body = tuple[QuestionType, dict[str, Any]]
+"""A question's type and what its author wrote."""
+
 _ranked: ShortCache[tuple[UUID, UUID, int], Ranked] = ShortCache(seconds=3600, size=200)
 
 
@@ -76,14 +79,14 @@ def quiz_statistics(session: Session, actor: Actor, assessment_id: UUID, page: i
     quiz = access.staffed_assessment(session, actor, assessment_id)
     course = session.get_one(Course, quiz.course_id)
     run_id = run_id or access.current_run(session, quiz.course_id).id
-    sums, version = _sums(session, run_id, quiz.id)
+    sums, version = read_sums(session, run_id, quiz.id)
     test, items = quiz_figures(sums), all_item_figures(sums)
     median, ranked = _in_order(session, run_id, quiz.id, version, sums.complete)
-    places = _places(session, quiz)
+    places = places_in(session, quiz)
     order = sorted(items, key=lambda name: (places.get(name, len(places) + 1), name))
     start = max(0, page - 1) * PER_PAGE
     shown = order[start : start + PER_PAGE]
-    bodies = _bodies(session, shown)
+    bodies = bodies_of(session, shown)
     return QuizStatistics(
         assessment_id=str(quiz.id),
         course_id=str(course.id),
@@ -114,15 +117,15 @@ def question_statistics(session: Session, actor: Actor, assessment_id: UUID, que
     """A question's figures and what was chosen in it. Raises NotFound where nobody has had it in this quiz."""
     quiz = access.staffed_assessment(session, actor, assessment_id)
     run = access.current_run(session, quiz.course_id)
-    sums, version = _sums(session, run.id, quiz.id, choices_of=question_id)
+    sums, version = read_sums(session, run.id, quiz.id, choices_of=question_id)
     name = str(question_id)
     item = all_item_figures(sums).get(name)
     if item is None:
         raise NotFound("Nobody has had this question in this quiz yet.")
     _, ranked = _in_order(session, run.id, quiz.id, version, sums.complete)
-    body = _bodies(session, [name]).get(name)
-    line = _question(name, _places(session, quiz).get(name, 0), body, item, ranked.get(name, _unranked(sums)))
-    choices = _choices(body, {key[1:]: figures for key, figures in all_choice_figures(sums).items()}, item)
+    body = bodies_of(session, [name]).get(name)
+    line = _question(name, places_in(session, quiz).get(name, 0), body, item, ranked.get(name, _unranked(sums)))
+    choices = choice_lines(body, {key[1:]: figures for key, figures in all_choice_figures(sums).items()}, item)
     shown = choices[:MOST_CHOICES]
     return QuestionView(
         assessment_id=str(quiz.id),
@@ -153,11 +156,13 @@ def question_statistics(session: Session, actor: Actor, assessment_id: UUID, que
 
 def run_figures(session: Session, run_id: UUID, assessment_id: UUID) -> tuple[QuizSums, Ranked]:
     """The sums of a quiz in a run, and what needs people in order."""
-    sums, version = _sums(session, run_id, assessment_id, every_choice=True)
+    sums, version = read_sums(session, run_id, assessment_id, every_choice=True)
     return sums, _in_order(session, run_id, assessment_id, version, sums.complete)
 
 
-def _sums(session: Session, run_id: UUID, assessment_id: UUID, *, choices_of: UUID | None = None, every_choice: bool = False) -> tuple[QuizSums, int]:
+def read_sums(
+    session: Session, run_id: UUID, assessment_id: UUID, *, choices_of: UUID | None = None, every_choice: bool = False
+) -> tuple[QuizSums, int]:
     """The sums as the tables hold them, and their version. Choices are read of one question or of all."""
     whole = session.get(RunQuizSums, (run_id, assessment_id))
     if whole is None:
@@ -205,7 +210,7 @@ def _unranked(sums: QuizSums) -> RankedFigures:
     return _UNRANKED if sums.complete > MOST_RANKED else _UNSEEN
 
 
-def _places(session: Session, quiz: Assessment) -> dict[str, int]:
+def places_in(session: Session, quiz: Assessment) -> dict[str, int]:
     """The number of each question in the quiz as students get it now."""
     rows = session.exec(
         select(SectionQuestion.question_id)
@@ -216,7 +221,7 @@ def _places(session: Session, quiz: Assessment) -> dict[str, int]:
     return {str(question_id): number for number, question_id in enumerate(rows, start=1)}
 
 
-def _bodies(session: Session, questions: list[str]) -> dict[str, tuple[QuestionType, dict[str, Any]]]:
+def bodies_of(session: Session, questions: list[str]) -> dict[str, Body]:
     """Type and newest published body of each question."""
     rows = session.exec(
         select(Question.id, QuestionRevision.type, QuestionRevision.body)
@@ -226,13 +231,11 @@ def _bodies(session: Session, questions: list[str]) -> dict[str, tuple[QuestionT
     return {str(question_id): (QuestionType(type_), dict(body)) for question_id, type_, body in rows}
 
 
-def _question(
-    name: str, number: int, body: tuple[QuestionType, dict[str, Any]] | None, item: ItemFigures, ranked: RankedFigures
-) -> QuestionStatistics:
+def _question(name: str, number: int, body: Body | None, item: ItemFigures, ranked: RankedFigures) -> QuestionStatistics:
     return QuestionStatistics(
         id=name,
         number=number,
-        title=_title(body),
+        title=title_of(body),
         seen=item.seen,
         answered=item.answered,
         n=item.n,
@@ -249,14 +252,15 @@ def _question(
     )
 
 
-def _title(body: tuple[QuestionType, dict[str, Any]] | None) -> str:
+def title_of(body: Body | None) -> str:
+    """What a question is about, in a line."""
     if body is None:
         return "Question"
     kind = TYPES[body[0]]
     return kind.describe(kind.body.model_validate(body[1])) or "Question"
 
 
-def _choices(body: tuple[QuestionType, dict[str, Any]] | None, given: dict[tuple[str, str], ChoiceFigures], item: ItemFigures) -> list[ChoiceLine]:
+def choice_lines(body: Body | None, given: dict[tuple[str, str], ChoiceFigures], item: ItemFigures) -> list[ChoiceLine]:
     """What could be chosen and what was, in the author's order, what is not listed there last."""
     document = body[1] if body else {}
     pairs = list(dict.fromkeys([*names.possible_pairs(document), *sorted(given)]))
@@ -285,7 +289,7 @@ def _choices(body: tuple[QuestionType, dict[str, Any]] | None, given: dict[tuple
     return lines
 
 
-def _right(body: tuple[QuestionType, dict[str, Any]]) -> set[tuple[str, str]]:
+def _right(body: Body) -> set[tuple[str, str]]:
     """The pairs of an answer that earns everything."""
     kind = TYPES[body[0]]
     read = kind.body.model_validate(body[1])

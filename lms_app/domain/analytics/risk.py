@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock
 from lms_app.crypto import Unreadable, key_ring
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import nudges
+from lms_app.domain.analytics import nudges, registry
 from lms_app.domain.analytics import risk_rules as rules
 from lms_app.domain.analytics.risk_rules import Reason, Standing, Thresholds
 from lms_app.domain.analytics.risk_views import FlaggedStudent, RiskSheet
@@ -24,6 +24,7 @@ from lms_app.errors import Invalid
 from lms_app.models import Course, Enrollment, Person, RiskDismissal, RiskThresholds, Run
 
 MOST_ROWS = 50
+NOTES = ("last_active", "items_completed", "progress")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ def at_risk(
         most=dict(rules.MOST),
         may_act=access.role_in(session, actor, course.id) in access.MARKERS,
         helped=nudges.helped(session, run),
+        metrics=registry.notes(*NOTES),
         as_of=as_of(session, actor),
     )
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lms_app.domain.analytics.views import MetricNote
+
 
 @dataclass(frozen=True, kw_only=True)
 class FlaggedStudent:
@@ -20,7 +22,8 @@ class FlaggedStudent:
 @dataclass(frozen=True, kw_only=True)
 class RiskSheet:
     """Whom thresholds flag. `flagged` counts those who are not dismissed, of `students`; `lines` are one window of them, or of the `dismissed`.
-    `values` are the thresholds that were asked about, `kept` those that hold, `most` how far each goes."""
+    `values` are the thresholds that were asked about, `kept` those that hold, `most` how far each goes. `metrics` say what the
+    figures in the reasons mean."""
 
     students: int
     flagged: int
@@ -33,6 +36,7 @@ class RiskSheet:
     most: dict[str, int]
     may_act: bool
     helped: str
+    metrics: list[MetricNote]
     as_of: str
 
 

@@ -6,6 +6,12 @@ of any size. Whoever runs it holds the fold's cursor: what was there before is l
 
 from sqlalchemy import TextClause, text
 
+PART = 30
+"""Seconds in a part of a film: as long as from one beat of a tab to the next."""
+
+MOST_PLAYED = 240
+"""Seconds of a film that one beat can tell of: a minute at four times the speed."""
+
 ACTS = "verb NOT IN ('graded', 'uncompleted')"
 """What tells an act of the person from a marker's or a correction's."""
 
@@ -31,6 +37,7 @@ WITH batch AS MATERIALIZED (
     CAST(s.occurred_at AT TIME ZONE coalesce(r.time_zone, 'UTC') AS date) AS day,
     CAST(extract(hour FROM s.occurred_at AT TIME ZONE coalesce(r.time_zone, 'UTC')) AS smallint) AS hour,
     CASE WHEN s.verb IN ('progressed', 'paused') THEN coalesce(CAST(s.value ->> 'seconds' AS int), 0) ELSE 0 END AS seconds,
+    s.value ->> 'block' AS block, CAST(s.value ->> 'position' AS int) AS position, CAST(s.value ->> 'played' AS int) AS played,
     CASE s.verb WHEN 'submitted' THEN coalesce(CAST(s.value ->> 'fraction' AS numeric(12, 6)), 0)
       WHEN 'graded' THEN CAST(s.value ->> 'fraction' AS numeric(12, 6)) END AS earned,
     CASE s.verb WHEN 'graded' THEN CAST(s.value ->> 'before' AS numeric(12, 6)) END AS before
@@ -101,6 +108,54 @@ learning_quarters_moved AS (
   INSERT INTO learning_quarters AS q (run_id, person_id, at, acts, seconds)
   SELECT run_id, person_id, {QUARTER.format("occurred_at")}, count(*), sum(seconds) FROM batch WHERE {LEARNT} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
   ON CONFLICT (run_id, person_id, at) DO UPDATE SET acts = q.acts + excluded.acts, seconds = q.seconds + excluded.seconds
+),
+
+active_hours_moved AS (
+  INSERT INTO active_hours AS h (run_id, person_id, day, hour, acts, seconds)
+  SELECT run_id, person_id, day, hour, count(*), sum(seconds) FROM batch WHERE {ACTS} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  ON CONFLICT (run_id, person_id, day, hour) DO UPDATE SET acts = h.acts + excluded.acts, seconds = h.seconds + excluded.seconds
+),
+
+-- Films: what was played is the stretch that ends where the film stood. Each person counts once for a part of which they have played anything.
+film_told AS (
+  SELECT run_id, person_id, object_id, block, position, CAST(verb = 'paused' AS int) AS stops, least(played, position, {MOST_PLAYED}) AS played
+  FROM batch WHERE verb IN ('progressed', 'paused') AND block IS NOT NULL
+),
+film_moves AS (
+  SELECT run_id, person_id, object_id, block, part, sum(seconds) AS seconds, sum(stops) AS stops FROM (
+    SELECT t.*, p.part, least(t.position, (p.part + 1) * {PART}) - greatest(t.position - t.played, p.part * {PART}) AS seconds
+    FROM (SELECT run_id, person_id, object_id, block, position, played, 0 AS stops FROM film_told WHERE played > 0) t
+      CROSS JOIN LATERAL generate_series((t.position - t.played) / {PART}, (t.position - 1) / {PART}) p (part)
+    UNION ALL
+    SELECT run_id, person_id, object_id, block, position, played, stops, position / {PART}, 0 FROM film_told WHERE stops > 0
+    UNION ALL
+    SELECT run_id, person_id, object_id, block, position, played, stops, -1, played FROM film_told
+  ) marks GROUP BY 1, 2, 3, 4, 5
+),
+film_people_moved AS (
+  INSERT INTO film_people AS p (run_id, person_id, object_id, block, part, seconds, stops)
+  SELECT run_id, person_id, object_id, block, part, seconds, stops FROM film_moves ORDER BY 1, 3, 4, 2, 5
+  ON CONFLICT (run_id, object_id, block, person_id, part) DO UPDATE SET seconds = p.seconds + excluded.seconds, stops = p.stops + excluded.stops
+),
+run_films_moved AS (
+  INSERT INTO run_films AS f (run_id, object_id, block, part, people, seconds, stops)
+  SELECT m.run_id, m.object_id, m.block, m.part, sum(CAST(m.seconds > 0 AND coalesce(p.seconds, 0) = 0 AS int)), sum(m.seconds), sum(m.stops)
+  FROM film_moves m LEFT JOIN film_people p USING (run_id, object_id, block, person_id, part) GROUP BY 1, 2, 3, 4
+  ON CONFLICT (run_id, object_id, block, part) DO UPDATE SET people = f.people + excluded.people, seconds = f.seconds + excluded.seconds,
+    stops = f.stops + excluded.stops
+),
+
+-- Attempts: one row each, so that a group's scores can be told from the run's.
+attempt_figures_moved AS (
+  INSERT INTO attempt_figures AS a (run_id, assessment_id, person_id, attempt_id, begun_at, submitted_at, earned, marked, fraction)
+  SELECT run_id, object_id, person_id, attempt_id, min(occurred_at) FILTER (WHERE verb = 'started'),
+    min(occurred_at) FILTER (WHERE verb = 'submitted'), coalesce(sum(earned) FILTER (WHERE verb = 'submitted'), 0),
+    count(earned) - count(before), coalesce(sum(earned), 0) - coalesce(sum(before), 0)
+  FROM batch WHERE verb IN ('started', 'submitted', 'graded') AND object_kind = 'assessment' AND attempt_id IS NOT NULL
+  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  ON CONFLICT (run_id, assessment_id, person_id, attempt_id) DO UPDATE SET begun_at = least(a.begun_at, excluded.begun_at),
+    submitted_at = least(a.submitted_at, excluded.submitted_at), earned = a.earned + excluded.earned, marked = a.marked + excluded.marked,
+    fraction = a.fraction + excluded.fraction
 ),
 
 -- Marks: a submitted attempt enters its bin, and one that was marked anew moves from the bin that it was in.
@@ -174,10 +229,26 @@ attempts have other marks now, and where the last one lies."""
 ADD_ALL = _moving(_SO_FAR)
 """Adds the events after (xid, id) up to (to_xid, to_id), of one `run` or, with None, of all."""
 
+ROLL_UPS = (
+    "run_days",
+    "run_hours",
+    "active_days",
+    "active_hours",
+    "learning_quarters",
+    "learner_figures",
+    "run_items",
+    "item_people",
+    "run_scores",
+    "attempt_figures",
+    "run_films",
+    "film_people",
+)
+"""The tables that hold nothing but what was made of events; `run_figures` has a version too."""
+
 CLEAR = (
     *(
         text(f"DELETE FROM {table} WHERE CAST(:run AS uuid) IS NULL OR run_id = :run")  # noqa: S608 - names of ours
-        for table in ("run_days", "run_hours", "active_days", "learning_quarters", "learner_figures", "run_items", "item_people", "run_scores")
+        for table in ROLL_UPS
     ),
     text(
         "UPDATE run_figures SET enrolled = 0, withdrawn = 0, completed = 0, certificates = 0, submissions = 0, seconds = 0, version = version + 1 "

@@ -140,7 +140,7 @@ class ActivityWeek:
 @dataclass(frozen=True, kw_only=True)
 class LearnerHome:
     """A student's dashboard. `active_days` are the days of the last eight weeks on which they learnt, by their own clock, `weeks` the same weeks day
-    by day."""
+    by day. `as_of` says when it was counted."""
 
     courses: list[LearnerCourse]
     scores: list[ScoreLine]
@@ -148,3 +148,4 @@ class LearnerHome:
     weeks: list[ActivityWeek]
     completed_items: int
     certificates: int
+    as_of: str

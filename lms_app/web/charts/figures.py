@@ -20,7 +20,8 @@ def lines(x: Sequence[date | str], y: Sequence[float], *, name: str, before: Seq
     traces = [first if len(words) > 1 else {**first, "marker": {"size": 9}}]
     if before is not None:
         dotted = {"color": COMPARISON, "width": 1.5, "dash": "dot"}
-        traces.append({"type": "scatter", "mode": "lines", "x": words, "y": list(before), "name": before_name, "line": dotted})
+        mode = "lines" if len(words) > 1 else "markers"
+        traces.append({"type": "scatter", "mode": mode, "x": words, "y": list(before), "name": before_name, "line": dotted})
     return {"data": traces, "layout": {"xaxis": _some(words), "yaxis": _counts([*y, *(before or ())])}}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.domain.analytics import registry
 from lms_app.web.components.icons import icon
 from lms_app.web.components.menus import opens_menu
 
@@ -39,3 +40,21 @@ def metric_note(name: str, *, title: str, meaning: str, unit: str, source: str, 
 
 def _line(name: str, words: Any) -> rx.Component:
     return rx.el.span(rx.el.span(f"{name}: ", class_name="ly-strong"), words, class_name="ly-caption")
+
+
+def figure_note(metric: str, *, n: Any, as_of: Any, place: str = "figure") -> rx.Component:
+    """The definition of a metric with how many `n` are and up to when it is counted: what stands beside every figure and chart.
+
+    `n` is a number in words, empty where it says nothing. `place` tells two notes of one metric on a page apart.
+    """
+    entry = registry.note(metric)
+    return metric_note(
+        f"{metric}-{place}",
+        title=entry.title,
+        meaning=entry.meaning,
+        unit=entry.unit,
+        source=entry.source,
+        freshness=entry.freshness,
+        n=rx.cond(n != "", n + " " + entry.n, entry.n) if isinstance(n, rx.Var) else f"{n} {entry.n}".strip(),
+        as_of=as_of,
+    )

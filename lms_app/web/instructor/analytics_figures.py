@@ -61,9 +61,9 @@ def _same_days(course: CourseFigures, before: Sequence[DayCount]) -> Sequence[Da
 
 def _by_day(days: list[DayCount], counts: list[int], earlier: list[int], previous: str, name: str, what: str, finding: str) -> Panel:
     """Counts by day as a line, and as rows by week; those of the run before as a dotted line, and as a row under each week."""
-    rows = _week_rows(days, counts)
+    rows = week_rows(_dates(days), counts)
     if earlier:
-        past = _week_rows(days[: len(earlier)], earlier)
+        past = week_rows(_dates(days)[: len(earlier)], earlier)
         finding += f" {previous} is dotted, day by day from its own beginning."
         rows = [row for at, week in enumerate(rows) for row in (week, *([["the run before", *past[at][1:]]] if at < len(past) else []))]
     figure = figures.lines(_dates(days), counts, name=name, before=earlier or None, before_name=previous)
@@ -163,9 +163,9 @@ def _dates(days: list[DayCount]) -> list[date]:
     return [date.fromisoformat(day.day) for day in days]
 
 
-def _week_rows(days: list[DayCount], counts: list[int]) -> list[list[str]]:
+def week_rows(days: Sequence[date], counts: Sequence[int]) -> list[list[str]]:
     """One row a week, from Monday: the numbers day by day, a dash where there is no day."""
-    of_day = dict(zip(_dates(days), counts, strict=True))
+    of_day = dict(zip(days, counts, strict=True))
     if not of_day:
         return []
     monday, last = min(of_day) - timedelta(days=min(of_day).weekday()), max(of_day)

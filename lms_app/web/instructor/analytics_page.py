@@ -12,7 +12,7 @@ from lms_app.web.components.every_minute import every_minute
 from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi, kpi_strip, sparkline
 from lms_app.web.components.links import link
-from lms_app.web.components.metric_notes import metric_note
+from lms_app.web.components.metric_notes import figure_note
 from lms_app.web.components.panels import grid, line, page_header, panel, stack
 from lms_app.web.components.segmented import segmented
 from lms_app.web.components.skeletons import loading, skeleton_block, skeleton_rows
@@ -147,11 +147,6 @@ def _filters() -> rx.Component:
             key=state.run + state.group + state.since + state.until,
         ),
         rx.cond(
-            state.group != "",
-            rx.el.p("Scores by quiz and working hours are of the whole run; all else is of the group.", class_name="ly-second"),
-            rx.fragment(),
-        ),
-        rx.cond(
             (state.since != "") | (state.until != ""),
             rx.el.p("These days narrow the charts by day, the trends and the working hours; all else is of the whole run.", class_name="ly-second"),
             rx.fragment(),
@@ -184,7 +179,4 @@ def _heat() -> rx.Component:
 
 
 def _note(name: str, place: str = "figure") -> rx.Component:
-    metric = RUN_METRICS[name]
-    words = {"title": metric.title, "meaning": metric.meaning, "unit": metric.unit, "source": metric.source, "freshness": metric.freshness}
-    n = rx.cond(AnalyticsState.n.contains(name), AnalyticsState.n[name].to_string(use_json=False) + " " + metric.n, metric.n)
-    return metric_note(f"{name}-{place}", **words, n=n, as_of=AnalyticsState.as_of)
+    return figure_note(name, n=AnalyticsState.n.get(name, ""), as_of=AnalyticsState.as_of, place=place)

@@ -11,8 +11,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from lms_app.domain.analytics import queries
+from lms_app.domain.analytics.narrowing import Wanted
 from lms_app.domain.analytics.overview_views import CourseOverview, HeatRow, KeyFigure
-from lms_app.domain.analytics.queries import Wanted
 from lms_app.errors import NotFound
 from lms_app.web import live
 from lms_app.web.changes import put

@@ -9,6 +9,8 @@ from lms_app.web.components.panels import line, page_header, section, stack
 from lms_app.web.components.pills import status_pill
 from lms_app.web.components.skeletons import loading, skeleton_block
 from lms_app.web.instructor.builder_state import BuilderState
+from lms_app.web.instructor.node_figures_part import NodeFigures
+from lms_app.web.instructor.node_figures_state import NodeFiguresState
 from lms_app.web.instructor.outline import course_outline
 from lms_app.web.instructor.places import course_tabs
 from lms_app.web.layout import app_shell
@@ -38,9 +40,14 @@ def builder_page() -> rx.Component:
                     course_tabs(course.id, StaffRole.EDITOR.value, "build"),
                     course_outline(
                         section("Publishing", _publishing()),
+                        NodeFigures.create(),
                         course_id=course.id,
                         course_title=course.title,
                         revision=BuilderState.revision,
+                        watching=NodeFiguresState.node_id,
+                        on_page=NodeFiguresState.open_page,
+                        on_quiz=NodeFiguresState.open_quiz,
+                        on_editor=NodeFiguresState.close,
                     ),
                     gap=24,
                 ),

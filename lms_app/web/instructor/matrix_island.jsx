@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useRef, useState } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Button, ask } from "$/public/external/lms_app/web/components/island_parts/island_parts.jsx";
+import { FigureNotes } from "$/public/external/lms_app/web/components/figure_notes/figure_notes.jsx";
 import "$/public/css/students.css";
 
 const ROWS = 50;
@@ -105,12 +106,7 @@ export function MatrixIsland({ courseId, revision }) {
       ? h("p", { className: "ly-people-empty" }, head.items.length === 0 ? "Nothing is published yet." : search ? "Nobody has that name. Try fewer or shorter words." : "Nobody takes this course yet.")
       : h(MatrixGrid, { key: search, items: head.items, rows: count, held: store, wish: want, here: active, set: setActive, courseId }),
     h("p", { className: "ly-second", role: "status" }, person && item ? `${person.name}, ${item.title}: ${say(store.cells.get(`${person.id}:${active.column}`))}. ${item.completed} completed it, ${item.started} opened it.` : "Arrow keys move through the matrix, Enter opens a student."),
-    h(
-      "details",
-      { className: "ly-people-notes" },
-      h("summary", null, `What these figures mean · as of ${head.as_of}`),
-      h("dl", null, head.metrics.flatMap((metric) => [h("dt", { key: metric.name }, metric.title), h("dd", { key: `${metric.name}-means` }, `${metric.meaning} ${metric.freshness}`)])),
-    ),
+    h(FigureNotes, { metrics: head.metrics, of: `${head.students.toLocaleString("en-GB")} ${head.students === 1 ? "student" : "students"}`, asOf: head.as_of }),
   );
 }
 

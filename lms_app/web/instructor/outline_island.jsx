@@ -1,5 +1,5 @@
 // A course under its authors' hands: the outline, and beside it whatever of it is chosen.
-import { createElement as h, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Children, createElement as h, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Archive, ArrowDown, ArrowLeft, ArrowUp, ChevronsDownUp, ChevronsUpDown, CopyPlus, Lock, Pencil, Plus, Search, Send, Settings, X } from "lucide-react";
 import "$/public/css/editor.css";
@@ -7,6 +7,7 @@ import "$/public/css/builder.css";
 import { Button, Tool } from "$/public/external/lms_app/web/instructor/editor/editor_parts.jsx";
 import { AddDialog, PublishPartDialog } from "$/public/external/lms_app/web/instructor/outline/outline_adding.jsx";
 import { AvailabilityDialog, AvailabilityLine } from "$/public/external/lms_app/web/instructor/outline/outline_availability.jsx";
+import { useFigures, Views } from "$/public/external/lms_app/web/instructor/outline/outline_figures.jsx";
 import { NodeMenu } from "$/public/external/lms_app/web/instructor/outline/outline_menu.jsx";
 import { COURSE, HOLDS, changed, counted, indexed, keyOf, matching, moved, placeInWords, placeNow, quoted, stepped, within } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 import { PanelHead, PartPanel, QuizPanel } from "$/public/external/lms_app/web/instructor/outline/outline_panels.jsx";
@@ -17,15 +18,15 @@ import { Tree } from "$/public/external/lms_app/web/instructor/outline/outline_t
 const PageEditor = lazy(() => import("$/public/external/lms_app/web/instructor/editor/editor_island.jsx").then(({ PageEditor: editor }) => ({ default: editor })));
 const UNFOLDED_UP_TO = 80;
 
-export function CourseOutline({ courseId, courseTitle, revision, children }) {
+export function CourseOutline({ courseId, courseTitle, revision, watching, onPage, onQuiz, onEditor, children }) {
   const { outline, trouble, read, write, hear } = useOutline(courseId, revision);
-  const [chosen, choose] = useChosen();
+  const [chosen, choose, figures, showFigures] = useChosen();
   const all = useMemo(() => outline && indexed(outline, courseTitle), [outline, courseTitle]);
   if (!all) return trouble ? h("div", { className: "ly-callout", "data-tone": "bad", role: "alert" }, h("div", null, h("p", null, trouble), h(Button, { onClick: read }, "Try again"))) : h("div", { className: "ly-skeleton", style: { minHeight: 560 } });
-  return h(Desk, { key: courseId, courseId, all, trouble, read, write, hear, chosen, choose, revision }, children);
+  return h(Desk, { key: courseId, courseId, all, trouble, read, write, hear, chosen, choose, revision, figures: { shown: figures, show: showFigures, watching, onPage, onQuiz, onEditor } }, children);
 }
 
-function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revision, children }) {
+function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revision, figures, children }) {
   const [words, setWords] = useState("");
   const [opened, setOpened] = useOpened(courseId, all);
   const [renaming, setRenaming] = useState(null);
@@ -223,7 +224,7 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
       "section",
       { ref: panel, tabIndex: -1, className: "ly-desk-panel", "aria-label": entry ? entry.title : "Course" },
       h("div", { className: "ly-desk-back" }, h(Button, { kind: "ghost", size: "s", icon: ArrowLeft, onClick: () => pick("") }, "Outline")),
-      h(Panel, { all, chosen, entry, acts, choose: pick, restore, hear, task, onTasked: () => setTask(null), revision, children }),
+      h(Panel, { all, chosen, entry, acts, choose: pick, restore, hear, task, onTasked: () => setTask(null), revision, figures, children }),
     ),
     h("p", { className: "ly-sr", role: "status" }, said),
     h(NodeMenu, { menu, close }),
@@ -241,12 +242,15 @@ function focusDrawn(find, otherwise, frames = 30) {
   else requestAnimationFrame(() => focusDrawn(find, otherwise, frames - 1));
 }
 
-function Panel({ all, chosen, entry, acts, choose, restore, hear, task, onTasked, revision, children }) {
+function Panel({ all, chosen, entry, acts, choose, restore, hear, task, onTasked, revision, figures, children }) {
   const known = useRef(null);
+  // What stands here of the course itself, and the figures of a page or quiz, which are fetched when they are first shown.
+  const [about, drawn] = Children.toArray(children);
+  useFigures(figures, entry);
   if (entry) known.current = entry;
   // A page that somebody took out of the course stays open under the hands of who writes on it.
   const lost = !entry && known.current?.key === chosen ? known.current : null;
-  if (!chosen || chosen === COURSE) return h("div", { className: "ly-desk-part" }, children);
+  if (!chosen || chosen === COURSE) return h("div", { className: "ly-desk-part" }, about);
   if (!entry && !lost) return h("div", { className: "ly-callout", "data-tone": "warn", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, "This is not in the course"), h("p", null, "It was archived, or belongs elsewhere. "), h(Button, { size: "s", onClick: () => choose("") }, "Back to the course")));
   const one = entry ?? lost;
   const gone = lost ? h("div", { className: "ly-callout", "data-tone": "warn", role: "alert" }, h("div", null, h("p", { className: "ly-callout-title" }, `Somebody archived this ${one.kind}`), h("p", null, "What you write is kept. "), h(Button, { size: "s", onClick: () => restore(one) }, "Bring it back"))) : null;
@@ -256,10 +260,14 @@ function Panel({ all, chosen, entry, acts, choose, restore, hear, task, onTasked
       { className: "ly-desk-part" },
       gone,
       lost ? null : h(PanelHead, { all, entry: one, acts }),
-      h(Suspense, { fallback: h("div", { className: "ly-skeleton", style: { minHeight: 560 } }) }, h(PageEditor, { key: one.key, pageId: one.id, task, onTasked, moved: revision, settings: lost ? null : h(AvailabilityLine, { entry: one, change: acts.askAvailability }), onSaved: ({ title, state }) => hear((outline) => changed(outline, "page", one.id, { title, state })) })),
+      h(
+        Views,
+        { entry: one, figures, drawn },
+        h(Suspense, { fallback: h("div", { className: "ly-skeleton", style: { minHeight: 560 } }) }, h(PageEditor, { key: one.key, pageId: one.id, task, onTasked, moved: revision, settings: lost ? null : h(AvailabilityLine, { entry: one, change: acts.askAvailability }), onSaved: ({ title, state }) => hear((outline) => changed(outline, "page", one.id, { title, state })) })),
+      ),
     );
   if (lost) return gone;
-  if (one.kind === "quiz") return h(QuizPanel, { all, entry: one, acts, choose });
+  if (one.kind === "quiz") return h("div", { className: "ly-desk-part" }, h(PanelHead, { all, entry: one, acts: {} }), h(Views, { entry: one, figures, drawn }, h(QuizPanel, { all, entry: one, acts, choose })));
   return h(PartPanel, { all, entry: one, acts, choose });
 }
 

@@ -73,7 +73,6 @@ export function QuizPanel({ all, entry, acts, choose }) {
   return h(
     "div",
     { className: "ly-desk-part" },
-    h(PanelHead, { all, entry, acts: {} }),
     h("h2", { className: "ly-desk-title" }, entry.title),
     h("div", { className: "ly-line", "data-wrap": "" }, h(State, { state: entry.state, full: true }), h("span", { className: "ly-second" }, `${practice ? "Practice quiz" : "Quiz"}, ${counted(questions, "question")}`)),
     questions ? null : h("p", { className: "ly-second" }, "It stays hidden from students until it has a question."),

@@ -91,8 +91,8 @@ def _choices() -> rx.Component:
                 [
                     "Choice",
                     Column("Given", numeric=True),
-                    Column(rx.fragment("Share", note("choice_share", "column")), numeric=True),
-                    Column(rx.fragment("With the total", note("choice_total", "column")), numeric=True),
+                    Column(rx.fragment("Share", note(state, "choice_share", "column")), numeric=True),
+                    Column(rx.fragment("With the total", note(state, "choice_total", "column")), numeric=True),
                 ],
                 rx.foreach(state.choices, _choice),
             ),

@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useRef, useState } from "react";
 import { Button, Dialog, Field, ask, useAct } from "$/public/external/lms_app/web/components/island_parts/island_parts.jsx";
 import MessageDialog from "$/public/external/lms_app/web/instructor/students/message_dialog.jsx";
+import { FigureNotes } from "$/public/external/lms_app/web/components/figure_notes/figure_notes.jsx";
 import "$/public/css/students.css";
 
 const many = (count, one, more) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : more}`;
@@ -121,7 +122,7 @@ export function RiskIsland({ courseId, revision }) {
             h(Button, { kind: "primary", onClick: () => act(() => ask("PUT", `${base}/thresholds`, values)) }, "Keep these thresholds"),
             h(Button, { kind: "ghost", onClick: read }, "Put back"),
           )
-        : h("p", { className: "ly-caption" }, `Half of those who have begun have done ${sheet.median} or more items. As of ${sheet.as_of}.`),
+        : h("p", { className: "ly-caption" }, `Half of those who have begun have done ${sheet.median} or more items.`),
     ),
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     h(
@@ -207,6 +208,7 @@ export function RiskIsland({ courseId, revision }) {
         )
       : null,
     h("section", { className: "ly-risk-helped" }, h("h2", { className: "ly-section-title" }, "Did messages help?"), h("p", { className: "ly-second" }, sheet.helped)),
+    h(FigureNotes, { metrics: sheet.metrics, of: many(sheet.students, "student", "students"), asOf: sheet.as_of }),
     writing ? h(MessageDialog, { base, ...writing, close: () => setWriting(null), done }) : null,
     seeing
       ? h(DismissDialog, {

@@ -1,9 +1,14 @@
 """The figures of the statistics pages for Plotly, their tables and their labels. Pure."""
 
+from collections.abc import Sequence
+
 from lms_app.domain.analytics.item_findings_rules import Written
-from lms_app.domain.analytics.statistics_views import QuestionStatistics, QuestionView, QuizStatistics
+from lms_app.domain.analytics.node_views import QuestionInShort
+from lms_app.domain.analytics.statistics_views import QuestionStatistics, QuestionView
 from lms_app.web.charts import figures
 from lms_app.web.instructor.analytics_figures import Panel
+
+Line = QuestionStatistics | QuestionInShort
 
 MOST_BARS = 20
 """Choices that are drawn; the table holds all."""
@@ -11,12 +16,12 @@ MOST_NAMES = 15
 """Questions that are all named in the drawing; of more only those to look at, for names would cover one another."""
 
 
-def question_map(quiz: QuizStatistics) -> Panel:
-    """The questions of the page by how easy they are and how they go with the rest; by facility alone where the second cannot be known."""
-    known = [line for line in quiz.questions if line.facility.value is not None]
-    placed = [line for line in quiz.questions if line.facility.value is not None and line.item_rest.value is not None]
-    rows = [[name_of(line), line.facility.text, line.item_rest.text] for line in quiz.questions] if known else []
-    told = ", ".join(f"{name_of(line)}: facility {line.facility.text}, item-rest {line.item_rest.text}" for line in quiz.questions)
+def question_map(questions: Sequence[Line], finding: str) -> Panel:
+    """Questions by how easy they are and how they go with the rest; by facility alone where the second cannot be known."""
+    known = [line for line in questions if line.facility.value is not None]
+    placed = [line for line in questions if line.facility.value is not None and line.item_rest.value is not None]
+    rows = [[name_of(line), line.facility.text, line.item_rest.text] for line in questions] if known else []
+    told = ", ".join(f"{name_of(line)}: facility {line.facility.text}, item-rest {line.item_rest.text}" for line in questions)
     if placed:
         figure = figures.points(
             [short_name(line) if len(placed) <= MOST_NAMES or line.flags else "" for line in placed],
@@ -28,7 +33,7 @@ def question_map(quiz: QuizStatistics) -> Panel:
         )
     else:
         figure = figures.bars([short_name(line) for line in known], [100 * line.facility.value for line in known], unit="% facility")
-    return Panel(finding=quiz.finding, figure=figure, label=f"{quiz.finding} {told}.", rows=rows)
+    return Panel(finding=finding, figure=figure, label=f"{finding} {told}.", rows=rows)
 
 
 def choice_bars(view: QuestionView) -> Panel:
@@ -50,12 +55,12 @@ def choice_bars(view: QuestionView) -> Panel:
     )
 
 
-def name_of(line: QuestionStatistics) -> str:
+def name_of(line: Line) -> str:
     """A question with its number, where it has one."""
     return f"{line.number}. {line.title}" if line.number else line.title
 
 
-def short_name(line: QuestionStatistics) -> str:
+def short_name(line: Line) -> str:
     """A question on an axis."""
     return str(line.number) if line.number else "·"
 

@@ -11,7 +11,7 @@ from lms_app.web.components.buttons import link_button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
-from lms_app.web.components.metric_notes import metric_note
+from lms_app.web.components.metric_notes import figure_note
 from lms_app.web.components.pagination import pagination
 from lms_app.web.components.panels import grid, line, page_header, panel, stack
 from lms_app.web.components.pills import pill
@@ -102,7 +102,7 @@ def _figures() -> rx.Component:
                     [
                         "Question",
                         Column("Answers", numeric=True),
-                        *(Column(rx.fragment(QUIZ_METRICS[metric].title, note(metric, "column")), numeric=True) for metric, _ in COLUMNS),
+                        *(Column(rx.fragment(QUIZ_METRICS[metric].title, note(state, metric, "column")), numeric=True) for metric, _ in COLUMNS),
                     ],
                     rx.foreach(state.questions, _question),
                 ),
@@ -151,14 +151,12 @@ def figure_cell(state: Any, metric: str, *, foot: Any = None) -> rx.Component:
     """A key figure with its definition; where there is none, why."""
     reason = rx.el.span(state.reasons[metric])
     return kpi(
-        rx.fragment(QUIZ_METRICS[metric].title, note(metric, "figure")),
+        rx.fragment(QUIZ_METRICS[metric].title, note(state, metric, "figure")),
         state.texts[metric],
         foot=reason if foot is None else rx.cond(state.reasons[metric] != "", reason, foot),
     )
 
 
-def note(name: str, place: str) -> rx.Component:
-    """The definition of a figure, in words, with its source and how fresh it is."""
-    metric = QUIZ_METRICS[name]
-    words = {"title": metric.title, "meaning": metric.meaning, "unit": metric.unit, "source": metric.source, "freshness": metric.freshness}
-    return metric_note(f"{name}-{place}", **words)
+def note(state: Any, name: str, place: str) -> rx.Component:
+    """The definition of a figure, in words, with how many attempts count, its source and how fresh it is."""
+    return figure_note(name, n=state.complete.to_string(), as_of=state.as_of, place=place)

@@ -66,7 +66,7 @@ class StatisticsState(rx.State):
         self.as_of, self.attempts, self.complete, self.maximum, self.reason = quiz.as_of, quiz.attempts, quiz.complete, quiz.maximum, quiz.reason
         self.texts, self.reasons = _texts(quiz.figures), _reasons(quiz.figures)
         self.questions, self.total = quiz.questions, quiz.total
-        self.map = question_map(quiz)
+        self.map = question_map(quiz.questions, quiz.finding)
         self.ready = True
 
 

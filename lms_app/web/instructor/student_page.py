@@ -1,12 +1,16 @@
 """One student of a course: how far and why, attempts, certificates, and what they did."""
 
+from typing import Any
+
 import reflex as rx
 
+from lms_app.domain.analytics import registry
 from lms_app.domain.analytics.student_views import Act, StudentAttempt, StudentCertificate, StudentItem
 from lms_app.web.components.empties import empty
 from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import tick
+from lms_app.web.components.metric_notes import figure_note
 from lms_app.web.components.pagination import pages, pagination
 from lms_app.web.components.panels import line, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
@@ -72,11 +76,16 @@ def _message() -> rx.Component:
 def _figures() -> rx.Component:
     of_all = sheet.done.to_string() + " of " + sheet.total.to_string() + " required items done"
     return kpi_strip(
-        kpi("Progress", sheet.percent, unit="%", foot=rx.el.span(of_all)),
-        kpi("Mean score", rx.cond(sheet.score != None, sheet.score, "—"), unit=rx.cond(sheet.score != None, "%", "")),  # noqa: E711 - becomes JavaScript
-        kpi("Time", sheet.minutes, unit="min"),
-        kpi("Active days", sheet.active_days),
+        kpi(_named("progress", sheet.total.to_string()), sheet.percent, unit="%", foot=rx.el.span(of_all)),
+        kpi(_named("mean_score_of_person"), rx.cond(sheet.score != None, sheet.score, "—"), unit=rx.cond(sheet.score != None, "%", "")),  # noqa: E711 - becomes JavaScript
+        kpi(_named("time_by_person"), sheet.minutes, unit="min"),
+        kpi(_named("active_days"), sheet.active_days),
     )
+
+
+def _named(metric: str, n: Any = "") -> rx.Component:
+    """The name of a figure, with what it means."""
+    return rx.fragment(registry.note(metric).title, figure_note(metric, n=n, as_of=sheet.as_of))
 
 
 def _items() -> rx.Component:

@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.web.components.figure_notes import FIGURE_NOTES
 from lms_app.web.components.island_parts import ISLAND_PARTS
 from lms_app.web.island_files import beside
 
-_PARTS = [ISLAND_PARTS, beside("message_dialog.jsx")]
+_PARTS = [ISLAND_PARTS, FIGURE_NOTES, beside("message_dialog.jsx")]
 
 
 class StudentsIsland(rx.NoSSRComponent):

@@ -2,6 +2,7 @@
 import { createElement as h, useCallback, useEffect, useRef, useState } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Button, ask } from "$/public/external/lms_app/web/components/island_parts/island_parts.jsx";
+import { FigureNotes } from "$/public/external/lms_app/web/components/figure_notes/figure_notes.jsx";
 import "$/public/css/students.css";
 
 const BLOCK = 50;
@@ -116,14 +117,7 @@ export function StudentsIsland({ courseId, revision }) {
     told.total === 0
       ? h("p", { className: "ly-people-empty" }, narrowed ? (asked.narrow === "at_risk" && !asked.search && !asked.group ? "Nobody is at risk by the thresholds of this course." : "Nobody is like that. Try fewer words, or all students.") : "Nobody takes this course yet. Students appear here when they enrol.")
       : h(Table, { key: JSON.stringify(asked), reasons: asked.narrow === "at_risk", count: told.total, lines: lines.current, wanted, read, asked, sortBy, courseId }),
-    head
-      ? h(
-          "details",
-          { className: "ly-people-notes" },
-          h("summary", null, `What these figures mean · as of ${head.as_of}`),
-          h("dl", null, head.metrics.flatMap((metric) => [h("dt", { key: metric.name }, metric.title), h("dd", { key: `${metric.name}-means` }, `${metric.meaning} ${metric.freshness}`)])),
-        )
-      : null,
+    head ? h(FigureNotes, { metrics: head.metrics, of: `${told.students.toLocaleString("en-GB")} ${told.students === 1 ? "student" : "students"}`, asOf: head.as_of }) : null,
   );
 }
 

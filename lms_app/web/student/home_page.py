@@ -1,7 +1,10 @@
 """A student's home: the one thing to go on with, then everything else at a glance."""
 
+from typing import Any
+
 import reflex as rx
 
+from lms_app.domain.analytics.own_figures import OWN_FIGURES
 from lms_app.domain.analytics.own_week import OwnGoal
 from lms_app.domain.analytics.standing import Feedback, ObjectiveStanding
 from lms_app.domain.analytics.student_metrics import MASTERY
@@ -13,7 +16,7 @@ from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
-from lms_app.web.components.metric_notes import metric_note
+from lms_app.web.components.metric_notes import figure_note, metric_note
 from lms_app.web.components.panels import feature, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -68,7 +71,7 @@ def _dashboard() -> rx.Component:
         ),
         rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         section(
-            "Your scores",
+            _named("own_scores", home.scores.length().to_string()),
             rx.cond(
                 home.scores.length() > 0,
                 rows(rx.foreach(home.scores, _score)),
@@ -76,7 +79,7 @@ def _dashboard() -> rx.Component:
             ),
         ),
         section(
-            "Your last eight weeks",
+            _named("own_weeks", home.active_days.length().to_string()),
             rx.el.div(
                 heat_map("Steps completed by day", DAYS, home.weeks),
                 heat_key("Quiet", "Many steps"),
@@ -159,6 +162,11 @@ def _goal(goal: OwnGoal) -> rx.Component:
     )
 
 
+def _named(figure: str, n: Any) -> rx.Component:
+    """The name of a figure of the student's own, with what it means."""
+    return rx.fragment(OWN_FIGURES[figure].title, figure_note(figure, n=n, as_of=home.as_of))
+
+
 def _standing() -> rx.Component:
     known = HomeState.standing
     return rx.fragment(
@@ -172,7 +180,7 @@ def _standing() -> rx.Component:
             section(
                 rx.fragment(
                     "What you have mastered ",
-                    metric_note("mastery", **MASTERY),
+                    metric_note("mastery", **MASTERY, n=known.objectives.length().to_string() + " objectives", as_of=home.as_of),
                 ),
                 rows(rx.foreach(known.objectives, _objective)),
                 sentence="An estimate by objective, the least sure ground first. More answers make it narrower.",

@@ -16,14 +16,14 @@ from lms_app.domain.analytics.registry import ALL, RUN_METRICS
 from lms_app.domain.assessments import attempts
 from lms_app.domain.certificates import issuing
 from lms_app.domain.courses import access
-from lms_app.domain.enrollments import enrollments, learning
+from lms_app.domain.enrollments import beats, enrollments, learning
 from lms_app.errors import LmsError
-from lms_app.models import Answer, Enrollment
+from lms_app.models import Answer, Enrollment, Page, PageRevision
 from lms_app.words import QuestionType
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-ACTS = ("enrol", "enrol", "withdraw", "open", "read", "mark", "practise", "pass", "fail", "certify", "fold")
+ACTS = ("enrol", "enrol", "withdraw", "open", "read", "watch", "stop", "mark", "practise", "pass", "fail", "certify", "fold")
 
 _slugs = (f"stones-{number}" for number in itertools.count())
 
@@ -49,7 +49,14 @@ def sit(campus: Campus, session: Session, actor: Actor, title: str, responses: d
         answer = {"response": responses[QuestionType(question.type)], "sequence": 1, "saved_at": clock.now()}
         session.merge(Answer(attempt_id=UUID(sheet.id), question_id=UUID(question.id), **answer))
     session.flush()
-    attempts.submit(session, actor, UUID(sheet.id))
+    with clock.moved_to(clock.now() + timedelta(minutes=3)):
+        attempts.submit(session, actor, UUID(sheet.id))
+
+
+def first_block(session: Session, page: Page) -> str:
+    """Any block of a page is as good as a film."""
+    assert page.published_revision_id is not None
+    return session.get_one(PageRevision, page.published_revision_id).document["blocks"][0]["id"]
 
 
 def act(campus: Campus, session: Session, actor: Actor, what: str) -> None:
@@ -62,6 +69,10 @@ def act(campus: Campus, session: Session, actor: Actor, what: str) -> None:
             learning.open_page(session, actor, campus.page("Stones").id)
         case "read":
             learning.heartbeat(session, actor, campus.page("Stones").id, seconds=20, reached_end=True)
+        case "watch" | "stop":
+            page = campus.page("Stones")
+            film = beats.Film(block=first_block(session, page), position=75 if what == "watch" else 100, played=70, paused=what == "stop")
+            learning.heartbeat(session, actor, page.id, seconds=20, reached_end=False, films=(film,))
         case "mark":
             learning.mark_complete(session, actor, campus.page("Sand").id)
         case "practise":
@@ -110,8 +121,9 @@ def test_every_metric_equals_its_source_where_there_is_something_to_count(commit
         ada, ben, cleo = campus.student, campus.person(), campus.person()
         run_id = access.current_run(session, campus.course.id).id
     story = (
-        (0, ada, "enrol"), (0, ben, "enrol"), (1, cleo, "enrol"), (2, ada, "open"), (2, ben, "open"), (3, ada, "read"), (4, cleo, "withdraw"),
-        (5, ada, "mark"), (26, ada, "fail"), (50, ada, "pass"), (51, ada, "certify"), (700, cleo, "enrol"), (701, cleo, "open"),
+        (0, ada, "enrol"), (0, ben, "enrol"), (1, cleo, "enrol"), (2, ada, "open"), (2, ben, "open"), (3, ada, "read"), (3.1, ada, "watch"),
+        (3.2, ada, "stop"), (4, cleo, "withdraw"), (5, ada, "mark"), (26, ada, "fail"), (50, ada, "pass"), (51, ada, "certify"),
+        (700, cleo, "enrol"), (701, cleo, "open"),
     )  # fmt: skip
     for hours, who, what in story:
         with clock.moved_to(START + timedelta(hours=hours)), transaction() as session:

@@ -11,8 +11,8 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import queries
 from lms_app.domain.analytics.fold import fold
+from lms_app.domain.analytics.narrowing import EVERYTHING, Wanted
 from lms_app.domain.analytics.overview_views import CourseOverview
-from lms_app.domain.analytics.queries import EVERYTHING, Wanted
 from lms_app.domain.analytics.registry import RUN_METRICS
 from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access
@@ -130,10 +130,17 @@ def test_a_group_is_counted_by_the_rows_of_its_members(story: Story) -> None:
     assert {step.title: step.completed for step in overview.course.funnel} == {"Stones": 1, "Sand": 1, "Final quiz": 1}
     assert overview.stops == []
     assert "certificates" not in shown
+    assert {quiz.title: quiz.attempts for quiz in overview.course.quizzes if quiz.attempts} == {"Final quiz": 2}
+    assert {row.name for row in overview.heat if any(row.counts)} == {"Mon", "Wed"}
+    of_ben = story.read(Wanted(group=story.group("Evening", story.ben)))
+    assert not any(quiz.attempts for quiz in of_ben.course.quizzes)
+    assert {row.name for row in of_ben.heat if any(row.counts)} == {"Mon"}
     everybody = story.read(Wanted(group=story.group("All", story.ada, story.ben, story.cleo)))
     whole = story.read()
     assert everybody.course.days == whole.course.days
     assert everybody.course.funnel == whole.course.funnel
+    assert everybody.course.quizzes == whole.course.quizzes
+    assert (everybody.heat, everybody.heat_finding) == (whole.heat, whole.heat_finding)
     assert {name: value for name, value in values(whole).items() if name != "certificates"} == values(everybody)
 
 

@@ -28,8 +28,11 @@ from lms_app.ids import uuid7
 from lms_app.launcher.places import PROJECT
 from lms_app.models import (
     ActiveDay,
+    ActiveHour,
+    AttemptFigures,
     Course,
     Enrollment,
+    FilmPerson,
     ItemPerson,
     LearnerFigures,
     LearningEvent,
@@ -38,6 +41,7 @@ from lms_app.models import (
     Run,
     RunDay,
     RunFigures,
+    RunFilm,
     RunHour,
     RunItem,
     RunScores,
@@ -45,7 +49,21 @@ from lms_app.models import (
 from lms_app.words import NodeKind, Verb
 from tests.support.campus import new_campus
 
-TABLES = (RunFigures, RunDay, RunHour, ActiveDay, LearnerFigures, RunItem, ItemPerson, RunScores, LearningQuarter)
+TABLES = (
+    RunFigures,
+    RunDay,
+    RunHour,
+    ActiveDay,
+    ActiveHour,
+    LearnerFigures,
+    RunItem,
+    ItemPerson,
+    RunScores,
+    AttemptFigures,
+    RunFilm,
+    FilmPerson,
+    LearningQuarter,
+)
 MOMENTS = {"version", "folded_at"}
 """What tells when a row moved, not what happened."""
 
@@ -110,6 +128,7 @@ class History:
         self.run, self.zone = run.id, ZoneInfo(zone)
         self.people = [Enrollment(run_id=run.id, course_id=self.course, person_id=uuid7(), enrolled_at=START) for _ in range(3)]
         self.nodes = {kind: [self.course] * 3 if kind == NodeKind.COURSE else [uuid7() for _ in range(3)] for kind in NodeKind}
+        self.attempts = {(person, node): uuid7() for person in range(3) for node in range(3)}
         self.open: dict[int, Session] = {}
         self.written: list[dict[str, Any]] = []
 
@@ -117,7 +136,7 @@ class History:
         verb, kind = act
         value: dict[str, Any] = {}
         if verb in (Verb.PROGRESSED, Verb.PAUSED):
-            value = {"seconds": amount}
+            value = {"seconds": amount} if amount % 3 else {"block": f"film {node}", "position": 7 * amount, "played": 5 * amount}
         elif verb == Verb.SUBMITTED:
             value = {"fraction": str(Decimal(amount) / 60), "number": 1}
         elif verb == Verb.GRADED:
@@ -129,7 +148,7 @@ class History:
             "object_id": self.nodes[kind][node],
             "event_id": uuid7(int((START + timedelta(minutes=minutes)).timestamp() * 1000)),
             "occurred_at": START + timedelta(minutes=minutes),
-            "attempt_id": uuid7() if verb in (Verb.SUBMITTED, Verb.GRADED) else None,
+            "attempt_id": self.attempts[person, node] if verb in (Verb.STARTED, Verb.SUBMITTED, Verb.GRADED) else None,
             "value": value,
         }
         if slot:
@@ -205,6 +224,10 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
     people: dict[Any, ItemPerson] = {}
     scores: dict[Any, RunScores] = {}
     quarters: dict[Any, LearningQuarter] = {}
+    there_by_hour: dict[Any, ActiveHour] = {}
+    attempts: dict[UUID, AttemptFigures] = {}
+    films: dict[Any, RunFilm] = {}
+    watched: dict[Any, FilmPerson] = {}
     kinds: dict[UUID, NodeKind] = {}
     for event in rows:
         at, verb, kind, who = event.occurred_at, Verb(event.verb), NodeKind(event.object_kind), event.person_id
@@ -215,7 +238,9 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
         if verb not in (Verb.GRADED, Verb.UNCOMPLETED):
             there = active.setdefault((local.date(), who), ActiveDay(run_id=run, day=local.date(), person_id=who))
             hour = hours.setdefault((local.date(), local.hour), RunHour(run_id=run, day=local.date(), hour=local.hour))
-            for row in (there, hour):
+            own = (who, local.date(), local.hour)
+            mine = there_by_hour.setdefault(own, ActiveHour(run_id=run, person_id=who, day=local.date(), hour=local.hour))
+            for row in (there, hour, mine):
                 row.acts += 1
                 row.seconds += seconds
             learner.first_at = min(learner.first_at or at, at)
@@ -227,6 +252,14 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
             quarter.seconds += seconds
         for row in (figures, day, learner):
             row.seconds += seconds
+        if block := event.value.get("block"):
+            for part, lasted, stops in film_parts(event.value, paused=verb == Verb.PAUSED):
+                key = (event.object_id, block, part)
+                film = films.setdefault(key, RunFilm(run_id=run, object_id=event.object_id, block=block, part=part))
+                theirs = watched.setdefault((who, *key), FilmPerson(run_id=run, object_id=event.object_id, block=block, person_id=who, part=part))
+                for row in (film, theirs):
+                    row.seconds += lasted
+                    row.stops += stops
         if verb in (Verb.ENROLLED, Verb.VIEWED, Verb.STARTED, Verb.PROGRESSED, Verb.PAUSED, Verb.COMPLETED):
             kinds[event.object_id] = kind
             item = people.setdefault((who, event.object_id), ItemPerson(run_id=run, person_id=who, object_id=event.object_id))
@@ -280,6 +313,18 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
                 bin_.total += sign * fraction
                 learner.marked += sign
                 learner.fractions += sign * fraction
+        if event.attempt_id:
+            fresh = AttemptFigures(run_id=run, assessment_id=event.object_id, person_id=who, attempt_id=event.attempt_id)
+            attempt = attempts.setdefault(event.attempt_id, fresh)
+            if verb == Verb.STARTED:
+                attempt.begun_at = min(attempt.begun_at or at, at)
+            if verb == Verb.SUBMITTED:
+                attempt.submitted_at = min(attempt.submitted_at or at, at)
+                attempt.earned += round(Decimal(event.value["fraction"]), 6)
+            for mark, sign in marks:
+                if mark is not None:
+                    attempt.marked += sign
+                    attempt.fraction += sign * round(Decimal(mark), 6)
     items = {node: RunItem(run_id=run, object_id=node, object_kind=kind) for node, kind in kinds.items()}
     for (who, node), item in people.items():
         items[node].seconds += item.seconds
@@ -291,12 +336,23 @@ def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, lis
     for (date_, who), _ in active.items():
         days[date_].active += 1
         learners[who].active_days += 1
-    counts = (days, hours, active, learners, items, people, scores, quarters)
-    made = (figures, *(row for rows_ in counts for row in rows_.values()))
+    for (_, *key), theirs in watched.items():
+        films[tuple(key)].people += theirs.seconds > 0
+    many = (days, hours, active, there_by_hour, learners, items, people, scores, attempts, films, watched, quarters)
+    made = (figures, *(row for rows in many for row in rows.values()))
     tables: dict[str, list[Any]] = defaultdict(list)
     for row in made:
         tables[row.__tablename__].append(row)
     return {table.__tablename__: tables[table.__tablename__] if rows else [] for table in TABLES}
+
+
+def film_parts(told: dict[str, Any], *, paused: bool) -> list[tuple[int, int, int]]:
+    """Second by second: the parts of a film that a beat tells of, how many seconds of each, and whether it was stopped there; at last all of it."""
+    position = told["position"]
+    seconds = Counter(second // 30 for second in range(max(0, position - min(told["played"], 240)), position))
+    stopped = position // 30
+    parts = {part: (seconds[part], int(paused and part == stopped)) for part in {*seconds, *([stopped] if paused else [])}}
+    return [*((part, *told) for part, told in parts.items()), (-1, seconds.total(), int(paused))]
 
 
 def fold_all(batch: int = 2_000) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from lms_app.domain.analytics import queries
-from lms_app.domain.analytics.queries import Wanted, Watched
+from lms_app.domain.analytics.narrowing import Wanted
+from lms_app.domain.analytics.queries import Watched
 from lms_app.errors import NotFound
 from lms_app.web import live
 from lms_app.web.instructor import analytics_state

@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from lms_app.domain.analytics.item_findings_rules import Flag, Written
 from lms_app.domain.analytics.statistics_views import ChoiceLine, QuestionStatistics, QuestionView, QuizStatistics
+from lms_app.web.instructor.analytics_figures import Panel
 from lms_app.web.instructor.statistics_figures import choice_bars, question_map
 
 NONE = Written(text="—", because="students did not all see the same questions")
@@ -25,8 +26,12 @@ def quiz(*questions: QuestionStatistics) -> QuizStatistics:
     )  # fmt: skip
 
 
+def drawn(statistics: QuizStatistics) -> Panel:
+    return question_map(statistics.questions, statistics.finding)
+
+
 def test_every_question_is_drawn_and_in_the_table() -> None:
-    panel = question_map(quiz(line(1), line(2)))
+    panel = drawn(quiz(line(1), line(2)))
     go.Figure(panel.figure)
     assert panel.figure["data"][0]["text"] == ["1", "2"]
     assert panel.rows == [["1. Question 1", "50 %", "0.40"], ["2. Question 2", "50 %", "0.40"]]
@@ -35,17 +40,17 @@ def test_every_question_is_drawn_and_in_the_table() -> None:
 
 def test_a_quiz_without_a_figure_of_any_question_is_not_drawn() -> None:
     unknown = replace(line(1, rest=NONE), facility=NONE)
-    assert question_map(quiz()).rows == question_map(quiz(unknown)).rows == []
+    assert drawn(quiz()).rows == drawn(quiz(unknown)).rows == []
 
 
 def test_of_many_questions_only_those_to_look_at_are_named_in_the_drawing() -> None:
-    panel = question_map(quiz(*(line(number) for number in range(1, 40)), line(40, flags=[Flag(tone="bad", words="Better students do worse")])))
+    panel = drawn(quiz(*(line(number) for number in range(1, 40)), line(40, flags=[Flag(tone="bad", words="Better students do worse")])))
     assert panel.figure["data"][0]["text"] == [""] * 39 + ["40"]
     assert len(panel.rows) == 40
 
 
 def test_where_students_saw_different_questions_facility_is_drawn_alone() -> None:
-    panel = question_map(quiz(line(1, rest=NONE), line(2, rest=NONE)))
+    panel = drawn(quiz(line(1, rest=NONE), line(2, rest=NONE)))
     go.Figure(panel.figure)
     assert panel.figure["data"][0]["y"] == [50, 50]
     assert panel.rows[0][2] == "—"
