@@ -1,4 +1,4 @@
-"""Every handler of the instructor's pages as the application registered it, and a call of each that is well-formed: what a new page brings is in."""
+"""Every handler of the pages as the application registered it, and a call of each that is well-formed: what a new page brings is in."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -11,14 +11,19 @@ from typing_extensions import is_typeddict
 
 from lms_app.lms_app import app
 
-INSTRUCTORS = "lms_app.web.instructor."
+EVERYWHERE, INSTRUCTORS = "lms_app.web.", "lms_app.web.instructor."
 
 
 def instructor_handlers() -> dict[str, EventHandler]:
+    """Those of the instructor's pages, as `handlers` gives them."""
+    return handlers(INSTRUCTORS)
+
+
+def handlers(within: str = EVERYWHERE) -> dict[str, EventHandler]:
     """By full name, state by state, each state's `load` first and the others as they are written."""
     found: dict[str, tuple[type, EventHandler]] = {}
     for name, entry in app._registration_context.event_handlers.items():
-        if entry.states and entry.states[0].__module__.startswith(INSTRUCTORS) and not name.endswith(".setvar"):
+        if entry.states and entry.states[0].__module__.startswith(within) and not name.endswith(".setvar"):
             found[name] = (entry.states[0], entry.handler)
 
     def place(name: str) -> tuple[str, bool, int]:

@@ -1,5 +1,7 @@
 """Every HTTP route that takes an id, as the application has it, and a well-formed request to each: what a new route brings is in."""
 
+import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -47,6 +49,37 @@ def call_every_route(server: WebServer, who: SignedIn | None, ids: Mapping[str, 
             for method in plain.methods or ():
                 answers[f"{method} /v{plain.path_format}"] = client.request(method, path, json=ANSWER if method == "PUT" else {})
     return answers
+
+
+def read_every_route(server: WebServer, who: SignedIn | None, places: Iterable[Mapping[str, str]], queries: Iterable[Mapping[str, str]]) -> str:
+    """All that the routes say which only read, of every address that can be made of these ids, asked also with those of the queries that it knows."""
+    headers = {"Origin": server.url, "X-Lyceum": "1"}
+    if who is not None:
+        program = tokens.sign(login_id=who.login_id, person_id=who.actor.person_id, audience=tokens.Audience.PROGRAM)
+        headers |= {"Cookie": who.cookie, "Authorization": f"Bearer {program}"}
+    reading = [(place, route) for place, routers in (("/v", browser.ROUTERS), ("/api/v1", v1.ROUTERS)) for route in _reading(routers)]
+    asked = {
+        (place + route.path_format.format(**{name: ids[name] for name in route.param_convertors}), tuple(query.items()))
+        for place, route in reading
+        for ids in places
+        for query in ({}, *queries)
+        if query.keys() <= {parameter.name for parameter in route.dependant.query_params}
+    }
+    with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
+        return "\n".join(_written(client.get(path, params={**QUERY, **dict(query)})) for path, query in sorted(asked))
+
+
+def _reading(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute) and "GET" in route.methods]
+
+
+def _written(answer: httpx.Response) -> str:
+    """An answer with its headers; of a file that is an archive (workbooks are) all that is in it."""
+    assert answer.status_code < 500, (answer.url, answer.text)
+    if not answer.content.startswith(b"PK"):
+        return f"{answer.headers} {answer.text}"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
 
 
 def _with_ids(routers: Iterable[APIRouter]) -> list[APIRoute]:
