@@ -37,7 +37,7 @@ class Shown(StrEnum):
 def page_discussion(session: Session, actor: Actor, page_id: UUID, page: int = 1) -> Discussion:
     """The threads of a page, in the actor's run. Raises NotFound, Locked, LimitReached before the run opens."""
     room = rooms.room_of_page(session, actor, page_id)
-    wanted = (Thread.page_id == page_id, Thread.run_id == room.run.id, col(Thread.removed_at).is_(None))
+    wanted = (Thread.page_id == page_id, Thread.run_id == room.run.id, rooms.open_to(actor))
     rows, total, page = _window(session, wanted, page)
     return Discussion(
         threads=_lines(session, actor, rows),

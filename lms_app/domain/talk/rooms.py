@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -64,7 +64,7 @@ def room_of_page(session: Session, actor: Actor, page_id: UUID) -> Room:
 
 def room_of_thread(session: Session, actor: Actor, thread_id: UUID, *, lock: bool = False) -> tuple[Thread, Room]:
     """A thread that the actor may read, and where it stands. `lock` takes its row FOR UPDATE. Raises as `room_of_page` does, and NotFound for
-    one of another run, or one that was removed, unless the actor moderates."""
+    one of another run, or one that was removed, unless the actor moderates, or removed it themself as whoever asked."""
     query = select(Thread).where(Thread.id == thread_id)
     thread = session.exec(query.with_for_update() if lock else query).first()
     if thread is None:
@@ -76,9 +76,21 @@ def room_of_thread(session: Session, actor: Actor, thread_id: UUID, *, lock: boo
         room = room_of_page(session, actor, thread.page_id)
         if room.run.id != thread.run_id:
             raise NotFound
-    if thread.removed_at is not None and not room.moderates:
+    if thread.removed_at is not None and not room.moderates and session.exec(_withdrawn(actor).where(Thread.id == thread.id)).first() is None:
         raise NotFound("This was removed.")
     return thread, room
+
+
+def open_to(actor: Actor):
+    """What holds for threads that stand in a list for somebody who does not moderate: they were not removed, or by nobody but the actor."""
+    return or_(col(Thread.removed_at).is_(None), col(Thread.id).in_(_withdrawn(actor)))
+
+
+def _withdrawn(actor: Actor):
+    """The threads whose question the actor has asked and taken away again: while nobody else has removed it, they may put it back."""
+    first = select(Post.id).where(Post.thread_id == Thread.id).order_by(col(Post.id)).limit(1).correlate(Thread).scalar_subquery()
+    own = (Thread.person_id == actor.person_id, col(Thread.removed_at).is_not(None), Post.id == first, Post.removed_by == actor.person_id)
+    return select(Thread.id).join(Post, col(Post.thread_id) == col(Thread.id)).where(*own)
 
 
 def must_write(session: Session, actor: Actor, room: Room) -> None:

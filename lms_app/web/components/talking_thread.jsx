@@ -49,7 +49,7 @@ export function ThreadTalk({ threadId, revision }) {
     h("ol", { className: "ly-posts" }, thread.posts.map((post, number) => h(Post, { key: post.id, post, thread, first: number === 0, writable, act, ask: setAsked, read }))),
     writable
       ? h(Writing, { name: `thread:${thread.id}`, label: "Write a reply", verb: "Reply", people: thread.people, submit })
-      : h("p", { className: "ly-second" }, thread.why_not || (thread.removed ? "This thread was removed." : "This thread is closed: it can be read, and not written to.")),
+      : h("p", { className: "ly-second" }, thread.why_not || (thread.removed ? (thread.moderates ? "This thread was removed." : "You removed this, and nobody else sees it. You can put it back.") : "This thread is closed: it can be read, and not written to.")),
     asked ? h(Reason, { ...asked, close: () => setAsked(null), done: (words) => (setAsked(null), setSaid(words), read()) }) : null,
   );
 }

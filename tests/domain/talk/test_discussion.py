@@ -156,12 +156,46 @@ def test_the_first_post_takes_its_thread_along_and_stays_where_others_have_repli
         discussion.remove(session, klass.asker, first[answered])
     assert [line.id for line in queries.page_discussion(session, klass.other, klass.page_id).threads] == [str(answered)]
     with pytest.raises(NotFound):
-        queries.thread_view(session, klass.asker, alone)
+        queries.thread_view(session, klass.other, alone)
     discussion.remove(session, klass.campus.instructor, first[answered], "Off the subject.")
     removed = queries.course_discussion(session, klass.campus.instructor, klass.campus.course.id, Shown.REMOVED)
     assert {line.id for line in removed.threads} == {str(alone), str(answered)}
     discussion.restore(session, klass.campus.instructor, first[answered])
     assert queries.page_discussion(session, klass.other, klass.page_id).total == 1
+
+
+def test_whoever_took_their_own_question_away_finds_it_and_puts_it_back_and_nobody_else_sees_it_meanwhile(klass: Class, session: Session) -> None:
+    thread_id = klass.ask(session)
+    first = UUID(queries.thread_view(session, klass.asker, thread_id).posts[0].id)
+    discussion.remove(session, klass.asker, first)
+    own = queries.thread_view(session, klass.asker, thread_id)
+    assert (own.removed, own.posts[0].own, own.posts[0].removed, own.posts[0].html) == (True, True, "Removed by whoever wrote it.", "")
+    assert [(line.id, line.removed) for line in queries.page_discussion(session, klass.asker, klass.page_id).threads] == [(str(thread_id), True)]
+    assert queries.page_discussion(session, klass.other, klass.page_id).threads == []
+    for act in (discussion.reply, discussion.edit):
+        with pytest.raises(Conflict):
+            act(session, klass.asker, thread_id if act is discussion.reply else first, "Still here?")
+    with pytest.raises(NotFound):
+        discussion.restore(session, klass.other, first)
+    with pytest.raises(NotFound):
+        discussion.restore(session, klass.campus.instructor, first)
+    with clock.moved_by(timedelta(days=300)):
+        discussion.restore(session, klass.asker, first)
+    assert queries.page_discussion(session, klass.other, klass.page_id).total == 1
+    assert queries.thread_view(session, klass.other, thread_id).posts[0].html == "<p>Why is sand young?</p>"
+
+
+def test_a_question_that_the_staff_took_away_is_not_shown_to_whoever_asked_it_nor_put_back_by_them(klass: Class, session: Session) -> None:
+    thread_id = klass.ask(session)
+    first = UUID(queries.thread_view(session, klass.asker, thread_id).posts[0].id)
+    own_reply = discussion.reply(session, klass.asker, thread_id, "And I mean it.")
+    discussion.remove(session, klass.asker, own_reply)
+    discussion.remove(session, klass.campus.instructor, first, "Off the subject.")
+    assert queries.page_discussion(session, klass.asker, klass.page_id).threads == []
+    with pytest.raises(NotFound):
+        queries.thread_view(session, klass.asker, thread_id)
+    with pytest.raises(NotFound):
+        discussion.restore(session, klass.asker, first)
 
 
 def test_what_is_reported_is_told_to_the_staff_who_settle_it(klass: Class, session: Session) -> None:
