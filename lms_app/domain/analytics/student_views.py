@@ -35,10 +35,11 @@ class StudentWindow:
 
 @dataclass(frozen=True, kw_only=True)
 class StudentTableHead:
-    """What the table may be narrowed to, as pairs of an id and a name, and what its figures mean."""
+    """What the table may be narrowed to, as pairs of an id and a name, and what its figures mean. `may_write`: the reader may write to students."""
 
     groups: list[tuple[str, str]]
     metrics: list[MetricNote]
+    may_write: bool
     as_of: str
 
 

@@ -28,9 +28,15 @@ NOTES = ("last_active", "mean_score_of_person", "time_by_person")
 
 def table_head(session: Session, actor: Actor, course_id: UUID) -> StudentTableHead:
     """What the students of a course may be narrowed to, and what their figures mean. Raises NotFound."""
-    run = access.current_run(session, access.staffed_course(session, actor, course_id).id)
+    course = access.staffed_course(session, actor, course_id)
+    run = access.current_run(session, course.id)
     groups = session.exec(select(Group.id, Group.name).where(Group.run_id == run.id).order_by(Group.name)).all()
-    return StudentTableHead(groups=[(str(group_id), name) for group_id, name in groups], metrics=registry.notes(*NOTES), as_of=as_of(session, actor))
+    return StudentTableHead(
+        groups=[(str(group_id), name) for group_id, name in groups],
+        metrics=registry.notes(*NOTES),
+        may_write=access.role_in(session, actor, course.id) in access.MARKERS,
+        as_of=as_of(session, actor),
+    )
 
 
 def window(

@@ -3,6 +3,7 @@ import { createElement as h, useCallback, useEffect, useRef, useState } from "re
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Button, ask } from "$/public/external/lms_app/web/components/island_parts/island_parts.jsx";
 import { FigureNotes } from "$/public/external/lms_app/web/components/figure_notes/figure_notes.jsx";
+import MessageDialog from "$/public/external/lms_app/web/instructor/students/message_dialog.jsx";
 import "$/public/css/students.css";
 
 const BLOCK = 50;
@@ -46,6 +47,8 @@ export function StudentsIsland({ courseId, revision }) {
   const [head, setHead] = useState(null);
   const [told, setTold] = useState(null);
   const [trouble, setTrouble] = useState("");
+  const [writing, setWriting] = useState(null);
+  const [said, setSaid] = useState("");
   const [, setMoved] = useState(0);
   const lines = useRef(new Map());
   const turn = useRef(0);
@@ -116,7 +119,21 @@ export function StudentsIsland({ courseId, revision }) {
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     told.total === 0
       ? h("p", { className: "ly-people-empty" }, narrowed ? (asked.narrow === "at_risk" && !asked.search && !asked.group ? "Nobody is at risk by the thresholds of this course." : "Nobody is like that. Try fewer words, or all students.") : "Nobody takes this course yet. Students appear here when they enrol.")
-      : h(Table, { key: JSON.stringify(asked), reasons: asked.narrow === "at_risk", count: told.total, lines: lines.current, wanted, read, asked, sortBy, courseId }),
+      : h(Table, { key: JSON.stringify(asked), reasons: asked.narrow === "at_risk", count: told.total, lines: lines.current, wanted, read, asked, sortBy, courseId, write: head?.may_write ? setWriting : null }),
+    h("p", { className: said ? "ly-second" : "ly-sr", role: "status" }, said),
+    writing
+      ? h(MessageDialog, {
+          base: `/v/courses/${courseId}/risk`,
+          students: [writing.id],
+          whom: writing.name,
+          suggestion: "",
+          close: () => setWriting(null),
+          done: (words) => {
+            setSaid(words);
+            setWriting(null);
+          },
+        })
+      : null,
     head ? h(FigureNotes, { metrics: head.metrics, of: `${told.students.toLocaleString("en-GB")} ${told.students === 1 ? "student" : "students"}`, asOf: head.as_of }) : null,
   );
 }
@@ -129,7 +146,7 @@ function Choice({ label, value, options, set, phone = false }) {
   );
 }
 
-function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons }) {
+function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, write }) {
   const box = useRef(null);
   const phone = usePhone();
   const row = phone ? (reasons ? 152 : 92) : reasons ? 65 : 45;
@@ -148,7 +165,7 @@ function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons })
     { ref: box, className: "ly-people-box", style: { height: `min(70vh, ${height}px)` }, role: "region", "aria-label": "Students", tabIndex: 0 },
     h(
       "div",
-      { role: "table", "aria-label": "Students", "aria-rowcount": count + 1, "aria-colcount": COLUMNS.length },
+      { role: "table", "aria-label": "Students", "aria-rowcount": count + 1, "aria-colcount": COLUMNS.length + (write ? 1 : 0), "data-writes": write ? "" : undefined },
       h(
         "div",
         { role: "rowgroup", className: "ly-people-head" },
@@ -162,18 +179,19 @@ function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons })
               h("button", { type: "button", onClick: () => sortBy(name) }, words, h("span", { "aria-hidden": true }, asked.sort === name ? (asked.descending ? " ↓" : " ↑") : "")),
             ),
           ),
+          write ? h("div", { role: "columnheader", "data-column": "write" }, h("span", { className: "ly-sr" }, "Write to them")) : null,
         ),
       ),
       h(
         "div",
         { role: "rowgroup", className: "ly-people-body", style: { height: rows.getTotalSize() } },
-        shown.map(({ index, start }) => h(Line, { key: index, line: lines.get(index), index, start, row, courseId })),
+        shown.map(({ index, start }) => h(Line, { key: index, line: lines.get(index), index, start, row, courseId, write })),
       ),
     ),
   );
 }
 
-function Line({ line, index, start, row, courseId }) {
+function Line({ line, index, start, row, courseId, write }) {
   return h(
     "div",
     { role: "row", "aria-rowindex": index + 2, className: "ly-people-row", style: { height: row, transform: `translateY(${start}px)` } },
@@ -190,6 +208,7 @@ function Line({ line, index, start, row, courseId }) {
           h("div", { key: "score", role: "cell", "data-column": "score", "data-name": "Score", className: "ly-nums" }, line.score === null ? "—" : `${line.score} %`),
           h("div", { key: "time", role: "cell", "data-column": "time", "data-name": "Time", className: "ly-nums" }, inHours(line.minutes)),
           h("div", { key: "enrolled", role: "cell", "data-column": "enrolled", "data-name": "Enrolled" }, line.enrolled),
+          write ? h("div", { key: "write", role: "cell", "data-column": "write" }, h(Button, { size: "s", kind: "ghost", "aria-label": `Write to ${line.name}`, onClick: () => write(line) }, "Write")) : null,
           line.why ? h("div", { key: "why", role: "cell", "data-column": "why", title: line.why }, line.why) : null,
         ]
       : h("div", { role: "cell", "data-column": "name" }, h("span", { className: "ly-people-wait" })),

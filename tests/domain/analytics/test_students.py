@@ -79,6 +79,7 @@ def test_students_are_narrowed_by_words_state_and_group(campus: Campus):
     assert names(campus, group_id=group) == ["Cy Coe"]
     head = students.table_head(campus.session, campus.instructor, campus.course.id)
     assert head.groups == [(str(group), "Evening")]
+    assert head.may_write
     assert [metric.name for metric in head.metrics] == list(students.NOTES)
 
 
@@ -113,6 +114,7 @@ def test_a_viewer_sees_students_and_nobody_outside_the_staff_does(campus: Campus
     campus.session.add(Membership(course_id=campus.course.id, person_id=viewer.person_id, role=StaffRole.VIEWER, created_at=clock.now()))
     campus.session.flush()
     assert students.window(campus.session, viewer, campus.course.id).total == 1
+    assert not students.table_head(campus.session, viewer, campus.course.id).may_write
     assert student_sheet.student(campus.session, viewer, campus.course.id, enrollment_id).name == "Ada"
     for stranger in (campus.student, campus.person("Other Teacher", teaches=True)):
         for look in (students.window, students.table_head):

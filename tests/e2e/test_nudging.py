@@ -1,0 +1,95 @@
+"""A nudge in browsers: written to those at risk, it is told in an open tab, mailed at once, or kept for a digest, as each student wants."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from lms_app.adapters import clock, mail
+from lms_app.database import transaction
+from lms_app.domain.notifications import deliveries
+from lms_app.domain.notifications.delivery_rules import next_digest
+from lms_app.domain.people.registration import find_person
+from lms_app.models import Enrollment, LearnerFigures
+from lms_app.words import DeliveryChannel
+from tests.e2e.conftest import Stack, sign_in
+from tests.e2e.test_enrolment import account, course_of
+from tests.support.mailbox import plain
+
+WORDS = "The second lesson is shorter than the first. Come and see."
+
+
+def enrolled(page: Page, email: str, slug: str) -> None:
+    sign_in(page, email)
+    page.goto(f"/courses/{slug}")
+    page.get_by_role("button", name="Enrol in course").click()
+    page.wait_for_url(f"**/learn/{slug}**")
+
+
+def wants(page: Page, mail_when: str) -> None:
+    """Says on the page of preferences when mail of the staff is to come."""
+    page.goto("/profile/notifications")
+    page.get_by_role("row").filter(has_text="Messages from the staff").get_by_label("By mail").select_option(mail_when)
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Your preferences are saved.")).to_be_visible()
+
+
+def gone_for_a_while(emails: tuple[str, ...]) -> list[UUID]:
+    """Lets these students be away for a month. Gives who they are."""
+    with transaction() as session:
+        ids = []
+        for email in emails:
+            person = find_person(session, email)
+            assert person is not None
+            ids.append(person.id)
+            enrollment = session.exec(select(Enrollment).where(Enrollment.person_id == person.id)).one()
+            enrollment.enrolled_at = clock.now() - timedelta(days=40)
+            session.add(enrollment)
+            figures = session.get(LearnerFigures, (enrollment.run_id, person.id)) or LearnerFigures(run_id=enrollment.run_id, person_id=person.id)
+            figures.last_active_at, figures.items_started = clock.now() - timedelta(days=30), 1
+            session.add(figures)
+        return ids
+
+
+def test_a_nudge_comes_as_a_notice_in_an_open_tab_as_mail_at_once_or_with_the_digest(stack: Stack, visit: Callable) -> None:
+    ines, prompt, patient = account("Ines Okafor", teaches=True), account("Prompt Petra"), account("Patient Paul")
+    course_id, slug = course_of(ines)
+    hers, his = visit().page, visit().page
+    enrolled(hers, prompt, slug)
+    enrolled(his, patient, slug)
+    wants(his, "Daily, at 7:00")
+    hers.goto("/home")
+    _, paul = gone_for_a_while((prompt, patient))
+
+    teacher: Page = visit().page
+    sign_in(teacher, ines)
+    teacher.goto(f"/teach/courses/{course_id}/people")
+    teacher.get_by_role("button", name="At risk").click()
+    expect(teacher.get_by_text("Flags 2 of 2 students")).to_be_visible(timeout=30_000)
+    teacher.get_by_role("button", name="Write to these 2").click()
+    teacher.get_by_label("Message").fill(WORDS)
+    teacher.get_by_role("button", name="Send message").click()
+    expect(teacher.get_by_text("2 students were written to.")).to_be_visible()
+
+    for student in (hers, his):
+        expect(student.get_by_role("status").filter(has_text=WORDS)).to_be_visible()
+    message = stack.mailbox.wait_for(prompt)
+    assert f"The staff of Stones and sand writes: {WORDS}" in plain(message)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    sent_to = [str(each["To"]) for each in stack.mailbox.messages]
+    assert not [to for to in sent_to if patient in to], "his waits for the digest"
+    with clock.moved_to(next_digest(DeliveryChannel.DAILY, clock.now(), ZoneInfo("UTC")) + timedelta(seconds=1)), transaction() as session:
+        deliveries.send_digest(session, paul, DeliveryChannel.DAILY, mail=mail.mailer(session))
+    digest = stack.mailbox.wait_for(patient)
+    assert WORDS in plain(digest)
+    assert "in Lyceum" in digest["Subject"]
+
+    # Nobody is written to twice within three days, from the table of students neither.
+    teacher.get_by_role("button", name="Students", exact=True).click()
+    teacher.get_by_role("button", name="Write to Prompt Petra").click()
+    teacher.get_by_label("Message").fill("Once more.")
+    teacher.get_by_role("button", name="Send message").click()
+    expect(teacher.get_by_role("alert")).to_contain_text("Each was written to in the last 3 days.")
