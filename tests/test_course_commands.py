@@ -78,9 +78,12 @@ def test_the_demo_course_is_reported_with_the_counts_that_are_known(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("owner")
-@pytest.mark.parametrize("who", ["nobody@example.org", "student@example.org"])
-def test_somebody_who_does_not_teach_here_gets_a_sentence(tmp_path: Path, who: str) -> None:
-    refused(run(tmp_path, str(build_short_course(tmp_path)), "--owner", who, "--json"))
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [("nobody@example.org", "Nobody here has that e-mail address."), ("student@example.org", "Your account may not do this.")],
+)
+def test_somebody_who_does_not_teach_here_gets_a_sentence(tmp_path: Path, who: str, sentence: str) -> None:
+    assert refused(run(tmp_path, str(build_short_course(tmp_path)), "--owner", who, "--json")) == sentence
 
 
 @pytest.mark.usefixtures("owner")
@@ -90,13 +93,15 @@ def test_a_harmful_archive_gets_a_sentence_and_leaves_nothing(tmp_path: Path) ->
     assert not [path for path in (tmp_path / "storage").rglob("*") if path.is_file()]
 
 
-def refused(done: subprocess.CompletedProcess[str]) -> None:
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The sentence with which a command was refused, having changed nothing."""
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.strip().endswith(".")
     assert "Traceback" not in done.stderr
     with transaction() as session:
         assert session.exec(select(Course)).all() == []
+    return done.stderr.strip()
 
 
 def test_without_servers_the_command_starts_its_own(tmp_path: Path) -> None:

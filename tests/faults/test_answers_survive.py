@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,8 @@ def test_every_acknowledged_answer_is_graded_when_web_is_killed(installation: In
         for worker in workers:
             worker.kill()
 
-    asyncio.run(_sit_through(installation, kill))
+    handed_in = asyncio.run(_sit_through(installation, kill))
+    assert [found(sitting) for sitting in handed_in] == [as_acknowledged(sitting, AttemptStatus.SUBMITTED) for sitting in handed_in]
 
 
 def test_every_acknowledged_answer_is_graded_when_valkey_is_killed(installation: Installation) -> None:
@@ -114,7 +116,8 @@ def test_every_acknowledged_answer_is_graded_when_valkey_is_killed(installation:
         _kill(installation.servers.valkey.pid)
         installation.servers.valkey.start()
 
-    asyncio.run(_sit_through(installation, kill))
+    handed_in = asyncio.run(_sit_through(installation, kill))
+    assert [found(sitting) for sitting in handed_in] == [as_acknowledged(sitting, AttemptStatus.SUBMITTED) for sitting in handed_in]
 
 
 def test_every_acknowledged_answer_is_graded_when_postgres_is_killed(installation: Installation) -> None:
@@ -122,7 +125,8 @@ def test_every_acknowledged_answer_is_graded_when_postgres_is_killed(installatio
         _kill(installation.servers.postgres.pid)
         installation.servers.postgres.start()
 
-    asyncio.run(_sit_through(installation, kill))
+    handed_in = asyncio.run(_sit_through(installation, kill))
+    assert [found(sitting) for sitting in handed_in] == [as_acknowledged(sitting, AttemptStatus.SUBMITTED) for sitting in handed_in]
 
 
 def test_every_acknowledged_answer_is_graded_when_the_worker_that_closes_the_attempts_is_killed(installation: Installation) -> None:
@@ -130,7 +134,8 @@ def test_every_acknowledged_answer_is_graded_when_the_worker_that_closes_the_att
         installation.kill("worker")
         installation.start("worker", "default", "analytics")
 
-    asyncio.run(_sit_through(installation, kill, by_hand=False))
+    closed = asyncio.run(_sit_through(installation, kill, by_hand=False))
+    assert [found(sitting) for sitting in closed] == [as_acknowledged(sitting, AttemptStatus.EXPIRED) for sitting in closed]
 
 
 def _kill(pid: int | None) -> None:
@@ -172,8 +177,8 @@ class Hall:
             await self.moved.wait_for(lambda: self.acknowledged >= wanted)
 
 
-async def _sit_through(installation: Installation, kill: Callable[[], None], *, by_hand: bool = True) -> None:
-    """Students answer all at once; a third through, something is killed. Then they submit, or their time runs out."""
+async def _sit_through(installation: Installation, kill: Callable[[], None], *, by_hand: bool = True) -> list[Sitting]:
+    """Students answer all at once; a third through, something is killed. Then they submit, or their time runs out. Gives what each was told."""
     hall = Hall(_begin())
     async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as everybody:
         for sitting in hall.sittings:
@@ -183,8 +188,7 @@ async def _sit_through(installation: Installation, kill: Callable[[], None], *, 
     forget_connections()
     if not by_hand:
         await _time_runs_out(hall, kill)
-    for sitting in hall.sittings:
-        _look_at(sitting, AttemptStatus.SUBMITTED if by_hand else AttemptStatus.EXPIRED)
+    return hall.sittings
 
 
 def _begin() -> list[Sitting]:
@@ -256,16 +260,32 @@ async def _time_runs_out(hall: Hall, kill: Callable[[], None]) -> None:
             await asyncio.sleep(0.1)
 
 
-def _look_at(sitting: Sitting, status: AttemptStatus) -> None:
-    """What is stored is exactly what was acknowledged, and the score is what a grading of exactly that makes."""
+@dataclass
+class Outcome:
+    """What became of an attempt."""
+
+    status: AttemptStatus
+    answers: dict[UUID, tuple[int, dict[str, Any]]]
+    score: Decimal | None
+    fraction: Decimal | None
+    passed: bool | None
+
+
+def found(sitting: Sitting) -> Outcome:
+    """What is stored."""
     with transaction() as session:
         attempt = session.get_one(Attempt, sitting.attempt_id)
-        assert attempt.status == status
         kept = {question: (given.sequence, given.response) for question, given in answers.given(session, attempt).items()}
-        assert kept == sitting.told
-        assert len(kept) == len(sitting.questions)
+        return Outcome(AttemptStatus(attempt.status), kept, attempt.score, attempt.fraction, attempt.passed)
+
+
+def as_acknowledged(sitting: Sitting, status: AttemptStatus) -> Outcome:
+    """Exactly what was acknowledged, an answer to each question, and what a grading of exactly that makes: neither nothing nor everything."""
+    assert sitting.told.keys() == {question for question, _ in sitting.questions}
+    with transaction() as session:
+        attempt = session.get_one(Attempt, sitting.attempt_id)
         settings = settling.settings_of(session, attempt)
         pinned = grading.pinned_questions(attempt, grading.revisions_of(session, attempt))
-        graded = grade_attempt(pinned, {question: response for question, (_, response) in sitting.told.items()}, pass_mark=settings.pass_mark)
-        assert 0 < graded.total.score < graded.total.max_score
-        assert (attempt.score, attempt.fraction, attempt.passed) == (graded.total.score, graded.total.fraction, graded.passed)
+    graded = grade_attempt(pinned, {question: response for question, (_, response) in sitting.told.items()}, pass_mark=settings.pass_mark)
+    assert 0 < graded.total.score < graded.total.max_score
+    return Outcome(status, sitting.told, graded.total.score, graded.total.fraction, graded.passed)

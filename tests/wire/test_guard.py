@@ -227,6 +227,8 @@ async def test_each_page_is_told_anew_that_nothing_stands_in_its_place(site: Web
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "https://localhost", "http://localhost"])
 async def test_a_socket_opened_by_another_sites_page_is_refused(site: WebServer, origin: str) -> None:
-    with pytest.raises(websockets.InvalidStatus):
-        async with Tab(site, sign_in(Role.STUDENT).cookie, origin=origin):
-            pass
+    opened = []
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with Tab(site, sign_in(Role.STUDENT).cookie, origin=origin) as tab:
+            opened.append(tab)
+    assert (refused.value.response.status_code, opened) == (403, [])

@@ -56,8 +56,12 @@ async def test_the_last_of_many_hints_is_not_lost(site: WebServer) -> None:
         await tab.wait(lambda: tab.count == 1)
         pubsub.hint(Hint.INBOX, ada.actor.person_id)
         await tab.wait(lambda: tab.count == 2, 2)
-        pubsub.hint(Hint.INBOX, ada.actor.person_id)
-        await tab.wait(lambda: tab.count == 3, 2)
+        # All of these fall into the pause after the push: they are one, at its end.
+        for _ in range(10):
+            pubsub.hint(Hint.INBOX, ada.actor.person_id)
+        await tab.wait(lambda: tab.count > 2, 2)
+        await asyncio.sleep(1.2)
+        assert tab.count == 3
 
 
 async def test_loading_another_page_ends_the_watching(site: WebServer) -> None:

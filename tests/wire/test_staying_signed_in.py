@@ -90,8 +90,9 @@ async def test_signing_out_at_one_browser_reaches_its_other_tabs_within_five_sec
     async with Tab(site, f"{tokens.cookie_name()}={token}") as tab, client(site, token) as browser:
         await tab.call("for_students")
         await tab.wait(lambda: tab.said == "a student")
-        await browser.post("/v/sign-out")
-        await tab.wait(lambda: tab.value(PROBLEM, "sentence") == "You have been signed out.", 5)
+        assert (await browser.post("/v/sign-out")).is_success
+        await tab.wait(lambda: tab.problem, 5)
+        assert (tab.problem, tab.value(PROBLEM, "kind")) == ("You have been signed out.", "not-signed-in")
 
 
 @pytest.mark.parametrize("missing", ["Origin", "X-Lyceum"])
