@@ -1,5 +1,6 @@
 """One frozen Settings from the environment, validated at start. Secrets are never printed."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     """`smtp://user:password@host:port`, `smtps://…`; `smtp+starttls://…`. Empty: mail is caught in the mailbox page."""
     mail_from: str = "Lyceum <no-reply@localhost>"
+    bounce_address: str = ""
+    """Where mail servers return what they could not deliver, as `bounces@example.org`: each mail says it with the delivery's id, as
+    `bounces+ID@example.org`. Empty: they return it to the address of `mail_from`."""
     mails_per_minute: int = Field(default=600, ge=1)
     """Notifications that are mailed in a minute, to all people; more wait."""
     vapid_key: SecretStr = SecretStr("")
@@ -74,6 +78,13 @@ class Settings(BaseSettings):
         if scheme not in {"postgres", "postgresql", "postgresql+psycopg2"}:
             raise ValueError("DATABASE_URL must begin with postgresql://")
         return f"postgresql+psycopg2://{rest}"
+
+    @field_validator("bounce_address")
+    @classmethod
+    def _name_one_mailbox(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]{1,200}", address):
+            raise ValueError("BOUNCE_ADDRESS is an address without a plus sign, of twenty characters at most before the @.")
+        return address
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

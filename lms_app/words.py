@@ -246,6 +246,8 @@ class NotificationKind(StrEnum):
     """What a notification tells. The sentence is made on reading."""
 
     CERTIFICATE_ISSUED = "certificate_issued"
+    CERTIFICATE_WITHDRAWN = "certificate_withdrawn"
+    """Grades that were set by hand no longer reach what a certificate asks for."""
     COURSE_COMPLETED = "course_completed"
     ENROLLED = "enrolled"
     QUIZ_GRADED = "quiz_graded"
@@ -298,6 +300,8 @@ class NotificationKind(StrEnum):
     REPORT_READY = "report_ready"
     """For the staff: a report about a course is made."""
     REPORT_FAILED = "report_failed"
+    MAIL_PAUSED = "mail_paused"
+    """An address has refused mail again and again, and gets none any more. It stands in the inbox, whatever its person chose."""
 
 
 class NotificationGroup(StrEnum):

@@ -15,9 +15,12 @@ from lms_app.words import JobQueue
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url")
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "lms_app", *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
+    written = given.decode(errors="surrogateescape")
+    return subprocess.run(
+        command, cwd=PROJECT, env=os.environ, input=written, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=120, check=False
+    )
 
 
 def test_a_parked_job_is_listed_with_its_error_and_sent_again_by_its_id() -> None:

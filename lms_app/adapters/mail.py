@@ -47,7 +47,7 @@ def send_by_smtp(to: str, subject: str, text: str, *, html: str = "", headers: M
     message = _message(to, subject, text, html, headers or {})
     try:
         with _connection(get_settings().smtp_url) as server:
-            server.send_message(message)
+            server.send_message(message, from_addr=_return_path(message["Message-ID"]))
     except smtplib.SMTPRecipientsRefused as refused:
         code = max(code for code, _ in refused.recipients.values())
         gone = code >= 500
@@ -78,6 +78,12 @@ def _message(to: str, subject: str, text: str, html: str, headers: Mapping[str, 
     if html:
         message.add_alternative(html, subtype="html")
     return message
+
+
+def _return_path(message_id: str) -> str | None:
+    """Where this mail is returned to; None for the address of its sender."""
+    local, _, domain = get_settings().bounce_address.rpartition("@")
+    return f"{local}+{message_id.strip('<> ').partition('@')[0]}@{domain}" if local else None
 
 
 def _connection(address: str) -> smtplib.SMTP:

@@ -50,6 +50,17 @@ def test_a_mail_in_two_forms_keeps_its_headers(smtp: Mailbox) -> None:
     assert (message["Message-ID"], message["List-Unsubscribe"]) == ("<1@x>", stop)
 
 
+@pytest.mark.parametrize(
+    ("address", "returned_to"), [("", "no-reply@localhost"), ("bounces@example.org", "bounces+01890a5d-ac96-774b-bcce-b302099a8057@example.org")]
+)
+def test_a_mail_says_where_it_is_returned_to(smtp: Mailbox, monkeypatch: pytest.MonkeyPatch, address: str, returned_to: str) -> None:
+    monkeypatch.setenv("BOUNCE_ADDRESS", address)
+    get_settings.cache_clear()
+    mail.send_by_smtp("ada@example.org", "s", "t", headers={"Message-ID": "<01890a5d-ac96-774b-bcce-b302099a8057@lyceum.example>"})
+    smtp.wait_for("ada@example.org")
+    assert smtp.return_paths == [returned_to]
+
+
 def test_without_a_server_mail_is_caught_sealed(session: Session) -> None:
     mail.mailer(session)("ada@example.org", "Welcome", "Hello Ada")
     row = session.exec(select(CaughtMail)).one()

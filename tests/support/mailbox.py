@@ -24,6 +24,8 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.return_paths: list[str] = []
+        """Where each of them is returned to."""
         self.refuses: dict[str, str] = {}
         """Replies to a `recipient` or to the `content`, in the place of a yes."""
         self._arrived = threading.Condition()
@@ -55,6 +57,7 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         with self._arrived:
             self.messages.append(message)
+            self.return_paths.append(envelope.mail_from or "")
             self._arrived.notify_all()
         return "250 OK"
 

@@ -13,6 +13,7 @@ from lms_app.api.v1 import (
     examples,
     exceptions,
     grades,
+    mail,
     people,
     questions,
     quizzes,
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     talk.router,
     enrolment.router,
     staff.router,
+    mail.router,
 )
 
 ABOUT = (

@@ -12,11 +12,21 @@ SENTENCES = {
     403: "The account may not do this.",
     404: "There is no such thing that the account may see.",
     409: "It is no longer, or not yet, in a state that allows this.",
+    413: "The request is larger than what is taken here.",
     422: "The request does not have the expected shape, or a value cannot be taken.",
     429: "Too many tries. `Retry-After` says how many seconds to wait.",
 }
 
-SLUGS = {400: "http-400", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 409: "conflict", 422: "invalid", 429: "too-many"}
+SLUGS = {
+    400: "http-400",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    409: "conflict",
+    413: "too-large",
+    422: "invalid",
+    429: "too-many",
+}
 
 
 class Problem(BaseModel):

@@ -15,9 +15,10 @@ from lms_app.domain.certificates import earning
 from lms_app.domain.certificates.award_rules import rule_of
 from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments.progress import ask_for_certificate
+from lms_app.domain.notifications import inbox
 from lms_app.ids import uuid7
 from lms_app.models import Certificate, Course, Enrollment, Run
-from lms_app.words import EnrollmentStatus, JobQueue
+from lms_app.words import EnrollmentStatus, JobQueue, NotificationKind
 
 FOLLOW = "certificates.follow"
 CHUNK = 200
@@ -50,8 +51,22 @@ def followed(session: Session, enrollment_ids: Collection[UUID]) -> Iterator[Non
             if course.certificate_offered and after[enrollment.id].meets(rule):
                 ask_for_certificate(session, enrollment.id, str(uuid7()))
         elif before[enrollment.id].meets(given_for := rule_of(certificate.rule)) and not after[enrollment.id].meets(given_for):
-            certificate.revoked_at, certificate.revoked_because, certificate.by_hand = clock.now(), UNMET, True
-            session.add(certificate)
+            _withdraw(session, certificate)
+
+
+def _withdraw(session: Session, certificate: Certificate) -> None:
+    """Takes a certificate back, and tells whose it is."""
+    now = clock.now()
+    certificate.revoked_at, certificate.revoked_because, certificate.by_hand = now, UNMET, True
+    session.add(certificate)
+    inbox.deliver(
+        session,
+        certificate.person_id,
+        NotificationKind.CERTIFICATE_WITHDRAWN,
+        unique_key=f"withdrawn:{certificate.id}:{now.isoformat()}",
+        certificate=str(certificate.id),
+        course=str(certificate.course_id),
+    )
 
 
 def _concerned(session: Session, enrollment_ids: Collection[UUID]) -> list[Enrollment]:

@@ -74,6 +74,14 @@ def award_if_earned(session: Session, enrollment_id: UUID) -> UUID | None:
     if taken is not None:
         taken.revoked_at, taken.revoked_because, taken.by_hand = None, None, False
         session.add(taken)
+        _tell(
+            session,
+            taken.id,
+            person_id=taken.person_id,
+            course_id=course.id,
+            unique_key=f"valid-again:{taken.id}:{clock.now().isoformat()}",
+            again="1",
+        )
         return taken.id
     version = FIRST_AWARD + sum(1 for row in written_before if row.regrade_id is not None or row.by_hand)
     person = session.get_one(Person, enrollment.person_id)
@@ -105,15 +113,13 @@ def award_if_earned(session: Session, enrollment_id: UUID) -> UUID | None:
     if written is None:
         return session.exec(select(Certificate.id).where(Certificate.enrollment_id == enrollment.id, Certificate.award_version == version)).one()
     events.record(session, enrollment, Verb.EARNED, NodeKind.CERTIFICATE, certificate_id)
-    inbox.deliver(
-        session,
-        person.id,
-        NotificationKind.CERTIFICATE_ISSUED,
-        unique_key=f"certificate:{certificate_id}",
-        certificate=str(certificate_id),
-        course=str(course.id),
-    )
+    _tell(session, certificate_id, person_id=person.id, course_id=course.id, unique_key=f"certificate:{certificate_id}")
     return certificate_id
+
+
+def _tell(session: Session, certificate_id: UUID, *, person_id: UUID, course_id: UUID, unique_key: str, **more: str) -> None:
+    about = {"certificate": str(certificate_id), "course": str(course_id), **more}
+    inbox.deliver(session, person_id, NotificationKind.CERTIFICATE_ISSUED, unique_key=unique_key, **about)
 
 
 def _is_met(session: Session, course: Course, enrollment: Enrollment) -> bool:

@@ -1,7 +1,8 @@
 """Notifications on their way out: in a mail of their own, in a digest, to browsers. Each until it was taken, refused for good, or is not wanted.
 
 A delivery is held by the transaction that sends it, so no two workers send the same. Should a worker die after the server has taken a mail and before
-the commit, it is sent again, under the same Message-ID.
+the commit, it is sent again, under the same Message-ID. By that Message-ID, and by where it is returned to (`adapters/mail.py`), a mail is known that
+comes back later (`bounces.py`).
 """
 
 import random
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
-from lms_app.domain.notifications import letters, unsubscribing
+from lms_app.domain.notifications import inbox, letters, unsubscribing
 from lms_app.domain.notifications.delivery_rules import GIVEN_UP_AFTER, Wishes, after_quiet, is_stale, is_wanted, pause
 from lms_app.domain.notifications.kind_rules import Group, group_of
 from lms_app.domain.notifications.letters import Entry, Letter
@@ -33,6 +34,9 @@ PER_HOUR = 20
 
 BOUNCES = 3
 """Refusals of an address in a row after which nothing is mailed to it until its owner says so."""
+
+COME_BACK_WITHIN = timedelta(days=7)
+"""How long a mail server may try before it returns a mail. That it has taken another one meanwhile says nothing of the address."""
 
 IN_A_DIGEST = 100
 SOON = timedelta(seconds=30)
@@ -195,7 +199,7 @@ def _taken(session: Session, rows: Sequence[NotificationDelivery], now: datetime
         _end(row, DeliveryState.SENT, now)
     if rows[0].channel != DeliveryChannel.PUSH:
         settings = session.get(NotificationSettings, rows[0].person_id)
-        if settings is not None and settings.bounces:
+        if settings is not None and settings.bounces and not _came_back(session, rows[0].person_id, now):
             settings.bounces = 0
     session.flush()
 
@@ -211,17 +215,32 @@ def _in_vain(session: Session, rows: Sequence[NotificationDelivery], why: Undeli
     for row in rows:
         _end(row, DeliveryState.BOUNCED if why.gone else DeliveryState.FAILED, now)
     if why.gone and rows[0].channel != DeliveryChannel.PUSH:
-        _note_bounce(session, rows[0].person_id, now)
+        note_refusal(session, rows[0].person_id)
     session.flush()
     return None
 
 
-def _note_bounce(session: Session, person_id: UUID, now: datetime) -> None:
+def note_refusal(session: Session, person_id: UUID) -> None:
+    """Counts that an address takes no mail. After `BOUNCES` in a row nothing is mailed to it, and its owner is told in the app how to mend that."""
     session.execute(insert(NotificationSettings).values(person_id=person_id, bounces=0).on_conflict_do_nothing())
     settings = session.exec(select(NotificationSettings).where(NotificationSettings.person_id == person_id).with_for_update()).one()
     settings.bounces += 1
     if settings.bounces >= BOUNCES and settings.mail_paused_at is None:
-        settings.mail_paused_at = now
+        settings.mail_paused_at = clock.now()
+        session.flush()
+        inbox.deliver(session, person_id, NotificationKind.MAIL_PAUSED, unique_key=f"mail-paused:{person_id}:{settings.mail_paused_at.isoformat()}")
+
+
+def _came_back(session: Session, person_id: UUID, now: datetime) -> bool:
+    """Whether a mail to this person that was taken has come back of late."""
+    returned = select(NotificationDelivery.id).where(
+        NotificationDelivery.person_id == person_id,
+        NotificationDelivery.channel != DeliveryChannel.PUSH,
+        NotificationDelivery.state == DeliveryState.BOUNCED,
+        col(NotificationDelivery.sent_at).is_not(None),
+        col(NotificationDelivery.ended_at) > now - COME_BACK_WITHIN,
+    )
+    return session.exec(returned.limit(1)).first() is not None
 
 
 def _end(row: NotificationDelivery, state: DeliveryState, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Mails and messages that did not arrive, for administrators: what was tried, why it was given up, and once more. Addresses are masked."""
+"""Mails and messages that did not arrive, or are late, for administrators: what was tried, what was said, and once more. Addresses are masked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, jobs
@@ -23,6 +23,9 @@ from lms_app.models import Notification, NotificationDelivery, NotificationSetti
 from lms_app.words import DeliveryChannel, DeliveryState, JobQueue, NotificationKind, Role
 
 KEPT = timedelta(days=30)
+LATE = timedelta(days=7)
+"""How long it is shown that a mail was late, of which no more was heard."""
+
 PER_PAGE = 50
 AT_ONCE = 500
 """Deliveries that are tried again by one press."""
@@ -38,7 +41,7 @@ _LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """One delivery that was given up. `bounced`: the address itself was refused."""
+    """One delivery that was given up. `bounced`: the address itself was refused. `late`: nothing is given up, a mail server still tries."""
 
     id: str
     address: str
@@ -48,15 +51,17 @@ class Failure:
     tries: int
     reason: str
     bounced: bool
+    late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailReport:
-    """How mail goes: a page of what was given up in thirty days, the newest first; what was sent in a day and what waits; addresses that are paused;
-    mails of accounts that were given up, which `parked-jobs` lists."""
+    """How mail goes: a page of what was given up in thirty days or is late, the newest first; how much was given up; what was sent in a day and what
+    waits; addresses that are paused; mails of accounts that were given up, which `parked-jobs` lists."""
 
     failures: list[Failure]
     total: int
+    given_up: int
     page: int
     pages: int
     sent: int
@@ -69,16 +74,17 @@ def report(session: Session, actor: Actor | None, page: int = 1) -> MailReport:
     """The report, for administrators. `actor` is None for whoever has the machine. Raises NotAllowed."""
     _must_administer(actor)
     now = clock.now()
-    lost = _lost()
-    total = session.exec(select(func.count()).select_from(lost.subquery())).one()
+    shown = select(NotificationDelivery).where(or_(_is_lost(), _is_late()))
+    total = session.exec(select(func.count()).select_from(shown.subquery())).one()
     pages = max(1, ceil(total / PER_PAGE))
     page = min(max(page, 1), pages)
-    rows = session.exec(lost.order_by(col(NotificationDelivery.ended_at).desc()).offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
+    rows = session.exec(shown.order_by(col(NotificationDelivery.ended_at).desc()).offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone if actor else "UTC")
     queued = (NotificationDelivery.state == DeliveryState.QUEUED, NotificationDelivery.due_at <= now)
     return MailReport(
         failures=_lines(session, rows, zone),
         total=total,
+        given_up=_count(session, _is_lost()),
         page=page,
         pages=pages,
         sent=_count(session, col(NotificationDelivery.sent_at) > now - timedelta(days=1)),
@@ -91,7 +97,7 @@ def report(session: Session, actor: Actor | None, page: int = 1) -> MailReport:
 def retry(session: Session, actor: Actor | None, delivery_id: UUID | None = None) -> int:
     """Lets one delivery that was given up be tried again, or all of thirty days, `AT_ONCE` at most. Gives how many. Raises NotAllowed."""
     _must_administer(actor)
-    lost = _lost().order_by(col(NotificationDelivery.id)).limit(AT_ONCE).with_for_update(skip_locked=True)
+    lost = select(NotificationDelivery).where(_is_lost()).order_by(col(NotificationDelivery.id)).limit(AT_ONCE).with_for_update(skip_locked=True)
     if delivery_id is not None:
         lost = lost.where(NotificationDelivery.id == delivery_id)
     now = clock.now()
@@ -119,8 +125,14 @@ def _must_administer(actor: Actor | None) -> None:
         raise NotAllowed
 
 
-def _lost():
-    return select(NotificationDelivery).where(col(NotificationDelivery.state).in_(_LOST), col(NotificationDelivery.ended_at) > clock.now() - KEPT)
+def _is_lost():
+    return and_(col(NotificationDelivery.state).in_(_LOST), col(NotificationDelivery.ended_at) > clock.now() - KEPT)
+
+
+def _is_late():
+    """What a mail server has taken, and has said of that it could not hand it over yet."""
+    told = (col(NotificationDelivery.last_error).is_not(None), col(NotificationDelivery.ended_at) > clock.now() - LATE)
+    return and_(col(NotificationDelivery.state) == DeliveryState.SENT, *told)
 
 
 def _count(session: Session, *conditions) -> int:  # pyright: ignore[reportMissingParameterType]
@@ -143,6 +155,7 @@ def _lines(session: Session, rows: Sequence[NotificationDelivery], zone: ZoneInf
             tries=row.tries,
             reason=row.last_error or "",
             bounced=row.state == DeliveryState.BOUNCED,
+            late=row.state == DeliveryState.SENT,
         )
         for row in rows
     ]

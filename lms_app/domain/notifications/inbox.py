@@ -72,7 +72,8 @@ def _row(notice: Notice, kind: NotificationKind, course_id: UUID | None, wishes:
         "person_id": notice.person_id,
         "kind": kind,
         "course_id": course_id,
-        "in_app": wishes.choice.in_app,
+        # That no mail comes any more is nothing that one can hear of in another way.
+        "in_app": wishes.choice.in_app or kind is NotificationKind.MAIL_PAUSED,
         "subjects": dict(notice.subjects),
         "unique_key": notice.unique_key,
         "created_at": now,

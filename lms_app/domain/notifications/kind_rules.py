@@ -31,7 +31,7 @@ _OFF, _AT_ONCE, _DAILY, _WEEKLY = MailTiming.OFF, MailTiming.AT_ONCE, MailTiming
 _G = NotificationGroup
 
 GROUPS: Final = (
-    Group(id=_G.RECEIPTS, title="Receipts", about="You enrolled, or handed something in.", default=Choice()),
+    Group(id=_G.RECEIPTS, title="Receipts", about="You enrolled, handed something in, or mail to you was paused.", default=Choice()),
     Group(
         id=_G.PLACES,
         title="Places in courses",
@@ -42,7 +42,12 @@ GROUPS: Final = (
     Group(id=_G.DUE, title="Due dates", about="A quiz is due within a day, or is overdue.", default=Choice(mail=_AT_ONCE, push=True)),
     Group(id=_G.GRADES, title="Grades", about="Something was marked, or a mark was corrected.", default=Choice(mail=_AT_ONCE, push=True)),
     Group(id=_G.FEEDBACK, title="Feedback", about="A marker has written a comment.", default=Choice(push=True)),
-    Group(id=_G.CERTIFICATES, title="Certificates", about="You completed a course, or a certificate is ready.", default=Choice(mail=_AT_ONCE)),
+    Group(
+        id=_G.CERTIFICATES,
+        title="Certificates",
+        about="You completed a course, or a certificate is ready or was withdrawn.",
+        default=Choice(mail=_AT_ONCE),
+    ),
     Group(id=_G.ANNOUNCEMENTS, title="Announcements", about="News from the staff of a course.", default=Choice(mail=_AT_ONCE, push=True)),
     Group(id=_G.DISCUSSION, title="Discussion", about="Replies where you follow, and mentions of you.", default=Choice(mail=_DAILY, push=True)),
     Group(id=_G.NUDGES, title="Messages from the staff", about="A word to you alone.", default=Choice(mail=_AT_ONCE, push=True)),
@@ -78,6 +83,7 @@ _K = NotificationKind
 GROUP_OF: Final[Mapping[NotificationKind, NotificationGroup]] = {
     _K.ENROLLED: _G.RECEIPTS,
     _K.SUBMITTED: _G.RECEIPTS,
+    _K.MAIL_PAUSED: _G.RECEIPTS,
     _K.ADDED: _G.PLACES,
     _K.ADDED_WAITING: _G.PLACES,
     _K.SEAT_FREED: _G.PLACES,
@@ -89,6 +95,7 @@ GROUP_OF: Final[Mapping[NotificationKind, NotificationGroup]] = {
     _K.REGRADED: _G.GRADES,
     _K.FEEDBACK: _G.FEEDBACK,
     _K.CERTIFICATE_ISSUED: _G.CERTIFICATES,
+    _K.CERTIFICATE_WITHDRAWN: _G.CERTIFICATES,
     _K.COURSE_COMPLETED: _G.CERTIFICATES,
     _K.ANNOUNCEMENT: _G.ANNOUNCEMENTS,
     _K.REPLY: _G.DISCUSSION,

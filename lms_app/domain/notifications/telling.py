@@ -79,7 +79,11 @@ class _Told:
                 return f"The staff of {title} ended your enrolment. What you did in it is kept.", f"/courses/{slug}"
             case NotificationKind.CERTIFICATE_ISSUED:
                 certificate = self._certificates.get(_id(about, "certificate"))
-                return f"Your certificate for {title} is ready.", f"/certificates/{certificate.code}" if certificate else "/my/certificates"
+                what = "valid again" if about.get("again") else "ready"
+                return f"Your certificate for {title} is {what}.", f"/certificates/{certificate.code}" if certificate else "/my/certificates"
+            case NotificationKind.CERTIFICATE_WITHDRAWN:
+                why = "grades were changed after it was issued, and no longer reach what it asks for"
+                return f"Your certificate for {title} was withdrawn: {why}.", "/my/certificates"
             case NotificationKind.COURSE_COMPLETED:
                 return f"You completed {title}.", f"/courses/{slug}"
             case NotificationKind.OPENED:
@@ -138,6 +142,9 @@ class _Told:
                 return f"{named} could not be made. Its page says why.", f"/teach/courses/{about['course']}/reports"
             case NotificationKind.IMPORT_FAILED:
                 return "An import was refused. The report says why.", "/teach/import"
+            case NotificationKind.MAIL_PAUSED:
+                what = "Your address refused our mail again and again, so nothing is mailed to it now."
+                return f"{what} Look whether it is right, then let mail come again.", "/profile/notifications"
             case NotificationKind.FIGURES_DRIFTED:
                 names = [name.replace("_", " ") for name in about["metrics"]]
                 told = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"

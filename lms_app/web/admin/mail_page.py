@@ -24,8 +24,8 @@ def mail_page() -> rx.Component:
     return app_shell(
         page_header(
             "Mail",
-            "Notifications that did not arrive in thirty days",
-            rx.cond(known & (report.total > 0), button("Try all again", icon="rotate-cw", on_click=MailState.retry_all), rx.fragment()),
+            "Notifications that did not arrive in thirty days, or are late",
+            rx.cond(known & (report.given_up > 0), button("Try all again", icon="rotate-cw", on_click=MailState.retry_all), rx.fragment()),
         ),
         rx.cond(
             known,
@@ -33,7 +33,7 @@ def mail_page() -> rx.Component:
                 kpi_strip(
                     kpi("Sent in 24 hours", report.sent),
                     kpi("Waiting now", report.waiting),
-                    kpi("Given up", report.total),
+                    kpi("Given up", report.given_up),
                     kpi("Addresses paused", report.paused),
                 ),
                 rx.cond(
@@ -68,9 +68,20 @@ def _failure(one: Failure) -> rx.Component:
         head_cell(one.address, wide=True),
         cell(one.about, name="About"),
         cell(one.channel, name="Way"),
-        cell(rx.fragment(rx.cond(one.bounced, pill("Address refused", "bad"), rx.fragment()), " ", one.reason), name="Why"),
+        cell(
+            rx.fragment(
+                rx.cond(one.bounced, pill("Address refused", "bad"), rx.cond(one.late, pill("Late", "warn"), rx.fragment())), " ", one.reason
+            ),
+            name="Why",
+        ),
         cell(one.tries, name="Tries", numeric=True),
         cell(one.when, name="When"),
-        cell(button("Try again", size="s", on_click=MailState.retry(one.id), aria_label=rx.Var.create("Try again: ") + one.address)),
+        cell(
+            rx.cond(
+                one.late,
+                rx.fragment(),
+                button("Try again", size="s", on_click=MailState.retry(one.id), aria_label=rx.Var.create("Try again: ") + one.address),
+            )
+        ),
         key=one.id,
     )

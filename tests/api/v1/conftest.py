@@ -1,7 +1,7 @@
 """A program and its campus: the whole HTTP application in this process, over a database of its own."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.people import addresses, signing_in
 from lms_app.domain.people.registration import create_person
-from lms_app.models import Enrollment
+from lms_app.models import Enrollment, Person
 from lms_app.settings import get_settings
 from lms_app.words import Role
 from tests.support.apps import whole_site
@@ -76,6 +76,14 @@ def new_account(email: str, *, teaches: bool = False) -> Account:
         grant = signing_in.begin(session, person.id, email=clean, network="127.0.0.1", browser="tests")
         actor = Actor(person_id=person.id, roles=frozenset({Role.STUDENT, Role.INSTRUCTOR} if teaches else {Role.STUDENT}), login_id=grant.login_id)
     return Account(actor, clean, tokens.sign(audience=tokens.Audience.PROGRAM, login_id=grant.login_id, person_id=grant.person_id))
+
+
+def new_administrator(email: str) -> Account:
+    """An account that administers, signed in. Committed."""
+    account = new_account(email)
+    with transaction() as session:
+        session.get_one(Person, account.actor.person_id).can_administer = True
+    return replace(account, actor=replace(account.actor, roles=account.actor.roles | {Role.ADMIN}))
 
 
 def token_of(actor: Actor) -> str:

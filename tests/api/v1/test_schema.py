@@ -32,6 +32,11 @@ ALL = sorted((path, method) for path, item in v1_app().openapi()["paths"].items(
 OPERATIONS = [operation for operation in ALL if operation != ("/tokens/current", "delete")]
 
 
+@schemathesis.serializer("message/rfc822")
+def _as_it_is(_: Any, value: Any) -> bytes:
+    return str(value).encode(errors="surrogateescape")
+
+
 @pytest.fixture
 def called(ground: Ground, account: Account) -> Iterator[dict[str, tuple[str, dict[str, str]]]]:
     """Per role: its token, and values for the parameters of paths that lead somewhere."""
@@ -84,7 +89,7 @@ def test_every_call_is_answered_as_documented(called: dict[str, tuple[str, dict[
 
     assert len(answered) >= len(OPERATIONS)
     assert {200, 404, 422} <= set(answered) if token else {401, 422} <= set(answered)
-    assert (403 in answered) is (role == "student")
+    assert (403 in answered) is bool(token)
 
 
 def test_what_needs_a_token_says_so() -> None:

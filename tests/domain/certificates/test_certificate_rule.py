@@ -14,6 +14,7 @@ from lms_app.domain.courses.queries import course_page
 from lms_app.domain.enrollments import enrollments
 from lms_app.domain.enrollments.queries import learning_page, progress_view
 from lms_app.domain.gradebook import gradebook, setup
+from lms_app.domain.notifications import queries as inbox
 from lms_app.errors import Conflict, Invalid, NotFound
 from lms_app.models import Certificate, Course, Enrollment, GradeColumn, OutboxMessage
 from lms_app.words import QuestionType
@@ -214,10 +215,19 @@ def test_a_grade_set_by_hand_withdraws_the_certificate_and_taking_it_back_makes_
     give(campus, enrollment, "20")
     assert valid(campus, ada) == [False]
     assert own_certificates(campus.session, ada)[0].revoked_because == following.UNMET
+    withdrawn = inbox.sheet(campus.session, ada).lines[0]
+    assert (withdrawn.sentence, withdrawn.link) == (
+        "Your certificate for Stones and sand was withdrawn: grades were changed after it was issued, and no longer reach what it asks for.",
+        "/my/certificates",
+    )
     take_back(campus, enrollment)
     work(campus)
     assert valid(campus, ada) == [True]
     assert len(campus.session.exec(select(Certificate)).all()) == 1
+    assert inbox.sheet(campus.session, ada).lines[0].sentence == "Your certificate for Stones and sand is valid again."
+    give(campus, enrollment, "20")
+    told = [line.sentence.split(" sand ")[1][:13] for line in inbox.sheet(campus.session, ada).lines if "certificate" in line.sentence]
+    assert told == ["was withdrawn", "is valid agai", "was withdrawn", "is ready."], "each time anew"
 
 
 def test_a_grade_set_by_hand_takes_none_that_was_given_for_completing_alone(campus: Campus) -> None:
