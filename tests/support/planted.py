@@ -23,6 +23,7 @@ from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.gradebook import gradebook, setup
 from lms_app.domain.notifications import inbox, preferences
 from lms_app.domain.people import registration
+from lms_app.domain.reports import schedules
 from lms_app.domain.talk import announcements, discussion
 from lms_app.interchange import neutral
 from lms_app.models import (
@@ -41,11 +42,23 @@ from lms_app.models import (
     Post,
     QuestionDraft,
     Registration,
+    Report,
     Run,
     StoredFile,
     Thread,
 )
-from lms_app.words import CompletionRule, DeliveryState, NodeKind, NotificationKind, QuestionType, Role, StaffRole
+from lms_app.words import (
+    CompletionRule,
+    DeliveryState,
+    NodeKind,
+    NotificationKind,
+    QuestionType,
+    ReportFormat,
+    ReportKind,
+    ReportRhythm,
+    Role,
+    StaffRole,
+)
 from tests.support.campus import Campus, neutral_course, quiz_block, text_block
 from tests.support.marking import write_answer
 from tests.support.people import SignedIn, sign_in
@@ -319,12 +332,19 @@ def _leftovers(session: Session, planted: Planted, campus: Campus, enrollment: E
     exported = _file(session, ines.person_id, word("export", "ines"), word("exportbytes", "ines"))
     job = ImportJob(person_id=ines.person_id, file_id=uuid4(), filename=f"{word('import', 'ines')}.tar.gz", course_id=course.id, created_at=now)
     export = ExportJob(person_id=ines.person_id, course_id=course.id, format="lyceum", status="done", file_id=exported.id, created_at=now)
-    session.add_all([job, export])
+    told = _file(session, ines.person_id, word("reportfile", *STAFF), word("reportbytes", *STAFF))
+    run = session.get_one(Run, enrollment.run_id)
+    report = Report(
+        course_id=course.id, run_id=run.id, person_id=ines.person_id, kind=ReportKind.STUDENTS, format=ReportFormat.CSV, status="done",
+        file_id=told.id, created_at=now,
+    )  # fmt: skip
+    wish = schedules.Wish(kind=ReportKind.STUDENTS, format=ReportFormat.CSV, rhythm=ReportRhythm.WEEKLY, recipients=[ines.person_id])
+    schedule = schedules.create(session, ines, course.id, wish)
+    session.add_all([job, export, report])
     session.flush()
     session.add(AttemptFile(attempt_id=attempt_id, question_id=essay.id, file_id=handed_in.id))
     draft = {"stem": stem(word("questiondraft", "ines")), "title": "Essay"}
     session.add(QuestionDraft(question_id=essay.id, version=uuid4(), base=1, form=draft, saved_at=now, saved_by=ines.person_id))
-    run = session.get_one(Run, enrollment.run_id)
     address_invitations.invite(session, ines, run, f"{word('invitedmail', 'ines')}@example.org", name=word("invitedname", "ines"))
     link = invitation_links.make(session, ines, course.id, label=word("link", "ines"))
     planted.words[link.address.rpartition("/")[2]] = frozenset()
@@ -348,6 +368,8 @@ def _leftovers(session: Session, planted: Planted, campus: Campus, enrollment: E
         "file_id": str(handed_in.id),
         "import_id": str(job.id),
         "export_id": str(export.id),
+        "report_id": str(report.id),
+        "schedule_id": str(schedule),
         "code": "nothing",
         "certificate": certificates[0].code,
         "token": "nothing",
