@@ -80,8 +80,6 @@ def rule_sentence(rule: AwardRule, titles: Mapping[UUID, str]) -> str:
     passed = [titles[quiz] for quiz in rule.passed if quiz in titles]
     if passed:
         asked.append(f"you have passed {_named(passed)}")
-    if len(asked) == 1:
-        return "You earn a certificate."
     return f"You earn a certificate when {_listed(asked)}."
 
 

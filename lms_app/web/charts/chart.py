@@ -18,7 +18,7 @@ CONFIG = {"displayModeBar": False, "responsive": True}
 
 def chart(figure: Any, label: Any, *, tall: Any = "") -> rx.Component:
     """A figure of `charts/figures.py` held in a state variable. `label` says the numbers to those who cannot see them. `tall` is the height of
-    a figure that needs more than usual: "396", "528" or "792"."""
+    a figure that needs less than usual, "132", or more: "396", "528" or "792"."""
     return rx.el.div(
         rx.plotly.basic(data=figure.to(PlotlyFigure), template=_template(), config=CONFIG, class_name="ly-plot"),
         class_name="ly-chart",

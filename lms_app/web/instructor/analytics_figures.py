@@ -13,8 +13,8 @@ from lms_app.web.charts.figures import Figure
 
 MANY_STEPS = 20
 """A funnel of more steps than this is shown by module first."""
-MOST_STOPS = 12
-"""So many places of dropping off are drawn."""
+FEW_STOPS, MOST_STOPS = 3, 12
+"""So few places of dropping off stand low; so many are drawn."""
 WEEKS = 50
 """Lines go back this far at most."""
 
@@ -23,7 +23,7 @@ BY_MODULE, BY_ITEM = "modules", "items"
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """What one chart panel holds. `tall` says how high the figure stands: as usual, half as high again, or double."""
+    """What one chart panel holds. `tall` says how high the figure stands, in pixels; as usual where it says nothing."""
 
     finding: str = ""
     figure: Figure
@@ -117,7 +117,8 @@ def stops_panel(overview: CourseOverview) -> Panel:
     shown = sorted(sorted(overview.stops, key=lambda stop: -stop.people)[:MOST_STOPS], key=overview.stops.index)
     figure = figures.steps([stop.title for stop in shown], [stop.people for stop in shown])
     figure["data"][0]["text"] = [f"{stop.people:,}" for stop in shown]
-    height = 264 if len(shown) <= 9 else 396
+    figure["data"][0]["width"] = min(0.7, 0.4 * max(1, len(shown)))
+    height = 132 if len(shown) <= FEW_STOPS else 264 if len(shown) <= 9 else 396
     figure["layout"]["height"] = height
     return Panel(
         finding=overview.stops_finding,

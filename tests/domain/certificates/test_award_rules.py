@@ -48,13 +48,13 @@ def test_a_rule_is_met_by_grade_and_passed_quizzes_that_are_there(rule: AwardRul
 
 
 def test_a_rule_is_said_as_one_sentence() -> None:
-    assert rule_sentence(COMPLETED, TITLES) == "You earn a certificate."
+    assert rule_sentence(COMPLETED, TITLES) == "You earn a certificate when you have completed the course."
     assert rule_sentence(SEVENTY, TITLES) == f"You earn a certificate when you have completed the course and your grade is at least 70{SPACE}%."
     both = AwardRule(least_grade=Decimal("0.655"), passed=(A, B))
     assert rule_sentence(both, TITLES) == (
         f"You earn a certificate when you have completed the course, your grade is at least 65.5{SPACE}%, and you have passed “Midterm” and “Final”."
     )
-    assert rule_sentence(AwardRule(passed=(GONE,)), TITLES) == "You earn a certificate."
+    assert rule_sentence(AwardRule(passed=(GONE,)), TITLES) == "You earn a certificate when you have completed the course."
     many = {UUID(int=number): f"Quiz {number}" for number in range(1, 7)}
     assert "you have passed 6 of its quizzes" in rule_sentence(AwardRule(passed=tuple(many)), many)
 

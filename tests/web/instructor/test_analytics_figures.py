@@ -134,6 +134,8 @@ def test_the_table_of_where_people_stopped_has_every_place_and_the_chart_the_gre
     panel = stops_panel(overview(stops=stops))
     assert len(panel.rows) == 20
     assert panel.figure["data"][0]["x"] == list(range(9, 21))
+    few = stops_panel(overview(stops=stops[:2]))
+    assert (few.figure["layout"]["height"], few.tall) == (132, "132"), "two places need no more room"
     go.Figure(panel.figure)
 
 
