@@ -27,7 +27,7 @@ from lms_app.domain.people import erasing
 from lms_app.domain.reports import contents, queries, reports, schedules
 from lms_app.domain.reports.schedules import Wish
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
-from lms_app.models import Membership, Notification, OutboxMessage, Person, PersonKey, Report, ReportSchedule, StoredFile
+from lms_app.models import Course, Membership, Notification, OutboxMessage, Person, PersonKey, Report, ReportSchedule, StoredFile
 from lms_app.settings import get_settings
 from lms_app.words import ImportStatus, NotificationKind, ReportDays, ReportFormat, ReportKind, ReportRhythm, StaffRole
 from tests.support.campus import Campus, new_actor, new_campus
@@ -513,6 +513,14 @@ def test_the_days_before_and_a_group_narrow_what_is_scheduled(campus: Campus) ->
     assert (row.since, row.until, row.group_id) == (date(2026, 3, 2), date(2026, 3, 8), group)
     run(row.id)
     assert tables_of(fetched(campus, row.id))["activity-by-day"][1][0] == "2026-03-02"
+
+
+def test_nothing_is_made_of_a_course_that_is_archived(campus: Campus) -> None:
+    schedule_id = scheduled(campus)
+    with transaction() as session:
+        session.get_one(Course, campus.course.id).archived_at = clock.now()
+    assert come(datetime(2026, 3, 9, 8, tzinfo=UTC)) == 1
+    assert made_by(schedule_id) == []
 
 
 def told(session: Session, kind: NotificationKind = NotificationKind.REPORT_READY) -> set[UUID]:

@@ -26,7 +26,7 @@ ABOUT: Final[Mapping[str, str]] = {
 FORMATS: Final[Mapping[str, str]] = {
     ReportFormat.XLSX: "Excel workbook (XLSX)",
     ReportFormat.CSV: "CSV tables (in a ZIP)",
-    ReportFormat.PDF: "PDF to print or send",
+    ReportFormat.PDF: "PDF to print",
 }
 ENDINGS: Final[Mapping[str, str]] = {ReportFormat.XLSX: ".xlsx", ReportFormat.CSV: ".csv.zip", ReportFormat.PDF: ".pdf"}
 MEDIA_TYPES: Final[Mapping[str, str]] = {

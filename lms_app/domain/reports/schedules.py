@@ -113,7 +113,7 @@ def _order(session: Session, row: ReportSchedule) -> None:
         select(ReportRecipient.person_id).where(ReportRecipient.schedule_id == row.id).order_by(col(ReportRecipient.person_id))
     ).all()
     left = reports.readers(session, row.course_id, people)
-    if not left:
+    if not left or session.get_one(Course, row.course_id).archived_at is not None:
         return
     run_id = row.run_id or access.current_run(session, row.course_id).id
     since, until = span(ReportDays(row.days), row.next_at.astimezone(ZoneInfo(row.time_zone)).date())

@@ -99,11 +99,11 @@ def _day(label: str, name: str, value: Any) -> rx.Component:
 def _preview() -> rx.Component:
     lines = rx.foreach(
         state.tables,
-        lambda line: table_row(head_cell(line[0]), cell(line[1], name="Rows"), cell(line[2], name="Columns", wide=True), key=line[0]),
+        lambda line: table_row(head_cell(line[0]), cell(line[1], name="Rows", numeric=True), cell(line[2], name="Columns", wide=True), key=line[0]),
     )
     return rx.el.div(
         rx.el.p(state.about, " · as of ", state.as_of, class_name="ly-second"),
-        table("What the report has", ("Table", Column("Rows"), "Columns"), lines),
+        table("What the report has", ("Table", Column("Rows", numeric=True), "Columns"), lines),
         class_name="ly-stack",
         data_gap="8",
         role="status",

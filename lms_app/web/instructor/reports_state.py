@@ -168,5 +168,5 @@ def _tables(shown: ReportPreview) -> list[tuple[str, str, str]]:
     for table in shown.tables:
         more = len(table.columns) - MOST_COLUMNS
         columns = " · ".join(table.columns[:MOST_COLUMNS]) + (f" and {more} more" if more > 0 else "")
-        found.append((table.name, f"{table.rows:,} {'row' if table.rows == 1 else 'rows'}", columns))
+        found.append((table.name, f"{table.rows:,}", columns))
     return found

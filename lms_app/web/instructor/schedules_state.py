@@ -70,6 +70,7 @@ class SchedulesState(rx.State):
     async def choose(self, what: Choosable, value: Annotated[str, Field(max_length=60)]):
         """Changes one field."""
         self.wish = self.wish | {what: value}
+        self._forget(what)
         self._narrow()
 
     @rx.event
@@ -78,6 +79,7 @@ class SchedulesState(rx.State):
         """Puts somebody among those who get it, or takes them out."""
         one = str(person_id)
         self.recipients = [each for each in self.recipients if each != one] if one in self.recipients else [*self.recipients, one][:MOST_PEOPLE]
+        self._forget("recipients")
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -128,6 +130,10 @@ class SchedulesState(rx.State):
     def _open(self, editing: str, wish: dict[str, str], recipients: list[str]) -> None:
         self.editing, self.wish, self.recipients, self.errors = editing, wish, recipients, {}
         self._narrow()
+
+    def _forget(self, field: str) -> None:
+        """What was wrong with a field that is another now."""
+        self.errors = {name: sentence for name, sentence in self.errors.items() if name != field}
 
     def _narrow(self) -> None:
         self.by_group, self.by_days = self.wish["kind"] in BY_GROUP, self.wish["kind"] in BY_DAYS
