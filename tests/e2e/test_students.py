@@ -95,6 +95,9 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
 
     teacher.get_by_label("Which students").select_option("No visit for 14 days")
     expect(teacher.get_by_text(f"of {MANY + 1} students")).to_be_visible()
+    teacher.get_by_label("Which students").select_option("At risk")
+    expect(table.get_by_role("cell", name=re.compile(r"^Not begun 40 days after enrolling\.|^No visit for \d+ days"))).not_to_have_count(0)
+    keep_picture(teacher, "at-risk-1440")
     teacher.get_by_label("Search students").fill("mara")
     teacher.get_by_label("Which students").select_option("All students")
     table.get_by_role("link", name="Mara Lindqvist").click()
