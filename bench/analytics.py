@@ -30,7 +30,7 @@ from uuid import UUID, uuid4
 import orjson
 import uvloop
 from sqlalchemy import event, text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bench.analytics_campus import Place, furnish_course, furnish_people, load
 from bench.servers import own_servers
@@ -38,11 +38,11 @@ from bench.wire import PATIENCE, EventSocket, HttpConnection
 from lms_app.adapters import clock, tokens
 from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import fold, queries, risk, students
+from lms_app.domain.analytics import fold, node_figures, queries, risk, rollups, students
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.launcher.places import PROJECT
-from lms_app.models import Course, FoldCursor, Login
-from lms_app.words import Role
+from lms_app.models import Assessment, Course, FoldCursor, Login, Page
+from lms_app.words import NodeKind, Role
 from tests.support.web import web_server
 
 EVENTS = int(os.environ.get("ANALYTICS_EVENTS", "5000000"))
@@ -74,18 +74,43 @@ LIFE = timedelta(hours=12)
 ROOT = "reflex___state____state"
 LEARN = "/learn/[slug]/[page_id]"
 STATE = f"{ROOT}.lms_app___web___instructor___"
+BUILDER = "/teach/courses/{course}"
+NODE = f"{STATE}node_figures_state____node_figures_state"
 
 
 @dataclass(frozen=True)
 class InstructorPage:
     """A page of a course, and what is read for it. `state` is that of a page that Reflex draws, at `path`; the others are islands, which read theirs
-    over HTTP at `address`."""
+    over HTTP at `address`. `event` is what has the state read, with the id of the course's first page or quiz under the name `given`."""
 
     name: str
     reads: Callable[[Session, Actor, UUID], object]
     path: str = ""
     state: str = ""
     address: str = ""
+    event: str = "load"
+    given: str = ""
+
+    def payload(self, place: Place) -> dict[str, str]:
+        """What the event is told."""
+        return {self.given: node_of(place, quiz=self.given == "assessment_id")} if self.given else {}
+
+
+def node_of(place: Place, *, quiz: bool) -> str:
+    """The first page of a course, or its first quiz."""
+    return next(item.id for item in place.items if bool(item.revision) == quiz)
+
+
+def beside_a_page(session: Session, actor: Actor, course_id: UUID) -> object:
+    """The figures of a page."""
+    page = session.exec(select(Page.id).where(Page.course_id == course_id).order_by(col(Page.id)).limit(1)).one()
+    return node_figures.node_figures(session, actor, NodeKind.PAGE, page)
+
+
+def beside_a_quiz(session: Session, actor: Actor, course_id: UUID) -> object:
+    """The figures of a quiz."""
+    quiz = session.exec(select(Assessment.id).where(Assessment.course_id == course_id).order_by(col(Assessment.id)).limit(1)).one()
+    return node_figures.node_figures(session, actor, NodeKind.ASSESSMENT, quiz)
 
 
 OVERVIEW = InstructorPage(
@@ -99,6 +124,8 @@ PAGES = (
     InstructorPage(name="students", reads=students.window, address="/v/courses/{course}/students?sort=visited"),
     InstructorPage(name="students at risk", reads=partial(students.window, narrow="at_risk"), address="/v/courses/{course}/students?narrow=at_risk"),
     InstructorPage(name="at risk", reads=risk.at_risk, address="/v/courses/{course}/risk"),
+    InstructorPage(name="a page", reads=beside_a_page, path=BUILDER, state=NODE, event="open_page", given="page_id"),
+    InstructorPage(name="a quiz", reads=beside_a_quiz, path=BUILDER, state=NODE, event="open_quiz", given="assessment_id"),
 )
 
 
@@ -170,7 +197,7 @@ def vacuum() -> None:
     """What Postgres does by itself within minutes of so much having changed."""
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
-        connection.execute(text("VACUUM ANALYZE item_people, active_days, learner_figures, run_days, run_hours, run_items, run_scores, run_figures"))
+        connection.execute(text(f"VACUUM ANALYZE run_figures, {', '.join(rollups.ROLL_UPS)}"))
         connection.execute(text("RESET statement_timeout"))
 
 
@@ -238,7 +265,7 @@ class Watcher:
     """An open page of an instructor, as its browser's script sees it."""
 
     def __init__(self, page: InstructorPage, place: Place) -> None:
-        self._page, self._path = page, page.path.format(course=place.course_id)
+        self._page, self._path, self._payload = page, page.path.format(course=place.course_id), page.payload(place)
         self._tab = str(uuid4())
         self._moved = asyncio.Event()
         self.known: dict[str, Any] = {}
@@ -248,19 +275,24 @@ class Watcher:
     async def open(self, url: str, cookie: str) -> None:
         """Opens its socket, and has everything that the page shows."""
         self._socket = await EventSocket.connect(url, cookie, self._tab, self._event(f"{ROOT}.hydrate_and_load"), self._hear)
+        if self._payload:
+            self._ask()
         await self._rest()
 
     async def reload(self) -> float:
         """Seconds from the load event to the last delta of it."""
         self._moved.clear()
         began = asyncio.get_running_loop().time()
-        self._socket.send(self._event(f"{self._page.state}.load"))
+        self._ask()
         await self._rest()
         return self.last - began
 
     def close(self) -> None:
         """Leaves."""
         self._socket.close()
+
+    def _ask(self) -> None:
+        self._socket.send(self._event(f"{self._page.state}.{self._page.event}", **self._payload))
 
     async def _rest(self) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -277,9 +309,9 @@ class Watcher:
             return False
         return True
 
-    def _event(self, name: str) -> dict[str, Any]:
+    def _event(self, name: str, **payload: str) -> dict[str, Any]:
         router_data = {"pathname": self._page.path.format(course="[course_id]"), "asPath": self._path, "query": {}}
-        return {"name": name, "payload": {}, "token": self._tab, "router_data": router_data}
+        return {"name": name, "payload": payload, "token": self._tab, "router_data": router_data}
 
     def _hear(self, update: dict[str, Any]) -> None:
         for state, values in (update.get("delta") or {}).items():

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from lms_app.adapters import clock
+from lms_app.adapters.cache import ShortCache
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import findings_rules, node_rules, overview_counts
 from lms_app.domain.analytics.activity_metrics import AWAY_DAYS
@@ -25,7 +26,7 @@ from lms_app.domain.analytics.rollups import PART
 from lms_app.domain.analytics.students import as_of
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
-from lms_app.models import Assessment, AssessmentRevision, Page, PageRevision, RunFigures
+from lms_app.models import Assessment, AssessmentRevision, Page, PageRevision, Run, RunFigures
 from lms_app.words import NodeKind
 
 FILMS = ("video", "audio")
@@ -70,6 +71,7 @@ FROM own
 """)
 
 Node = Page | Assessment
+_held: ShortCache[tuple[object, ...], tuple[Any, Any, Any]] = ShortCache(seconds=3600, size=500)
 
 
 def watched_node(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, run_id: UUID | None = None) -> UUID:
@@ -84,8 +86,9 @@ def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, 
     narrow = narrowed(session, node.course_id, wanted)
     run = narrow.run
     of = {"run": run.id, "group": wanted.group, "node": node.id}
-    stand = session.execute(_STANDING, {**of, "away": clock.now() - timedelta(days=AWAY_DAYS)}).one()
-    moves = session.execute(_DAYS, {**of, "zone": run.time_zone}).all()
+    version = figures.version if (figures := session.get(RunFigures, run.id)) else 0
+    pass_mark = _pass_mark(session, node) if isinstance(node, Assessment) else None
+    stand, moves, sat = _counts(session, of, run, pass_mark, version)
     opened, completed = ({row[0]: row[place] for row in moves if row[place]} for place in (1, 2))
     head: dict[str, Any] = {
         "kind": kind.value,
@@ -102,13 +105,11 @@ def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, 
         "run": str(run.id),
         "group": str(wanted.group) if wanted.group else "",
         "as_of": as_of(session, actor),
-        "version": figures.version if (figures := session.get(RunFigures, run.id)) else 0,
+        "version": version,
     }
     if isinstance(node, Page):
         nothing = Questions(shown=[], finding="", total=0, reason="")
         return NodeFigures(**head, figures=_of_page(stand), films=_films(session, of, node), scores=None, questions=nothing)
-    pass_mark = _pass_mark(session, node)
-    sat = session.execute(_ATTEMPTS, {**of, "pass_mark": pass_mark}).one()
     scores = quiz_scores(node.id, node.title, pass_mark, overview_counts.scores(session, run, wanted.group, node.id).get(node.id, {}))
     return NodeFigures(
         **head,
@@ -117,6 +118,21 @@ def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, 
         scores=scores,
         questions=questions(session, node, run.id, wanted.group),
     )
+
+
+def _counts(session: Session, of: dict[str, Any], run: Run, pass_mark: Decimal | None, version: int) -> tuple[Any, Any, Any]:
+    """How people stand, their days and their attempts: a pass over the rows of everybody who was there. Of a whole run it is made once for each
+    version of its figures in this process, however many look on; who has dropped off is looked at anew each hour."""
+    now = clock.now()
+    key = (run.id, of["node"], version, run.time_zone, pass_mark, now.replace(minute=0, second=0, microsecond=0))
+    if of["group"] is None and (held := _held.get(key)):
+        return held[0]
+    stand = session.execute(_STANDING, {**of, "away": now - timedelta(days=AWAY_DAYS)}).one()
+    moves = session.execute(_DAYS, {**of, "zone": run.time_zone}).all()
+    sat = session.execute(_ATTEMPTS, {**of, "pass_mark": pass_mark}).one()
+    if of["group"] is None:
+        _held.put(key, (stand, moves, sat))
+    return stand, moves, sat
 
 
 def _node(session: Session, actor: Actor, kind: NodeKind, node_id: UUID) -> Node:

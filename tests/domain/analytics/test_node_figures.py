@@ -212,6 +212,22 @@ def test_an_earlier_run_has_its_own_figures(story: Story) -> None:
     assert (before.run, before.people, before.opened) == (str(story.run_id), 4, 2)
 
 
+def test_what_is_kept_of_a_run_is_counted_anew_when_its_figures_move_and_of_a_group_always(story: Story) -> None:
+    def cost(wanted: Wanted) -> int:
+        with clock.moved_to(NOW), transaction() as session, statements(session) as made:
+            node_figures.node_figures(session, story.campus.instructor, NodeKind.PAGE, story.page, wanted)
+        return len(made)
+
+    group = Wanted(group=story.group("Morning", story.ada))
+    first, again, of_group = cost(EVERYTHING), cost(EVERYTHING), [cost(group), cost(group)]
+    assert (first - again, of_group[0] - of_group[1]) == (3, 0)
+    assert story.of_page().opened == 2
+    story.do(60, lambda: learning.open_page(story.session, story.dora, story.page))
+    assert story.of_page().opened == 2
+    fold_all()
+    assert story.of_page().opened == 3
+
+
 def test_only_the_staff_may_look_and_runs_and_groups_of_elsewhere_are_not_found(story: Story) -> None:
     for wanted in (Wanted(run=uuid4()), Wanted(group=uuid4())):
         with pytest.raises(NotFound):
