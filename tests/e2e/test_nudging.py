@@ -1,32 +1,29 @@
 """A nudge in browsers: written to those at risk, it is told in an open tab, mailed at once, or kept for a digest, as each student wants."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lms_app.adapters import clock, mail
 from lms_app.database import transaction
+from lms_app.domain.actor import Actor
+from lms_app.domain.enrollments import enrollments
 from lms_app.domain.notifications import deliveries
 from lms_app.domain.notifications.delivery_rules import next_digest
 from lms_app.domain.people.registration import find_person
 from lms_app.models import Enrollment, LearnerFigures
-from lms_app.words import DeliveryChannel
+from lms_app.words import DeliveryChannel, Role
 from tests.e2e.conftest import Stack, sign_in
 from tests.e2e.test_enrolment import account, course_of
+from tests.e2e.test_students import keep_picture
 from tests.support.mailbox import plain
 
 WORDS = "The second lesson is shorter than the first. Come and see."
-
-
-def enrolled(page: Page, email: str, slug: str) -> None:
-    sign_in(page, email)
-    page.goto(f"/courses/{slug}")
-    page.get_by_role("button", name="Enrol in course").click()
-    page.wait_for_url(f"**/learn/{slug}**")
 
 
 def wants(page: Page, mail_when: str) -> None:
@@ -37,32 +34,42 @@ def wants(page: Page, mail_when: str) -> None:
     expect(page.get_by_text("Your preferences are saved.")).to_be_visible()
 
 
-def gone_for_a_while(emails: tuple[str, ...]) -> list[UUID]:
-    """Lets these students be away for a month. Gives who they are."""
+def away_for_a_month(emails: tuple[str, ...], slug: str) -> list[UUID]:
+    """Lets these students have enrolled 40 days ago and been there for the last time a month ago. Gives who they are."""
     with transaction() as session:
-        ids = []
-        for email in emails:
-            person = find_person(session, email)
-            assert person is not None
-            ids.append(person.id)
-            enrollment = session.exec(select(Enrollment).where(Enrollment.person_id == person.id)).one()
+        people = [person.id for email in emails if (person := find_person(session, email))]
+        taken = [enrollments.enroll(session, Actor(person_id=person, roles=frozenset({Role.STUDENT})), slug) for person in people]
+    _until_folded(people)
+    with transaction() as session:
+        for person, enrollment_id in zip(people, taken, strict=True):
+            enrollment = session.get_one(Enrollment, enrollment_id)
             enrollment.enrolled_at = clock.now() - timedelta(days=40)
-            session.add(enrollment)
-            figures = session.get(LearnerFigures, (enrollment.run_id, person.id)) or LearnerFigures(run_id=enrollment.run_id, person_id=person.id)
+            figures = session.get_one(LearnerFigures, (enrollment.run_id, person))
             figures.last_active_at, figures.items_started = clock.now() - timedelta(days=30), 1
-            session.add(figures)
-        return ids
+            session.add_all([enrollment, figures])
+    return people
+
+
+def _until_folded(people: list[UUID]) -> None:
+    """Until their enrolments, which are all that they have done, are in the figures."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with transaction() as session:
+            if len(session.exec(select(LearnerFigures.person_id).where(col(LearnerFigures.person_id).in_(people))).all()) == len(people):
+                return
+        time.sleep(0.1)
+    raise AssertionError("The enrolments did not come into the figures.")
 
 
 def test_a_nudge_comes_as_a_notice_in_an_open_tab_as_mail_at_once_or_with_the_digest(stack: Stack, visit: Callable) -> None:
     ines, prompt, patient = account("Ines Okafor", teaches=True), account("Prompt Petra"), account("Patient Paul")
     course_id, slug = course_of(ines)
     hers, his = visit().page, visit().page
-    enrolled(hers, prompt, slug)
-    enrolled(his, patient, slug)
+    _, paul = away_for_a_month((prompt, patient), slug)
+    for student, email in ((hers, prompt), (his, patient)):
+        sign_in(student, email)
     wants(his, "Daily, at 7:00")
     hers.goto("/home")
-    _, paul = gone_for_a_while((prompt, patient))
 
     teacher: Page = visit().page
     sign_in(teacher, ines)
@@ -89,6 +96,10 @@ def test_a_nudge_comes_as_a_notice_in_an_open_tab_as_mail_at_once_or_with_the_di
 
     # Nobody is written to twice within three days, from the table of students neither.
     teacher.get_by_role("button", name="Students", exact=True).click()
+    keep_picture(teacher, "nudge-table-1440")
+    teacher.set_viewport_size({"width": 360, "height": 740})
+    teacher.emulate_media(color_scheme="dark")
+    keep_picture(teacher, "nudge-table-360")
     teacher.get_by_role("button", name="Write to Prompt Petra").click()
     teacher.get_by_label("Message").fill("Once more.")
     teacher.get_by_role("button", name="Send message").click()

@@ -120,7 +120,8 @@ async def _look(lyceum: WebServer, heard: Heard) -> None:
         _happen(planted)
         for who in ("ada", "ben"):
             for tab in tabs[who]:
-                await tab.wait(lambda tab=tab, who=who: f"zqlivenudge{who}zz" in tab.toast and "zqliveannouncedzz" in tab.toast, 60)
+                for word in (f"zqlivenudge{who}zz", "zqliveannouncedzz"):
+                    await tab.wait(lambda tab=tab, word=word: any(word in message for message in tab.heard), 60)
         for who in VIEWERS:
             heard.addresses[who] = await asyncio.to_thread(read_every_route, lyceum, planted.people.get(who), planted.places, QUERIES)
         heard.addresses["ines"] += await asyncio.to_thread(_marked_by_the_owner, lyceum, planted)
