@@ -7,10 +7,10 @@ import reflex as rx
 from lms_app.domain.reports.report_rules import ABOUT, FORMATS, NAMES
 from lms_app.domain.reports.views import ReportLine
 from lms_app.web.components.buttons import button, icon_button, link_button
-from lms_app.web.components.callouts import callout
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
+from lms_app.web.components.icons import icon
 from lms_app.web.components.meters import meter
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
@@ -132,7 +132,11 @@ def _line(line: ReportLine) -> rx.Component:
             rx.el.p(line.about, " · ", line.who, " · ", line.when, rx.cond(line.size != "", " · " + line.size, "")),
             rx.cond(busy, _under_way(line), rx.fragment()),
             rx.cond(line.status == "cancelled", rx.el.p("Stopped."), rx.fragment()),
-            rx.cond(line.status == "failed", callout("This report was not made", rx.el.p(line.refusal), tone="bad", live=True), rx.fragment()),
+            rx.cond(
+                line.status == "failed",
+                rx.el.p(icon("circle-alert"), rx.el.span("Not made. ", line.refusal), class_name="ly-error", role="alert"),
+                rx.fragment(),
+            ),
             class_name="ly-stack",
             data_gap="8",
         ),
