@@ -182,7 +182,7 @@ ROUTES: tuple[Route, ...] = (
         page=reports_page,
         title="Reports · Lyceum",
         audience=instructors,
-        on_load=(ReportsState.load, SchedulesState.close),
+        on_load=(ReportsState.load, SchedulesState.load),
     ),
     Route(
         path="/teach/courses/[course_id]/gradebook",

@@ -35,6 +35,7 @@ Choosable = Literal["kind", "format", "group", "days", "rhythm", "weekday", "day
 class SchedulesState(rx.State):
     """One schedule under its author's hands. `editing` is "new", an id, or "" while the form is closed."""
 
+    course_id: str = ""
     editing: str = ""
     wish: dict[str, str] = NEW
     recipients: list[str] = []
@@ -43,6 +44,15 @@ class SchedulesState(rx.State):
     errors: dict[str, str] = {}
     leaving: str = ""
     _leaving_id: UUID | None = None
+
+    @rx.event
+    @allow(Role.INSTRUCTOR)
+    async def load(self):
+        """Closes the form on the page of another course. A tab that was only connected anew keeps what is in it."""
+        course_id = str(id_in(self, "courses"))
+        if self.course_id != course_id:
+            self.reset()
+            self.course_id = course_id
 
     @rx.event
     @allow(Role.INSTRUCTOR)
