@@ -158,6 +158,8 @@ def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
     """What is wrong with a page, on every width and in every mode. It is loaded once and changes under our hands, as a reader's does."""
     try:
         page.wait_for_function(SETTLED)
+        # A notification that came meanwhile fades after six seconds: half gone, its words have no contrast.
+        page.add_style_tag(content=".ly-toast { animation: none !important; opacity: 1 !important; }")
     except Exception:
         return [f"{path}: still loading after 20 s"]
     if path in DRAWN_LATER:
