@@ -85,6 +85,9 @@ DRAWN_LATER = {
 }
 """What a page shows once its script has come and has asked for its data, after everything else stands."""
 
+BY_NODE = {r"#page-.*/analytics$": ".ly-caption:has-text('updates by itself')", "#page-": ".ly-editor-text"}
+"""The same beside an outline, by what ends the address."""
+
 BY_SCRIPT = (
     ("palette", "/home", "[data-opens-palette]", "dialog.ly-palette[open]"),
     ("submit dialog", "/quiz/[assessment_id]", "button:has-text('Submit quiz')", "dialog.ly-dialog[open]"),
@@ -163,7 +166,8 @@ def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
     except Exception:
         return [f"{path}: still loading after 20 s"]
     if path in DRAWN_LATER:
-        page.locator(".ly-editor-text" if "#page-" in page.url else DRAWN_LATER[path]).first.wait_for()
+        drawn = next((shown for end, shown in BY_NODE.items() if re.search(end, page.url)), DRAWN_LATER[path])
+        page.locator(drawn).first.wait_for()
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900 if width > 900 else 780})
@@ -178,14 +182,15 @@ def _faults(page: Page, path: str, opened: set[str]) -> list[str]:
     return found
 
 
-def _by_axe(page: Page, where: str) -> list[str]:
+def _by_axe(page: Page, where: str, within: str | None = None) -> list[str]:
+    """What axe finds on the page, or within one part of it."""
     found = []
     assert page.viewport_size
     for mode in MODES[page.viewport_size["width"]]:
         page.emulate_media(color_scheme=mode)
         page.wait_for_function("(mode) => document.documentElement.classList.contains(mode)", arg=mode)
         _keep_picture(page, f"{where} {mode}")
-        violations = Axe().run(page, options=WCAG).response["violations"]
+        violations = Axe().run(page, context=within, options=WCAG).response["violations"]
         for violation in violations:
             nodes = [f"{node['html'][:200]} ({'; '.join(check['message'] for check in node['any'][:1])})" for node in violation["nodes"][:3]]
             found.append(f"{where} {mode}: {violation['id']}: " + " | ".join(nodes))
@@ -210,7 +215,8 @@ def _floating(page: Page, where: str, opened: set[str]) -> list[str]:
         page.locator(f"[{attribute}={json.dumps(target)}]:visible").first.focus()
         page.keyboard.press("Enter")
         page.wait_for_function("(id) => document.getElementById(id).matches(':popover-open, :modal')", arg=target)
-        found += _by_axe(page, f"{where} with {target} open")
+        # What lies under it is half covered, and was looked at before.
+        found += _by_axe(page, f"{where} with {target} open", within=f"[id={json.dumps(target)}]")
         page.keyboard.press("Escape")
         page.wait_for_function("(id) => !document.getElementById(id).matches(':popover-open, :modal')", arg=target)
     return found
