@@ -129,6 +129,8 @@ def by_pointer(page: Page, type_: QuestionType) -> None:
                 page.mouse.move(here["x"] + 20, there["y"] + 12, steps=12)
                 page.mouse.up()
                 expect(body.locator(".ly-order-item").nth(place)).to_contain_text(name)
+                # The click that ends a drag is kept from the page, for a twentieth of a second: so fast is no hand.
+                page.wait_for_timeout(100)
         case QuestionType.CLOZE:
             body.get_by_label("Gap 1 of 2").fill("100")
             body.get_by_label("Gap 2 of 2").select_option("north")
