@@ -81,7 +81,8 @@ NODE = f"{STATE}node_figures_state____node_figures_state"
 @dataclass(frozen=True)
 class InstructorPage:
     """A page of a course, and what is read for it. `state` is that of a page that Reflex draws, at `path`; the others are islands, which read theirs
-    over HTTP at `address`. `event` is what has the state read, with the id of the course's first page or quiz under the name `given`."""
+    over HTTP at `address`. `event` is what has the state read, with the id of the course's first page or quiz under the name `given`. `turn` is put
+    behind the path each second time, where a page that has nothing new to show says nothing."""
 
     name: str
     reads: Callable[[Session, Actor, UUID], object]
@@ -90,6 +91,7 @@ class InstructorPage:
     address: str = ""
     event: str = "load"
     given: str = ""
+    turn: str = ""
 
     def payload(self, place: Place) -> dict[str, str]:
         """What the event is told."""
@@ -118,6 +120,7 @@ OVERVIEW = InstructorPage(
     reads=queries.course_overview,
     path="/teach/courses/{course}/analytics",
     state=f"{STATE}analytics_state____analytics_state",
+    turn="?since=2020-01-01",
 )
 PAGES = (
     OVERVIEW,
@@ -267,6 +270,7 @@ class Watcher:
     def __init__(self, page: InstructorPage, place: Place) -> None:
         self._page, self._path, self._payload = page, page.path.format(course=place.course_id), page.payload(place)
         self._tab = str(uuid4())
+        self._turned = False
         self._moved = asyncio.Event()
         self.known: dict[str, Any] = {}
         self.last = 0.0
@@ -276,12 +280,15 @@ class Watcher:
         """Opens its socket, and has everything that the page shows."""
         self._socket = await EventSocket.connect(url, cookie, self._tab, self._event(f"{ROOT}.hydrate_and_load"), self._hear)
         if self._payload:
+            # The load of the page around it comes first, and closes what was open beside its editor.
+            await self._rest(ready=False)
             self._ask()
         await self._rest()
 
     async def reload(self) -> float:
         """Seconds from the load event to the last delta of it."""
         self._moved.clear()
+        self._turned = not self._turned
         began = asyncio.get_running_loop().time()
         self._ask()
         await self._rest()
@@ -294,10 +301,10 @@ class Watcher:
     def _ask(self) -> None:
         self._socket.send(self._event(f"{self._page.state}.{self._page.event}", **self._payload))
 
-    async def _rest(self) -> None:
+    async def _rest(self, *, ready: bool = True) -> None:
         async with asyncio.timeout(PATIENCE):
             await self._moved.wait()
-            while await self._moves_soon() or not self.known.get("ready"):
+            while await self._moves_soon() or (ready and not self.known.get("ready")):
                 pass
 
     async def _moves_soon(self) -> bool:
@@ -310,7 +317,8 @@ class Watcher:
         return True
 
     def _event(self, name: str, **payload: str) -> dict[str, Any]:
-        router_data = {"pathname": self._page.path.format(course="[course_id]"), "asPath": self._path, "query": {}}
+        path = self._path + (self._page.turn if self._turned else "")
+        router_data = {"pathname": self._page.path.format(course="[course_id]"), "asPath": path, "query": {}}
         return {"name": name, "payload": payload, "token": self._tab, "router_data": router_data}
 
     def _hear(self, update: dict[str, Any]) -> None:
