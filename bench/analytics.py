@@ -10,6 +10,7 @@ measures of each page what is read for it.
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import random
@@ -139,6 +140,9 @@ def main() -> None:
         if SITE:
             with web_server("lms_app.lms_app:app", Path(folder), workers=2, REFLEX_WEB_WORKDIR=folder) as server, worker(Path(folder)):
                 measure(server.url, instructor, large, small, found)
+        # As in a web process, what was made until now is not looked through for rubbish each time.
+        gc.collect()
+        gc.freeze()
         for page in PAGES:
             read_in_turns(page, instructor, large, small, found)
         print(json.dumps(found | {"load": round(os.getloadavg()[0], 1)}))

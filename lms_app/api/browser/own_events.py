@@ -19,8 +19,8 @@ _PIECE = 64 * 1024
 @router.get("/my-events/{format}.zip")
 def read(format: Literal["json", "csv", "xapi"], actor: SignedIn) -> StreamingResponse:
     """An archive: whoever is signed in gets their own events and goals, and nobody else's."""
-    # Closed when it has been sent. Nobody is told how long it takes to send.
-    target = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115
+    # Nobody is told how long it takes to send.
+    target = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 - closed when it has been sent
     event_exports.write_own({"csv": "events"}.get(format, format), actor, target, transaction)
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": f'attachment; filename="lyceum-events-{format}.zip"'}
     return StreamingResponse(_pieces(target), media_type="application/zip", headers=headers)

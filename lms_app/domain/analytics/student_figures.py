@@ -1,5 +1,6 @@
 """What is rolled up of the students of a run, one row each, and up to when. For those who may see it: nothing here asks for an actor's right."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,9 +32,9 @@ class StudentFigures:
     score: Decimal | None
 
 
-def figures_of_run(session: Session, run_id: UUID, enrollment_id: UUID | None = None) -> dict[UUID, StudentFigures]:
-    """The figures of everybody who takes a run, or of one enrolment whether it stands or not: one statement. For those who may see them."""
-    whose: Any = Enrollment.status == EnrollmentStatus.ACTIVE if enrollment_id is None else Enrollment.id == enrollment_id
+def figures_of_run(session: Session, run_id: UUID, only: Collection[UUID] | None = None) -> dict[UUID, StudentFigures]:
+    """The figures of everybody who takes a run, or of these enrolments whether they stand or not: one statement. For those who may see them."""
+    whose: Any = Enrollment.status == EnrollmentStatus.ACTIVE if only is None else col(Enrollment.id).in_(only)
     of_person = (col(LearnerFigures.run_id) == col(Enrollment.run_id)) & (col(LearnerFigures.person_id) == col(Enrollment.person_id))
     columns: tuple[Any, ...] = (
         Enrollment.id, Enrollment.enrolled_at, Enrollment.completed_at, Progress.done, Progress.total, LearnerFigures.last_active_at,

@@ -48,7 +48,7 @@ def student(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID
     person = session.get_one(Person, enrollment.person_id)
     key_ring.load(session, [person.id])
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    figures = figures_of_run(session, enrollment.run_id, enrollment.id)[enrollment.id]
+    figures = figures_of_run(session, enrollment.run_id, [enrollment.id])[enrollment.id]
     days = session.exec(
         select(LearnerFigures.active_days).where(LearnerFigures.run_id == enrollment.run_id, LearnerFigures.person_id == person.id)
     ).first()

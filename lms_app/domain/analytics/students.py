@@ -16,7 +16,7 @@ from lms_app.domain.analytics.student_figures import StudentFigures, as_of, figu
 from lms_app.domain.analytics.student_views import StudentLine, StudentTableHead, StudentWindow
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import percent_of
-from lms_app.domain.enrollments.roster import named
+from lms_app.domain.enrollments.roster import Named, named
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import Group, GroupMember, Person
 
@@ -55,31 +55,50 @@ def window(
     """A part of those who take the newest run of a course and match, in the order asked for. Who has no value comes last. Raises NotFound."""
     run = access.current_run(session, access.staffed_course(session, actor, course_id).id)
     everybody = named(session, run.id)
-    figures = figures_of_run(session, run.id)
     # By the rules and thresholds of the page of those at risk, without those whom somebody has dismissed there.
     reasons = risk.open_reasons(session, run) if narrow == "at_risk" else {}
     inside = _members(session, group_id) if group_id else None
-    words, now = search.casefold().split(), clock.now()
+    words = search.casefold().split()
     found = [
         one
         for one in everybody
-        if one.enrollment_id in figures
-        and (inside is None or one.enrollment_id in inside)
-        and (one.enrollment_id in reasons if narrow == "at_risk" else _is_asked_for(figures[one.enrollment_id], narrow, now))
+        if (inside is None or one.enrollment_id in inside)
+        and (narrow != "at_risk" or one.enrollment_id in reasons)
         and all(word in one.name.casefold() for word in words)
     ]
-    # Names are in their order already, and sorting keeps it among equals.
-    if sort == "name":
-        found = found[::-1] if descending else found
+    part = slice(first, first + min(rows, MOST_ROWS))
+    # Where names alone decide who is shown, of ten thousand students only those are read.
+    by_name = sort == "name" and narrow in ("all", "at_risk")
+    if by_name:
+        shown = _by_name(found, descending)[part]
+        figures = figures_of_run(session, run.id, [one.enrollment_id for one in shown])
     else:
-        value = _VALUES[sort]
-        known = [(value(figures[one.enrollment_id]), one) for one in found]
-        without = [one for key, one in known if key is None]
-        found = [one for _, one in sorted([pair for pair in known if pair[0] is not None], key=lambda pair: pair[0], reverse=descending)] + without
+        figures = figures_of_run(session, run.id)
+        found = _sorted(_narrowed(found, figures, narrow), figures, sort, descending)
+        shown = found[part]
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    shown = found[first : first + min(rows, MOST_ROWS)]
     lines = [_line(str(one.enrollment_id), one.name, figures[one.enrollment_id], reasons.get(one.enrollment_id, ""), zone) for one in shown]
     return StudentWindow(students=len(everybody), total=len(found), first=first, lines=lines)
+
+
+def _narrowed(people: list[Named], figures: dict[UUID, StudentFigures], narrow: Narrow) -> list[Named]:
+    now = clock.now()
+    return [one for one in people if one.enrollment_id in figures and _is_asked_for(figures[one.enrollment_id], narrow, now)]
+
+
+def _by_name(people: list[Named], descending: bool) -> list[Named]:
+    """They are in the order of their names already."""
+    return people[::-1] if descending else people
+
+
+def _sorted(people: list[Named], figures: dict[UUID, StudentFigures], sort: Sort, descending: bool) -> list[Named]:
+    """Those without a value come last, and equals by their names: sorting keeps the order in which they are."""
+    if sort == "name":
+        return _by_name(people, descending)
+    value = _VALUES[sort]
+    known = [(value(figures[one.enrollment_id]), one) for one in people]
+    without = [one for key, one in known if key is None]
+    return [one for _, one in sorted([pair for pair in known if pair[0] is not None], key=lambda pair: pair[0], reverse=descending)] + without
 
 
 def score_percent(score: Decimal | None) -> int | None:
