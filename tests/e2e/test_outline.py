@@ -17,6 +17,16 @@ from tests.e2e.test_main_journey import new_instructor
 
 pytestmark = pytest.mark.timeout(180)
 
+GO_ON_AT_ONCE = """async (title) => {
+  const titleOf = (row) => row.querySelector(".ly-tree-title").lastChild.textContent;
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", code: "ArrowUp", bubbles: true }));
+  await new Promise((done) => setTimeout(done));
+  [...document.querySelectorAll("[role=treeitem]")].find((row) => titleOf(row) === title).focus();
+  await new Promise((done) => setTimeout(done, 600));
+  return titleOf(document.activeElement);
+}"""
+"""Presses a key and chooses a row by hand before the key has shown what it does; gives the title of the row that has the focus at last."""
+
 
 def small_course(author: Actor) -> UUID:
     with transaction() as session:
@@ -49,6 +59,12 @@ def test_an_outline_is_put_in_order_and_nothing_is_lost(stack: Any, visit: Any) 
 
     # Let go of elsewhere a node stays where it was, and the keys are at work.
     drag(page, "Snow", "Slate", y=32, let_go="Files")
+
+    # The tree gives the focus to no row any more once somebody has gone on to another.
+    row(page, "Slate").focus()
+    page.keyboard.press("ArrowUp")
+    expect(row(page, "Stones").last).to_be_focused()
+    assert page.evaluate(GO_ON_AT_ONCE, "Snow") == "Snow"
 
     # By keys, past the end of its lesson into the next module, told in words.
     row(page, "Snow").focus()

@@ -12,6 +12,7 @@ _PARTS = [
         "outline_adding.jsx",
         "outline_availability.jsx",
         "outline_figures.jsx",
+        "outline_focus.jsx",
         "outline_menu.jsx",
         "outline_model.jsx",
         "outline_panels.jsx",

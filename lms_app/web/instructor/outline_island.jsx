@@ -8,6 +8,7 @@ import { Button, Tool } from "$/public/external/lms_app/web/instructor/editor/ed
 import { AddDialog, PublishPartDialog } from "$/public/external/lms_app/web/instructor/outline/outline_adding.jsx";
 import { AvailabilityDialog, AvailabilityLine } from "$/public/external/lms_app/web/instructor/outline/outline_availability.jsx";
 import { useFigures, Views } from "$/public/external/lms_app/web/instructor/outline/outline_figures.jsx";
+import { focusDrawn } from "$/public/external/lms_app/web/instructor/outline/outline_focus.jsx";
 import { NodeMenu } from "$/public/external/lms_app/web/instructor/outline/outline_menu.jsx";
 import { COURSE, HOLDS, changed, counted, indexed, keyOf, matching, moved, placeInWords, placeNow, quoted, stepped, within } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 import { PanelHead, PartPanel, QuizPanel } from "$/public/external/lms_app/web/instructor/outline/outline_panels.jsx";
@@ -233,13 +234,6 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
     opening && all.has(opening.key) ? h(AvailabilityDialog, { key: opening.key, all, entry: all.get(opening.key), address: `/v/courses/${courseId}/outline${nodes(opening, "availability")}`, save: (availability, version) => open(opening, availability, version), close: () => setOpening(null) }) : null,
     h("div", { className: "ly-toasts", role: "status", "aria-live": "polite" }, toast ? h(Toast, { key: toast.serial, toast, close: () => setToast(null) }) : null),
   );
-}
-
-// Rows are drawn some frames after the outline has room again.
-function focusDrawn(find, otherwise, frames = 30) {
-  const found = find();
-  if (found || !frames) (found ?? otherwise())?.focus();
-  else requestAnimationFrame(() => focusDrawn(find, otherwise, frames - 1));
 }
 
 function Panel({ all, chosen, entry, acts, choose, restore, hear, task, onTasked, revision, figures, children }) {

@@ -6,10 +6,23 @@ import { useTree } from "@headless-tree/react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronRight, CircleHelp, Ellipsis, FileText, Layers, ListTree, Lock, Plus } from "lucide-react";
 import { State } from "$/public/external/lms_app/web/instructor/outline/outline_states.jsx";
+import { focusDrawn } from "$/public/external/lms_app/web/instructor/outline/outline_focus.jsx";
 import { COURSE, DEPTH, HOLDS, KINDS, dropped, path, placeInWords, placeNow, quoted, samePlace, stepped, within } from "$/public/external/lms_app/web/instructor/outline/outline_model.jsx";
 
 const ROW = 36;
 const ICONS = { module: Layers, lesson: ListTree, page: FileText, quiz: CircleHelp };
+// In place of the tree's own way, which takes the focus back from whoever has gone on to another row meanwhile.
+const focusFeature = {
+  key: "focus",
+  treeInstance: {
+    updateDomFocus: ({ tree }) =>
+      focusDrawn(() => {
+        const item = tree.getFocusedItem();
+        tree.getConfig().scrollToItem(item);
+        return item.getElement();
+      }),
+  },
+};
 const GONE = { key: "", kind: "page", title: "", state: "draft", children: [] };
 
 export function Tree({ all, chosen, choose, search, opened, setOpened, renaming, setRenaming, rename, place, archive, openMenu, add, say }) {
@@ -29,7 +42,7 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
 
   const tree = useTree({
     rootItemId: COURSE,
-    features: [syncDataLoaderFeature, hotkeysCoreFeature, dragAndDropFeature, keyboardDragAndDropFeature],
+    features: [syncDataLoaderFeature, hotkeysCoreFeature, dragAndDropFeature, keyboardDragAndDropFeature, focusFeature],
     dataLoader: {
       getItem: (key) => all.get(key) ?? GONE,
       getChildren: (key) => {
@@ -124,7 +137,7 @@ export function Tree({ all, chosen, choose, search, opened, setOpened, renaming,
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [wording, byKeys]);
 
-  const focusRow = (key) => setTimeout(() => box.current?.querySelector(`[data-key="${key}"]`)?.focus());
+  const focusRow = (key) => focusDrawn(() => box.current?.querySelector(`[data-key="${key}"]`));
 
   const onKeyDownCapture = (event) => {
     if (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey) return;
