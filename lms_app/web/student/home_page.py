@@ -33,7 +33,7 @@ DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def home_page() -> rx.Component:
-    """Continue first, then the week, then what is due; the rest at a glance."""
+    """Continue first, then what is due and the other courses; then the week, and the rest at a glance."""
     return app_shell(
         OwnLooks.create(),
         page_header(rx.cond(ViewerState.name, rx.fragment("Welcome, ", ViewerState.name), "Welcome")),
@@ -58,7 +58,6 @@ def _nothing() -> rx.Component:
 def _dashboard() -> rx.Component:
     return stack(
         rx.cond(HomeState.going_on != None, _continue(HomeState.going_on), _all_done()),  # noqa: E711 - becomes JavaScript
-        rx.cond(HomeState.week != None, rx.fragment(_week(), _goals()), rx.fragment()),  # noqa: E711 - becomes JavaScript
         rx.cond(HomeState.coming != None, _coming(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         rx.cond(
             HomeState.others.length() > 0,
@@ -69,6 +68,7 @@ def _dashboard() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        rx.cond(HomeState.week != None, rx.fragment(_week(), _goals()), rx.fragment()),  # noqa: E711 - becomes JavaScript
         rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         section(
             _named("own_scores", home.scores.length().to_string()),
