@@ -1,5 +1,7 @@
 """Goals of students, when somebody learnt, how the scores of a run lie
 
+When somebody learnt is made of the events by the first fold after the upgrade (0033).
+
 Revision ID: 0030
 Revises: 0029
 """
@@ -15,6 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # Before every other table, as the fold does: it waits here, or we for it.
+    op.execute('LOCK TABLE fold_cursors IN SHARE ROW EXCLUSIVE MODE')
     op.create_table(
         'course_goals',
         sa.Column('id', sa.Uuid(), nullable=False),
@@ -62,19 +66,6 @@ def upgrade() -> None:
         sa.Column('acts', sa.Integer(), nullable=False),
         sa.Column('seconds', sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint('run_id', 'person_id', 'at'),
-    )
-    # What the fold has read already. It waits for the cursor meanwhile, and goes on behind it.
-    op.execute('SELECT 1 FROM fold_cursors FOR UPDATE')
-    op.execute(
-        """
-        INSERT INTO learning_quarters (run_id, person_id, at, acts, seconds)
-        SELECT e.run_id, e.person_id, date_bin('15 minutes', e.occurred_at, TIMESTAMPTZ '2000-01-01 00:00+00'), count(*),
-          sum(CASE WHEN e.verb IN ('progressed', 'paused') THEN coalesce(CAST(e.value ->> 'seconds' AS int), 0) ELSE 0 END)
-        FROM learning_events e, fold_cursors c
-        WHERE c.shard = 0 AND (e.xid, e.id) <= (CAST(CAST(c.xid AS text) AS xid8), c.event_id)
-          AND e.verb IN ('viewed', 'started', 'answered', 'progressed', 'paused', 'replied')
-        GROUP BY 1, 2, 3
-        """
     )
 
 

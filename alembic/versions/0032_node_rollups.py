@@ -1,7 +1,6 @@
 """Roll-ups of films, of attempts and of a person's hours, for the figures of a single page or quiz and of groups
 
-The roll-ups are emptied and the fold's cursor goes back to the beginning: the fold makes them anew of the events. Where there are millions,
-`python -m lms_app rebuild-analytics` is quicker.
+They are made of the events by the first fold after the upgrade (0033).
 
 Revision ID: 0032
 Revises: 0031
@@ -14,8 +13,6 @@ revision = '0032'
 down_revision = '0031'
 branch_labels = None
 depends_on = None
-
-EMPTIED = ('learning_quarters', 'run_days', 'run_hours', 'active_days', 'learner_figures', 'run_items', 'item_people', 'run_scores')
 
 
 def _uuid(name: str) -> sa.Column:
@@ -30,17 +27,9 @@ def _moment(name: str) -> sa.Column:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=True)
 
 
-def _begin_anew() -> None:
-    for table in EMPTIED:
-        op.execute(f'TRUNCATE {table}')
-    op.execute(
-        'UPDATE run_figures SET enrolled = 0, withdrawn = 0, completed = 0, certificates = 0, submissions = 0, seconds = 0, version = version + 1'
-    )
-    op.execute("UPDATE fold_cursors SET xid = 0, event_id = '00000000-0000-0000-0000-000000000000'")
-
-
 def upgrade() -> None:
-    _begin_anew()
+    # Before every other table, as the fold does: it waits here, or we for it.
+    op.execute('LOCK TABLE fold_cursors IN SHARE ROW EXCLUSIVE MODE')
     op.create_index('ix_item_people_object', 'item_people', ['run_id', 'object_id'])
     op.create_table(
         'active_hours',

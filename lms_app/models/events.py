@@ -45,7 +45,8 @@ class LearningEvent(Row, table=True):
 
 
 class FoldCursor(Row, table=True):
-    """How far the fold has read: every event up to (xid, event_id) is in the roll-ups."""
+    """How far the fold has read: every event up to (xid, event_id) is in the roll-ups. `version` says by which rules they were made, and `left_at`
+    at which event code of that version left off: where it is another than `event_id`, code that knows no version has folded since."""
 
     __tablename__ = "fold_cursors"
 
@@ -53,6 +54,8 @@ class FoldCursor(Row, table=True):
     xid: int = Field(default=0, sa_type=BigInteger)
     event_id: UUID = Field(default=UUID(int=0))
     folded_at: datetime = moment()
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    left_at: UUID = Field(default=UUID(int=0), sa_column_kwargs={"server_default": str(UUID(int=0))})
 
 
 # Every roll-up below is made of sums, least and greatest values and counts of what was seen for the first time: the order in which events come does

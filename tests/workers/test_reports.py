@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock, jobs, storage
@@ -474,6 +475,19 @@ def test_a_schedule_makes_one_report_for_each_time_over_the_change_of_the_clock(
     assert come(after - timedelta(seconds=1)) == 0
     assert come(after) == 1
     assert made_by(schedule_id) == [before, after]
+
+
+def test_what_is_due_waits_while_figures_are_made_anew_after_an_upgrade(campus: Campus) -> None:
+    schedule_id = scheduled(campus)
+    at = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    with transaction() as session:
+        fold(session)
+        session.execute(text("UPDATE fold_cursors SET version = 0"))
+    assert come(at) == 0
+    with transaction() as session:
+        fold(session)
+    assert come(at) == 1
+    assert len(made_by(schedule_id)) == 1
 
 
 def test_two_sweeps_at_once_order_one_report(campus: Campus) -> None:

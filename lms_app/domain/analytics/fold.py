@@ -3,8 +3,12 @@ roll-ups anew of all events.
 
 The fold reads only events whose transaction lies below the snapshot's xmin, in the order (xid, id): whatever commits later has a higher xid, so no
 event is passed by, and none is counted twice. The two are the roll-ups' only writers; the cursor's row lock makes a second fold step aside.
+
+The cursor says by which version of `rollups.py` its roll-ups were made. Those of an older version are made anew before anything is added to them,
+also where code that knows no version went on folding beside ours; those of a newer version are left to the code that is newer.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,6 +19,7 @@ from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.analytics import rollups, statistics_fold
 from lms_app.domain.gradebook import projection
+from lms_app.errors import Conflict
 from lms_app.models import FoldCursor
 from lms_app.words import Hint
 
@@ -31,16 +36,23 @@ _LAST = text(
 )
 _IS_FOREIGN = text("SELECT CAST(:xid AS xid8) >= pg_snapshot_xmax(pg_current_snapshot())")
 _RESTAMP = text("UPDATE learning_events SET xid = CAST('1' AS xid8) WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())")
+_UNREAD = text(
+    "SELECT DISTINCT attempt_id FROM learning_events WHERE (xid, id) > (CAST(:xid AS xid8), CAST(:id AS uuid)) "
+    "AND attempt_id IS NOT NULL AND verb IN ('submitted', 'graded')"
+)
 _NOTHING = UUID(int=0)
+_RESTAMPED = 1, UUID(int=2**128 - 1)
+"""Past every event that came from another server."""
 
 
 def fold(session: Session, *, batch: int = BATCH) -> bool:
-    """Folds the next `batch` events. Gives True when there may be more, False when all was read or another fold is at work."""
+    """Folds the next `batch` events, or makes the roll-ups anew where they are of an older version. Gives True when there may be more, False when all
+    was read, when another fold is at work or newer code folds."""
     _make_cursor(session)
     cursor = session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update(skip_locked=True)).first()
-    if cursor is None:
+    if cursor is None or cursor.version > rollups.VERSION:
         return False
-    if _is_foreign(session, cursor):
+    if _is_foreign(session, cursor) or not _is_ours(cursor):
         rebuild(session)
         return True
     moved = session.execute(rollups.ADD_NEXT, {"xid": str(cursor.xid), "id": cursor.event_id, "batch": batch, "now": clock.now()}).one()
@@ -48,36 +60,45 @@ def fold(session: Session, *, batch: int = BATCH) -> bool:
     session.add(cursor)
     if not moved.events:
         return False
-    attempts = {UUID(attempt) for attempt in moved.attempts or ()}
-    statistics_fold.move(session, attempts)
-    projection.move(session, attempts)
+    _move_attempts(session, [UUID(attempt) for attempt in moved.attempts or ()])
     _tell(session, moved.runs)
     cursor.xid, cursor.event_id = moved.xid, moved.id
+    cursor.left_at = cursor.event_id
     return moved.events == batch
 
 
 def rebuild(session: Session, run_id: UUID | None = None) -> int:
     """Makes the roll-ups of a run, or of all, anew from its events, and gives how many there were. Waits for a fold that is at work.
 
-    Of all runs it takes every event that may be read by now, and the fold goes on behind them; of one run those that the fold has read.
+    Of all runs it takes every event that may be read by now, and the fold goes on behind them; of one run those that the fold has read. Roll-ups of
+    another version are made anew of all runs. Raises Conflict where newer code keeps them and one run was asked for.
     """
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.execute(text("SET LOCAL work_mem = '128MB'"))
     session.execute(text("SET LOCAL jit = off"))
     _make_cursor(session)
     cursor = session.exec(select(FoldCursor).where(FoldCursor.shard == SHARD).with_for_update()).one()
+    if run_id is not None and cursor.version > rollups.VERSION:
+        raise Conflict("A newer version of Lyceum keeps these figures. Make them anew with that one.")
+    if not _is_ours(cursor):
+        run_id = None
+    read, unread = (cursor.xid, cursor.event_id), set[UUID]()
     if _is_foreign(session, cursor):
+        unread = _attempts_past(session, *read)
         session.execute(_RESTAMP)
-        cursor.xid, cursor.event_id, run_id = 0, _NOTHING, None
+        cursor.xid, cursor.event_id, run_id, read = 0, _NOTHING, None, _RESTAMPED
     last = session.execute(_LAST).first() if run_id is None else None
     if last is not None:
         cursor.xid, cursor.event_id = last.xid, last.id
+        unread |= _attempts_past(session, *read)
     for statement in rollups.CLEAR:
         session.execute(statement, {"run": run_id})
     upto = {"to_xid": str(cursor.xid), "to_id": cursor.event_id}
     moved = session.execute(rollups.ADD_ALL, {"xid": "0", "id": _NOTHING, **upto, "run": run_id, "now": clock.now()}).one()
-    cursor.folded_at = clock.now()
+    cursor.folded_at, cursor.version, cursor.left_at = clock.now(), rollups.VERSION, cursor.event_id
     session.add(cursor)
+    # What the fold would have read, and now lies behind its cursor.
+    _move_attempts(session, list(unread))
     _tell(session, moved.runs)
     return moved.events
 
@@ -97,10 +118,33 @@ def is_behind(session: Session) -> bool:
     return session.execute(_ANY_LEFT, {"shard": SHARD}).scalar_one()
 
 
+def is_whole(session: Session) -> bool:
+    """Whether the roll-ups are those of this version: after an upgrade what is new in them is empty until they are made anew."""
+    cursor = session.get(FoldCursor, SHARD)
+    return cursor is None or _is_ours(cursor)
+
+
 def _make_cursor(session: Session) -> None:
-    session.execute(
-        insert(FoldCursor).values(shard=SHARD, xid=0, event_id=_NOTHING, folded_at=clock.now()).on_conflict_do_nothing(index_elements=["shard"])
-    )
+    new = {"shard": SHARD, "xid": 0, "event_id": _NOTHING, "folded_at": clock.now(), "version": rollups.VERSION, "left_at": _NOTHING}
+    session.execute(insert(FoldCursor).values(new).on_conflict_do_nothing(index_elements=["shard"]))
+
+
+def _is_ours(cursor: FoldCursor) -> bool:
+    """Whether all that moved the cursor filled every table that we fill."""
+    return cursor.version == rollups.VERSION and cursor.left_at == cursor.event_id
+
+
+def _attempts_past(session: Session, xid: int, event_id: UUID) -> set[UUID]:
+    return set(session.execute(_UNREAD, {"xid": str(xid), "id": event_id}).scalars().all())
+
+
+def _move_attempts(session: Session, attempts: Collection[UUID]) -> None:
+    """Brings what is made of attempts, item statistics and gradebooks, up to date with what these are now."""
+    ordered = sorted(attempts)
+    for start in range(0, len(ordered), BATCH):
+        some = ordered[start : start + BATCH]
+        statistics_fold.move(session, some)
+        projection.move(session, some)
 
 
 def _is_foreign(session: Session, cursor: FoldCursor) -> bool:

@@ -23,7 +23,7 @@ from lms_app.domain.analytics.node_views import FilmFigures, NodeFigure, NodeFig
 from lms_app.domain.analytics.overview_counts import OF, OF_GROUP
 from lms_app.domain.analytics.queries import quiz_scores
 from lms_app.domain.analytics.rollups import PART
-from lms_app.domain.analytics.students import as_of
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
 from lms_app.models import Assessment, AssessmentRevision, Page, PageRevision, Run, RunFigures

@@ -6,25 +6,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import findings_rules, overview_counts, overview_rules, registry
-from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.metrics import METRICS
 from lms_app.domain.analytics.narrowing import EVERYTHING, Wanted, chosen, narrowed, run_name
 from lms_app.domain.analytics.overview_counts import Bin
 from lms_app.domain.analytics.overview_rules import Window
 from lms_app.domain.analytics.overview_views import CourseOverview, KeyFigure, Stop
 from lms_app.domain.analytics.statistics_rules import BINS
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.analytics.views import CourseFigures, DayCount, FunnelStep, QuizScores, ScoreBin
 from lms_app.domain.courses import access
 from lms_app.domain.courses.outline import Outline, published_outline
-from lms_app.domain.notifications.queries import when_in_words
-from lms_app.models import FoldCursor, Person, RunFigures
+from lms_app.models import Person, RunFigures
 from lms_app.words import NodeKind, StaffRole
 
 SPARK = 28
@@ -73,7 +71,6 @@ def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wan
     heat = overview_rules.heat_rows(overview_counts.heat(session, run, wanted.group, wanted.since, wanted.until))
     taken = overview_counts.durations(session, run, wanted.group)
     median = " ".join(overview_rules.duration(stand.median or 0))
-    cursor = session.get(FoldCursor, SHARD)
     return CourseOverview(
         course=CourseFigures(
             course_id=str(course.id),
@@ -92,7 +89,7 @@ def course_overview(session: Session, actor: Actor, course_id: UUID, wanted: Wan
             activity_finding=findings_rules.activity_finding([date.fromisoformat(day.day) for day in days], [day.active for day in days]),
             funnel_finding=findings_rules.funnel_finding(ever, [step.title for step in steps], [step.completed for step in steps]),
             metrics=registry.notes(*METRICS),
-            as_of=when_in_words(cursor.folded_at if cursor else clock.now(), ZoneInfo(session.get_one(Person, actor.person_id).time_zone)),
+            as_of=as_of(session, actor),
             version=figures.version,
         ),
         key=_key(stand, moves, every, window, ever, figures.certificates if wanted.group is None else None),

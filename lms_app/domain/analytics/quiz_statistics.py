@@ -4,18 +4,15 @@ out of the counted attempts, once for each version of the sums."""
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import cast, func
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
 from lms_app.adapters.cache import ShortCache
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import choice_names_rules as names
 from lms_app.domain.analytics import item_findings_rules as words
-from lms_app.domain.analytics.fold import SHARD
 from lms_app.domain.analytics.item_figures_rules import (
     DIFFERENT,
     NO_COMPLETE,
@@ -30,17 +27,15 @@ from lms_app.domain.analytics.item_figures_rules import (
 from lms_app.domain.analytics.item_sums_rules import ChoiceSums, ItemSums, QuizSums
 from lms_app.domain.analytics.ranked_figures_rules import Marks, RankedFigures, median_total, ranked_figures
 from lms_app.domain.analytics.statistics_views import ChoiceLine, NamedFigure, QuestionStatistics, QuestionView, QuizStatistics
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.assessments.types import TYPES
 from lms_app.domain.courses import access
-from lms_app.domain.notifications.queries import when_in_words
 from lms_app.errors import NotFound
 from lms_app.models import (
     Assessment,
     AssessmentSection,
     CountedAttempt,
     Course,
-    FoldCursor,
-    Person,
     Question,
     QuestionRevision,
     RunChoiceSums,
@@ -108,7 +103,7 @@ def quiz_statistics(session: Session, actor: Actor, assessment_id: UUID, page: i
         total=len(order),
         finding=words.quiz_finding([items[name] for name in order]),
         reason="" if saw_the_same(sums) else DIFFERENT,
-        as_of=_as_of(session, actor),
+        as_of=as_of(session, actor),
         version=version,
     )
 
@@ -149,7 +144,7 @@ def question_statistics(session: Session, actor: Actor, assessment_id: UUID, que
         finding=words.choice_finding(
             [choice.name for choice in shown], [choice.given for choice in shown], [choice.right for choice in shown], item.answered
         ),
-        as_of=_as_of(session, actor),
+        as_of=as_of(session, actor),
         version=version,
     )
 
@@ -299,9 +294,3 @@ def _right(body: Body) -> set[tuple[str, str]]:
 
 def _named(metric: str, figure: words.Written) -> NamedFigure:
     return NamedFigure(metric=metric, text=figure.text, because=figure.because)
-
-
-def _as_of(session: Session, actor: Actor) -> str:
-    cursor = session.get(FoldCursor, SHARD)
-    zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    return when_in_words(cursor.folded_at if cursor else clock.now(), zone)

@@ -6,6 +6,9 @@ of any size. Whoever runs it holds the fold's cursor: what was there before is l
 
 from sqlalchemy import TextClause, text
 
+VERSION = 1
+"""Grows with every change of what is made of events: roll-ups of another version are made anew by the first fold of this code."""
+
 PART = 30
 """Seconds in a part of a film: as long as from one beat of a tab to the next."""
 
@@ -219,7 +222,7 @@ SELECT count(*) AS events, array_agg(DISTINCT CAST(run_id AS text)) AS runs,
   (SELECT CAST(CAST(xid AS text) AS bigint) FROM batch ORDER BY xid DESC, id DESC LIMIT 1) AS xid,
   (SELECT id FROM batch ORDER BY xid DESC, id DESC LIMIT 1) AS id
 FROM batch
-""")  # noqa: S608 - words of ours
+""")  # noqa: S608 - of the constants above and of `_NEXT` or `_SO_FAR`: nothing that anybody sent
 
 
 ADD_NEXT = _moving(_NEXT)
@@ -247,7 +250,7 @@ ROLL_UPS = (
 
 CLEAR = (
     *(
-        text(f"DELETE FROM {table} WHERE CAST(:run AS uuid) IS NULL OR run_id = :run")  # noqa: S608 - names of ours
+        text(f"DELETE FROM {table} WHERE CAST(:run AS uuid) IS NULL OR run_id = :run")  # noqa: S608 - the names in `ROLL_UPS`
         for table in ROLL_UPS
     ),
     text(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics.fold import SHARD
+from lms_app.domain.analytics.fold import SHARD, is_whole
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import Enrollment, FoldCursor, LearnerFigures, Person, Progress
 from lms_app.words import EnrollmentStatus
@@ -65,7 +65,8 @@ def figures_of_run(session: Session, run_id: UUID, only: Collection[UUID] | None
 
 
 def as_of(session: Session, actor: Actor) -> str:
-    """When the figures were last moved, in the actor's words."""
+    """When the figures were last moved, in the actor's words; after an upgrade also that they are being made anew."""
     cursor = session.get(FoldCursor, SHARD)
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    return when_in_words(cursor.folded_at if cursor else clock.now(), zone)
+    moved = when_in_words(cursor.folded_at if cursor else clock.now(), zone)
+    return moved if is_whole(session) else f"{moved}, being counted anew"

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import fold
 from lms_app.domain.courses import access
 from lms_app.domain.people.addresses import checked_zone
 from lms_app.domain.reports import reports
@@ -91,7 +92,10 @@ def remove(session: Session, actor: Actor, schedule_id: UUID) -> None:
 
 def order_due(session: Session) -> int:
     """Orders what is due, and gives how many. Who is at it together shares the schedules out, and a report is unique to its due time: one comes of
-    each, however many look. After everything was down one report is made, of now, and not one for each time that was missed."""
+    each, however many look. After everything was down one report is made, of now, and not one for each time that was missed. While figures are made
+    anew after an upgrade all wait."""
+    if not fold.is_whole(session):
+        return 0
     now = clock.now()
     due = select(ReportSchedule).where(col(ReportSchedule.paused_at).is_(None), ReportSchedule.next_at <= now)
     rows = session.exec(due.order_by(col(ReportSchedule.next_at)).limit(BATCH).with_for_update(skip_locked=True)).all()

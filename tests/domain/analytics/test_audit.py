@@ -61,6 +61,17 @@ def test_figures_that_are_right_are_noted_and_nobody_hears_of_them(campus: Campu
     assert told() == []
 
 
+def test_nobody_hears_of_figures_that_an_upgrade_has_not_made_anew_yet(campus: Campus) -> None:
+    with transaction() as session:
+        session.execute(text("DELETE FROM active_hours"))
+        session.execute(text("UPDATE fold_cursors SET version = 0"))
+    with transaction() as session:
+        assert audit.compare(session, run_of(campus)) is None
+    fold_all()
+    with transaction() as session:
+        assert audit.compare(session, run_of(campus)) == []
+
+
 @pytest.mark.parametrize(
     ("broken", "metrics"),
     [

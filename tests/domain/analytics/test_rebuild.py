@@ -19,11 +19,14 @@ from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.database import engine, transaction
+from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import events
-from lms_app.domain.analytics.fold import fold, rebuild
+from lms_app.domain.analytics.fold import fold, is_whole, rebuild
 from lms_app.domain.analytics.statistics_rules import score_bin
+from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.enrollments import runs
 from lms_app.domain.enrollments.runs import RunForm
+from lms_app.errors import Conflict
 from lms_app.ids import uuid7
 from lms_app.launcher.places import PROJECT
 from lms_app.models import (
@@ -38,6 +41,7 @@ from lms_app.models import (
     LearningEvent,
     LearningQuarter,
     OutboxMessage,
+    Person,
     Run,
     RunDay,
     RunFigures,
@@ -46,7 +50,7 @@ from lms_app.models import (
     RunItem,
     RunScores,
 )
-from lms_app.words import NodeKind, Verb
+from lms_app.words import NodeKind, Role, Verb
 from tests.support.campus import new_campus
 
 TABLES = (
@@ -66,6 +70,11 @@ TABLES = (
 )
 MOMENTS = {"version", "folded_at"}
 """What tells when a row moved, not what happened."""
+
+MOVED_BY_OTHERS = text("""
+UPDATE fold_cursors SET xid = last.xid, event_id = last.id
+FROM (SELECT CAST(CAST(xid AS text) AS bigint) AS xid, id FROM learning_events e ORDER BY e.xid DESC, id DESC LIMIT 1) last
+""")
 
 START = datetime(2026, 3, 7, 20, tzinfo=UTC)
 ZONES = ("UTC", "Pacific/Auckland", "America/St_Johns")
@@ -212,6 +221,13 @@ def _new_course(session: Session) -> UUID:
     session.add(course)
     session.flush()
     return course.id
+
+
+def _somebody(session: Session) -> Actor:
+    person = Person(created_at=START, can_learn=True)
+    session.add(person)
+    session.flush()
+    return Actor(person_id=person.id, roles=frozenset({Role.STUDENT}))
 
 
 def recount(run: UUID, course: UUID, zone: ZoneInfo, rows: Any) -> dict[str, list[Any]]:
@@ -432,6 +448,49 @@ def test_a_database_that_was_restored_elsewhere_is_folded_on(history: History) -
     fold_all(batch=2)
     history.happens(2, (Verb.VIEWED, NodeKind.PAGE), 2, 10, 0, 0)
     fold_all(batch=2)
+    assert history.rows() == history.counted()
+
+
+def test_roll_ups_of_an_older_version_stand_until_they_are_made_anew_in_one_go(history: History) -> None:
+    """As an upgrade finds them: what is new in this version is empty."""
+    fold_all()
+    with transaction() as session:
+        session.execute(text("DELETE FROM active_hours"))
+        session.execute(text("UPDATE fold_cursors SET version = 0"))
+        assert not is_whole(session)
+        assert as_of(session, _somebody(session)).endswith(", being counted anew")
+    history.happens(1, (Verb.VIEWED, NodeKind.PAGE), 2, 9, 0, 0)
+    with transaction() as session:
+        assert fold(session, batch=1), "there may be more"
+    assert history.rows() == history.counted()
+    with transaction() as session:
+        assert is_whole(session)
+        assert "anew" not in as_of(session, _somebody(session))
+
+
+def test_what_code_that_knows_no_version_has_folded_is_made_anew(history: History) -> None:
+    """It moved the cursor on, and filled fewer tables than we do."""
+    with transaction() as session:
+        fold(session, batch=4)
+        session.execute(MOVED_BY_OTHERS)
+    fold_all()
+    assert history.rows() == history.counted()
+
+
+def test_roll_ups_of_a_newer_version_are_left_alone_until_they_are_made_anew_by_hand(history: History) -> None:
+    fold_all()
+    with transaction() as session:
+        session.execute(text("UPDATE fold_cursors SET version = version + 1"))
+    before = history.rows()
+    history.happens(1, (Verb.VIEWED, NodeKind.PAGE), 2, 9, 0, 0)
+    fold_all()
+    with pytest.raises(Conflict), transaction() as session:
+        rebuild(session, history.run)
+    assert history.rows() == before
+    with transaction() as session:
+        rebuild(session)
+    history.happens(2, (Verb.VIEWED, NodeKind.PAGE), 2, 9, 0, 0)
+    fold_all()
     assert history.rows() == history.counted()
 
 

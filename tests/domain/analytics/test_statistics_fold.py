@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from lms_app.adapters import clock
 from lms_app.database import engine, transaction
 from lms_app.domain.analytics import events
-from lms_app.domain.analytics.fold import fold, recount_statistics
+from lms_app.domain.analytics.fold import fold, rebuild, recount_statistics
 from lms_app.domain.analytics.item_sums_rules import ChoiceSums, ItemSums, Mark, QuizSums
 from lms_app.ids import uuid7
 from lms_app.models import (
@@ -169,6 +170,22 @@ def test_a_submitted_attempt_is_in_the_sums(hall: Hall) -> None:
     hall.submit(1, ["0.333333", "1", "1"], choices="aac")
     fold_all()
     assert stored(hall.quiz.id) == QuizSums.of([hall.marks(["1", "0.5", None], "abc"), hall.marks(["0.333333", "1", "1"], "aac")])
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_what_a_rebuild_reads_before_the_fold_does_is_in_the_sums_too(hall: Hall, restored: bool) -> None:
+    hall.submit(0, ["1", "1", "1"])
+    fold_all()
+    hall.submit(1, ["0.5", "1", None])
+    if restored:
+        with transaction() as session:
+            session.execute(text("UPDATE learning_events SET xid = CAST(CAST(CAST(CAST(xid AS text) AS bigint) + 1000000000 AS text) AS xid8)"))
+            session.execute(text("UPDATE fold_cursors SET xid = xid + 1000000000"))
+    hall.submit(2, ["0", "1", "1"])
+    with transaction() as session:
+        rebuild(session)
+    fold_all()
+    assert stored(hall.quiz.id) == QuizSums.of([hall.marks(given) for given in (["1", "1", "1"], ["0.5", "1", None], ["0", "1", "1"])])
 
 
 def test_a_regrade_moves_the_sums_and_its_undo_brings_them_back(hall: Hall) -> None:
