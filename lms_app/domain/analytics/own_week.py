@@ -74,7 +74,7 @@ class OwnGoal:
 @dataclass(frozen=True, kw_only=True)
 class OwnWeek:
     """This week over all courses, by the clock of `zone`. `row` are weeks in a row; `hidden` where they are not to be shown. `goals` are those of
-    courses that are taken now, `without` is the first of these that has none: its id, "" where each has one."""
+    courses that are taken now, `without` is the id of the first of these that has none and is not completed: "" where there is no such."""
 
     zone: str
     as_of: str
@@ -94,7 +94,7 @@ def own_week(session: Session, actor: Actor) -> OwnWeek:
     learnt = learnt_days(session, actor, zone)
     set_goals = goals.goals_of(session, actor)
     taken = session.exec(
-        select(Course.id, Course.slug, Course.title)
+        select(Course.id, Course.slug, Course.title, Enrollment.completed_at)
         .join(Enrollment, col(Enrollment.course_id) == col(Course.id))
         .where(Enrollment.person_id == actor.person_id, Enrollment.status == EnrollmentStatus.ACTIVE, Course.status == Status.PUBLISHED)
         .order_by(col(Enrollment.last_active_at).desc().nulls_last(), col(Enrollment.id).desc())
@@ -104,7 +104,8 @@ def own_week(session: Session, actor: Actor) -> OwnWeek:
     by_course: dict[UUID, list[LearntDay]] = defaultdict(list)
     for each in learnt:
         by_course[each.course_id].append(each)
-    without = next(((str(course_id), title) for course_id, _, title in taken if course_id not in set_goals), ("", ""))
+    could_have_one = ((str(course_id), title) for course_id, _, title, completed in taken if completed is None and course_id not in set_goals)
+    without = next(could_have_one, ("", ""))
     return OwnWeek(
         zone=zone.key.replace("_", " "),
         as_of=as_of(session, actor),
@@ -119,7 +120,7 @@ def own_week(session: Session, actor: Actor) -> OwnWeek:
                 words=goal_words(set_goals[course_id]),
                 parts=reached(set_goals[course_id], percent=totals.get(slug), **_this_week(by_course[course_id], today)),
             )
-            for course_id, slug, title in taken
+            for course_id, slug, title, _ in taken
             if course_id in set_goals
         ],
         without=without[0],

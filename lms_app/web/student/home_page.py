@@ -29,6 +29,9 @@ from lms_app.web.viewer_state import ViewerState
 
 home = HomeState.home
 
+goals_are_shown = (HomeState.week.goals.length() > 0) | (HomeState.week.without != "")
+"""There are some, or a course that could have one."""
+
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
@@ -68,7 +71,7 @@ def _dashboard() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        rx.cond(HomeState.week != None, rx.fragment(_week(), _goals()), rx.fragment()),  # noqa: E711 - becomes JavaScript
+        rx.cond(HomeState.week != None, rx.fragment(_week(), rx.cond(goals_are_shown, _goals(), rx.fragment())), rx.fragment()),  # noqa: E711 - becomes JavaScript
         rx.cond(HomeState.standing != None, _standing(), rx.fragment()),  # noqa: E711 - becomes JavaScript
         section(
             _named("own_scores", home.scores.length().to_string()),

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from lms_app.adapters import clock
 from lms_app.database import engine, transaction
@@ -17,7 +17,7 @@ from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access, authoring, importing
 from lms_app.domain.enrollments import beats, enrollments, learning
 from lms_app.errors import NotAllowed, NotFound
-from lms_app.models import Answer, Person
+from lms_app.models import Answer, Enrollment, Person
 from lms_app.words import QuestionType
 from tests.domain.analytics.test_dashboards import acting, counted_statements, fold_all
 from tests.support.campus import RIGHT, Campus, neutral_course, new_campus
@@ -170,6 +170,13 @@ def test_goals_are_measured_by_this_week_and_by_the_score_so_far(campus: Campus)
         course = own_course.own_course(session, campus.student, campus.slug)
     assert (course.goal, course.parts, course.week) == (goal.words, goal.parts, week.week)
     assert course.why.total > 0
+
+
+def test_no_goal_is_proposed_for_a_course_that_is_completed(campus: Campus) -> None:
+    with acting(campus, SUNDAY) as session:
+        assert own_week.own_week(session, campus.student).without == str(campus.course.id)
+        session.exec(select(Enrollment)).one().completed_at = SUNDAY
+        assert own_week.own_week(session, campus.student).without == ""
 
 
 def test_a_course_costs_the_same_number_of_statements_whatever_was_done_in_it(campus: Campus) -> None:
