@@ -16,6 +16,7 @@ import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import Retry
 from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications, TimeLimit, TimeLimitExceeded
+from sqlmodel import Session
 
 from lms_app.adapters import jobs
 from lms_app.database import transaction
@@ -87,9 +88,20 @@ HOURS = 3_600_000
 """Milliseconds that a job may take which reads or writes everything there is; others have ten minutes."""
 
 
-def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
+GiveUp = Callable[..., None]
+"""`give_up(session, sentence, **arguments)` ends for good what a job was to do, with the reason for whoever waits for it."""
+
+_give_ups: dict[str, GiveUp] = {}
+
+GIVEN_UP = "It was tried again and again, and never came to its end. Try again later; if it happens again, tell whoever runs this site."
+
+
+def job(name: str, *, queue: JobQueue, give_up: GiveUp | None = None, **options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Declares a job under `name`. Arguments are ids as text. After it ran, its outbox row, if it came from one, is marked as done;
-    where it failed, the row says so and the sweep sends it again. A job must be idempotent, for it may run again."""
+    where it failed, the row says so and the sweep sends it again, and once that gives up too, `give_up` tells whoever waits. A job must be
+    idempotent, for it may run again."""
+    if give_up is not None:
+        _give_ups[name] = give_up
 
     def declare(run: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(run)
@@ -100,7 +112,7 @@ def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, 
             except (Exception, TimeLimitExceeded) as error:
                 if outbox_id is None:
                     raise
-                _note_failure(name, outbox_id, error)
+                _note_failure(name, outbox_id, arguments, error)
                 return
             if outbox_id is not None:
                 with transaction() as session:
@@ -115,12 +127,24 @@ def job(name: str, *, queue: JobQueue, **options: Any) -> Callable[[Callable[P, 
     return declare
 
 
-def _note_failure(name: str, outbox_id: str, error: BaseException) -> None:
+def given_up(session: Session, name: str, arguments: dict[str, Any]) -> None:
+    """Ends what a job was to do that is sent no more. What cannot be ended is logged, and takes nothing else of the transaction along."""
+    if name not in _give_ups:
+        return
+    try:
+        with session.begin_nested():
+            _give_ups[name](session, GIVEN_UP, **arguments)
+    except Exception as error:
+        report_fault(error, job=name)
+
+
+def _note_failure(name: str, outbox_id: str, arguments: dict[str, Any], error: BaseException) -> None:
     """Leaves the next try to the sweep, which pauses longer each time and gives up in the end. A database that cannot be told raises: then the broker
     tries again."""
     with transaction() as session:
         if isinstance(error, Retry):
             jobs.postpone(session, outbox_id, timedelta(milliseconds=error.delay or 0))
-        else:
-            reference = report_fault(error, job=name, message=outbox_id)
-            jobs.failed(session, outbox_id, f"{in_short(error)} (reference {reference})")
+            return
+        reference = report_fault(error, job=name, message=outbox_id)
+        if jobs.failed(session, outbox_id, f"{in_short(error)} (reference {reference})"):
+            given_up(session, name, arguments)

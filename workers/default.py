@@ -17,7 +17,7 @@ from lms_app.domain.enrollments import address_invitations
 from lms_app.domain.people import leftovers
 from lms_app.domain.reports import reports
 from lms_app.words import JobQueue
-from workers.broker import HOURS, beat, job
+from workers.broker import HOURS, beat, given_up, job
 
 SWEEP = "outbox.sweep"
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ UNFINISHED_KEPT = timedelta(days=1)
 def sweep_outbox() -> None:
     """Sends again what was due and never confirmed."""
     with transaction() as session:
-        jobs.sweep(session)
+        jobs.sweep(session, given_up=given_up)
 
 
 @job(CLOSE_OVERDUE, queue=JobQueue.DEFAULT, max_retries=0)

@@ -1,62 +1,45 @@
 """Exports of courses and of events, on the default queue."""
 
-import time
-from collections.abc import Callable
-from io import RawIOBase
-from typing import IO, cast
+from functools import partial
+from typing import IO
 from uuid import UUID
 
-from dramatiq.errors import Retry
-from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from lms_app.adapters import storage
 from lms_app.database import transaction
 from lms_app.domain.analytics import event_exports
 from lms_app.domain.courses import exporting, exports
-from lms_app.errors import LmsError
 from lms_app.interchange.course_formats import WRITERS
 from lms_app.interchange.neutral import Report
-from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import HOURS, job
+from workers.endings import refused
+from workers.progress import Paced
+from workers.sealed_files import write_sealed
 
-EVERY = 0.5
-"""Least time between two notes of progress, in seconds."""
+
+def _refuse(session: Session, sentence: str, export_id: str) -> None:
+    exports.refuse(session, UUID(export_id), sentence)
 
 
-@job(exports.RUN, queue=JobQueue.DEFAULT, time_limit=HOURS)
+@job(exports.RUN, queue=JobQueue.DEFAULT, time_limit=HOURS, give_up=_refuse)
 def run(export_id: str) -> None:
     """Writes a course into a sealed file as it reads it: whole, or not at all and the reason."""
-    subject = UUID(export_id)
     with transaction() as session:
-        waiting = exports.begin(session, subject)
+        waiting = exports.begin(session, UUID(export_id))
     if waiting is None:
         return
-    try:
-        _write(waiting)
-    except LmsError as refusal:
-        _refuse(subject, refusal.sentence)
-    except (Retry, OperationalError):
-        raise
-    except Exception as error:
-        _refuse(subject, f"Something went wrong on our side. Reference {report_fault(error, job=exports.RUN)}")
+
+    def keep(session: Session, storage_key: str, size: int, report: Report) -> bool:
+        return exports.finish(session, waiting.id, storage_key=storage_key, size=size, report=report, delete=storage.delete)
+
+    with refused(exports.RUN, partial(_refuse, export_id=export_id)):
+        write_sealed(waiting.key, partial(_written, waiting), keep)
 
 
-def _write(waiting: exports.Waiting) -> None:
-    with storage.Sealing(key=waiting.key) as sealing:
-        report = _written(waiting, cast("IO[bytes]", Pipe(sealing)), _Teller(waiting.id))
-        size, storage_key = sealing.size, sealing.finish()
-    try:
-        with transaction() as session:
-            kept = exports.finish(session, waiting.id, storage_key=storage_key, size=size, report=report, delete=storage.delete)
-    except BaseException:
-        storage.delete(storage_key)
-        raise
-    if not kept:
-        storage.delete(storage_key)
-
-
-def _written(waiting: exports.Waiting, target: IO[bytes], tell: Callable[[int, int], None]) -> Report:
+def _written(waiting: exports.Waiting, target: IO[bytes]) -> Report:
+    tell = Paced(exports.note_progress, waiting.id)
     if waiting.run_id is not None:
         event_exports.write(waiting.format, waiting.run_id, target, transaction, tell)
         return Report()
@@ -66,37 +49,3 @@ def _written(waiting: exports.Waiting, target: IO[bytes], tell: Callable[[int, i
         )
     write, _ = WRITERS[waiting.format]
     return write(course, target, tell)
-
-
-def _refuse(subject: UUID, sentence: str) -> None:
-    with transaction() as session:
-        exports.refuse(session, subject, sentence)
-
-
-class Pipe(RawIOBase):
-    """What a writer writes goes sealed to the disk: there is no way back in it."""
-
-    def __init__(self, sealing: storage.Sealing) -> None:
-        self._sealing = sealing
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data, /) -> int:  # pyright: ignore[reportMissingParameterType]
-        self._sealing.write(bytes(data))
-        return len(data)
-
-
-class _Teller:
-    """Notes progress in transactions of its own, so that the page moves while the file is written."""
-
-    def __init__(self, export_id: UUID) -> None:
-        self._export_id = export_id
-        self._last = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._last < EVERY:
-            return
-        with transaction() as session:
-            exports.note_progress(session, self._export_id, done, total)
-        self._last = time.monotonic()

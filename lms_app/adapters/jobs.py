@@ -5,7 +5,7 @@ before. After `TRIES` sendings it is parked with its last error, for somebody to
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -114,9 +114,13 @@ def _send(job: str, queue: JobQueue, message_id: UUID, arguments: dict[str, Any]
     broker().enqueue(Message(queue_name=queue, actor_name=job, args=(), kwargs={"outbox_id": str(message_id), **arguments}, options={}))
 
 
-def sweep(session: Session, *, limit: int = 500) -> int:
-    """Sends what is due: never sent, failed, or sent long ago and not done. Parks what was sent often enough. Gives how many were sent;
-    concurrent sweeps share the rows out."""
+GivenUp = Callable[[Session, str, dict[str, Any]], None]
+"""`given_up(session, job, arguments)`: that message is sent no more."""
+
+
+def sweep(session: Session, *, limit: int = 500, given_up: GivenUp | None = None) -> int:
+    """Sends what is due: never sent, failed, or sent long ago and not done. Parks what was sent often enough, and says so to `given_up`. Gives how
+    many were sent; concurrent sweeps share the rows out."""
     now = clock.now()
     rows = session.exec(
         select(OutboxMessage)
@@ -131,6 +135,8 @@ def sweep(session: Session, *, limit: int = 500) -> int:
             row.parked_at = now
             row.last_error = row.last_error or "No worker has confirmed it."
             log.error("outbox_parked", job=row.job, message=str(row.id))
+            if given_up is not None:
+                given_up(session, row.job, row.arguments)
         else:
             _send(row.job, JobQueue(row.queue), row.id, row.arguments)
             row.sent_at, row.sendings = now, row.sendings + 1
@@ -147,11 +153,12 @@ def done(session: Session, outbox_id: str) -> None:
     session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == UUID(outbox_id)).values(done_at=clock.now(), parked_at=None))
 
 
-def failed(session: Session, outbox_id: str, error: str) -> None:
-    """Notes that a message's job failed, and lets the sweep send it again after a pause, or parks it. `error` holds no personal data."""
+def failed(session: Session, outbox_id: str, error: str) -> bool:
+    """Notes that a message's job failed, and lets the sweep send it again after a pause, or parks it: then it gives True. `error` holds no personal
+    data."""
     row = _unfinished(session, outbox_id)
     if row is None:
-        return
+        return False
     row.last_error = error
     if row.sendings >= TRIES:
         row.parked_at = clock.now()
@@ -159,6 +166,7 @@ def failed(session: Session, outbox_id: str, error: str) -> None:
     else:
         row.not_before = clock.now() + _pause(RETRY_AFTER, max(row.sendings, 1))
     session.flush()
+    return row.parked_at is not None
 
 
 def postpone(session: Session, outbox_id: str, delay: timedelta) -> None:

@@ -46,7 +46,7 @@ class ReportRecipient(Row, table=True):
 
 
 class Report(Row, table=True):
-    """One report, on its way or made. `person_id` is whoever asked for it, or for whom the schedule made it, `due_at` when that was due. The file is
+    """One report, on its way or made. `person_id` is whoever asked for it, or whose schedule made it, `due_at` when that was due. The file is
     sealed under a key whose owner is the report, which goes with it."""
 
     __tablename__ = "reports"

@@ -19,6 +19,7 @@ from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.notifications import deliveries, inbox
 from lms_app.domain.people.registration import create_person
 from lms_app.domain.reports import reports, schedules
+from lms_app.domain.reports.sources import Asked
 from lms_app.domain.talk import announcements, discussion
 from lms_app.errors import Undelivered
 from lms_app.interchange import neutral
@@ -169,8 +170,9 @@ def _talk(session: Session, teacher: Actor, student: Actor, course_id: UUID, pag
 
 def _reports(session: Session, teacher: Actor, course_id: UUID) -> None:
     """One that is made, one that could not be, and a schedule that rests."""
-    reports.order(session, teacher, course_id, ReportKind.STUDENTS, ReportFormat.CSV)
-    reports.refuse(session, reports.order(session, teacher, course_id, ReportKind.ACTIVITY, ReportFormat.PDF), "The group is gone.")
+    reports.order(session, teacher, course_id, Asked(kind=ReportKind.STUDENTS), ReportFormat.CSV)
+    failed = reports.order(session, teacher, course_id, Asked(kind=ReportKind.ACTIVITY), ReportFormat.PDF)
+    reports.refuse(session, failed, "The group is gone.")
     wish = schedules.Wish(
         kind=ReportKind.GRADEBOOK, format=ReportFormat.XLSX, rhythm=ReportRhythm.MONTHLY, day=31, zone="Europe/Berlin", recipients=[teacher.person_id]
     )

@@ -151,7 +151,7 @@ def test_a_fault_leaves_no_file_and_gives_a_reference(campus: Campus, folder: Pa
     with transaction() as session:
         line = exports.exports_of(session, campus.instructor, campus.course.id)[0]
     assert line.status == ImportStatus.FAILED
-    assert "Reference " in line.refusal
+    assert "the reference " in line.refusal
     assert "disk" not in line.refusal
     assert files_in(folder) == []
 
@@ -205,7 +205,8 @@ def test_an_import_that_is_cancelled_before_its_turn_leaves_nothing(tmp_path: Pa
 def test_an_import_that_is_cancelled_while_it_runs_stops_and_leaves_nothing(
     moment: str, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from workers import imports as worker
+    from workers import progress
+    from workers.imports import run as job
 
     with transaction() as session:
         teacher = new_actor(session, "Ines Teacher", teaches=True)
@@ -219,9 +220,9 @@ def test_an_import_that_is_cancelled_while_it_runs_stops_and_leaves_nothing(
             cancelled(import_id)
         return real(self, *given)
 
-    monkeypatch.setattr(worker, "EVERY", 0 if moment == "while it stores" else 1000)
+    monkeypatch.setattr(progress, "EVERY", 0 if moment == "while it stores" else 1000)
     monkeypatch.setattr(importing._Import, real.__name__, first_cancel)
-    worker.run(str(import_id))
+    job(str(import_id))
     assert done
     nothing_is_left(import_id, folder)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from lms_app.adapters import storage
 from lms_app.database import engine, transaction
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import import_reports, imports
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
@@ -80,7 +81,7 @@ def test_a_run_beside_another_waits_for_its_end(teacher: Actor, tmp_path: Path, 
     import_id = asked(teacher, build_short_course(tmp_path).read_bytes())
     before = files_in(folder)
     with Session(engine()) as other, other.begin():
-        assert imports.take_turn(other, import_id)
+        assert turns.take(other, import_id)
         with pytest.raises(Retry):
             run(import_id)
     assert files_in(folder) == before
@@ -114,7 +115,7 @@ def test_a_fault_half_way_leaves_nothing_and_gives_a_reference(teacher: Actor, t
     run(import_id)
     with transaction() as session:
         view = import_reports.import_view(session, teacher, import_id)
-        assert "Reference " in view.refusal
+        assert "the reference " in view.refusal
         assert "disk" not in view.refusal
         assert session.exec(select(Page)).all() == []
     assert files_in(folder) == []

@@ -18,22 +18,28 @@ from sqlmodel import Session, select
 from lms_app.adapters import clock, jobs, storage
 from lms_app.crypto import Unreadable, key_ring
 from lms_app.database import transaction
+from lms_app.domain import turns
 from lms_app.domain.analytics import quiz_statistics, registry
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.analytics.queries import course_overview
 from lms_app.domain.courses import staff
-from lms_app.domain.enrollments import groups
+from lms_app.domain.enrollments import groups, roster
 from lms_app.domain.gradebook import tables
 from lms_app.domain.people import erasing
-from lms_app.domain.reports import contents, queries, reports, schedules
+from lms_app.domain.reports import contents, queries, reports, schedules, sources
 from lms_app.domain.reports.schedules import Wish
+from lms_app.domain.reports.sources import Asked, Source, source
+from lms_app.domain.reports.views import ReportPreview
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
-from lms_app.models import Course, Membership, Notification, OutboxMessage, Person, PersonKey, Report, ReportSchedule, StoredFile
+from lms_app.models import Course, Enrollment, Membership, Notification, OutboxMessage, Person, PersonKey, Report, ReportSchedule, Run, StoredFile
 from lms_app.settings import get_settings
-from lms_app.words import ImportStatus, NotificationKind, ReportDays, ReportFormat, ReportKind, ReportRhythm, StaffRole
+from lms_app.words import EnrollmentStatus, ImportStatus, NotificationKind, ReportDays, ReportFormat, ReportKind, ReportRhythm, StaffRole
+from tests.support.at_once import at_once
 from tests.support.campus import Campus, new_actor, new_campus
 from tests.support.regrades import finish_reading, sit
+from tests.support.statements import statements
 from tests.workers.test_imports import files_in
+from workers.endings import TOO_LONG
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
 
@@ -84,7 +90,7 @@ def run(report_id: UUID) -> None:
 
 def ordered(campus: Campus, kind: ReportKind = ReportKind.STUDENTS, format_: ReportFormat = ReportFormat.CSV, **narrowed) -> UUID:
     with transaction() as session:
-        return reports.order(session, campus.instructor, campus.course.id, kind, format_, **narrowed)
+        return reports.order(session, campus.instructor, campus.course.id, Asked(kind=kind, **narrowed), format_)
 
 
 def made(campus: Campus, kind: ReportKind, format_: ReportFormat, **narrowed) -> bytes:
@@ -131,7 +137,7 @@ def test_students_are_the_same_in_every_format_and_as_the_registry_counts_them(c
     assert [row[0] for row in sheet[1:]] == [FORMULA, "Ada Byron", "Cy 学生"]
     with transaction() as session:
         run_id = session.get_one(Report, session.exec(select(Report.id)).first()).run_id
-        people = {str(one.person_id): one.name for one in contents.named(session, run_id)}
+        people = {str(one.person_id): one.name for one in roster.named(session, run_id)}
         scores = registry.ALL["mean_score_of_person"].counted(session, run_id)
         seconds = registry.ALL["time_by_person"].counted(session, run_id)
     for key, name in people.items():
@@ -207,9 +213,55 @@ def test_a_line_for_each_day_is_what_the_registry_counts(campus: Campus, group_i
     assert alone[1][1:3] == ["1", "1"]
 
 
+def found(session: Session, campus: Campus, kind: ReportKind, **narrowed) -> Source:
+    return source(session, campus.instructor, campus.course.id, Asked(kind=kind, **narrowed))
+
+
+def previewed(session: Session, campus: Campus, kind: ReportKind, **narrowed) -> ReportPreview:
+    return queries.preview(session, campus.instructor, campus.course.id, Asked(kind=kind, **narrowed))
+
+
+@pytest.mark.parametrize("kind", ReportKind)
+def test_a_preview_has_the_columns_and_rows_of_the_report_that_is_made(campus: Campus, group_id: UUID, kind: ReportKind) -> None:
+    days = {"since": date(2026, 3, 1), "until": date(2026, 3, 4)}
+    for narrowed in ({}, days, {"group_id": group_id}, {"group_id": group_id, **days}):
+        with clock.moved_to(MONDAY + timedelta(days=5)), transaction() as session:
+            shown = previewed(session, campus, kind, **narrowed)
+            made = contents.document(found(session, campus, kind, **narrowed))
+            assert [(table.name, table.columns) for table in shown.tables] == [
+                (table.name, [column.title for column in table.columns]) for table in made.tables
+            ]
+            for before, after in zip(shown.tables, made.tables, strict=True):
+                rows = len(list(after.rows()))
+                assert rows == after.count
+                assert (rows <= before.rows) if before.at_most else (rows == before.rows), (before.name, narrowed)
+
+
+@pytest.mark.parametrize("kind", ReportKind)
+def test_a_preview_opens_no_names_and_says_no_more_of_many_than_of_few(campus: Campus, kind: ReportKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said() -> int:
+        with transaction() as session, statements(session) as made:
+            previewed(session, campus, kind)
+        return len(made)
+
+    before = said()
+    furnished(campus)
+    monkeypatch.setattr(sources, "named", None)
+    monkeypatch.setattr(quiz_statistics, "quiz_statistics", None)
+    assert said() == before <= 20
+
+
+def test_a_report_of_students_has_a_row_for_each_it_counts_though_one_leaves_meanwhile(campus: Campus, group_id: UUID) -> None:
+    with transaction() as session:
+        (table,) = contents.document(found(session, campus, ReportKind.STUDENTS)).tables
+        with transaction() as other:
+            other.exec(select(Enrollment)).all()[0].status = EnrollmentStatus.WITHDRAWN
+        assert len(list(table.rows())) == table.count == 3
+
+
 def test_a_preview_says_what_the_report_has(campus: Campus, group_id: UUID) -> None:
     with transaction() as session:
-        shown = queries.preview(session, campus.instructor, campus.course.id, ReportKind.STUDENTS, group_id=group_id, since=date(2026, 3, 1))
+        shown = previewed(session, campus, ReportKind.STUDENTS, group_id=group_id, since=date(2026, 3, 1))
     assert [(table.name, table.rows, table.columns[0]) for table in shown.tables] == [("Students", 1, "Name")]
     assert "Evening" in shown.about
     assert "March" not in shown.about, "days do not narrow how students stand"
@@ -234,9 +286,9 @@ def test_what_cannot_be_asked_for_is_refused(campus: Campus) -> None:
     with transaction() as session:
         for actor in (campus.student, other.instructor):
             with pytest.raises(NotFound):
-                reports.order(session, actor, campus.course.id, ReportKind.OVERVIEW, ReportFormat.PDF)
+                reports.order(session, actor, campus.course.id, Asked(kind=ReportKind.OVERVIEW), ReportFormat.PDF)
             with pytest.raises(NotFound):
-                queries.preview(session, actor, campus.course.id, ReportKind.OVERVIEW)
+                queries.preview(session, actor, campus.course.id, Asked(kind=ReportKind.OVERVIEW))
             with pytest.raises(NotFound):
                 queries.desk(session, actor, campus.course.id)
 
@@ -247,6 +299,28 @@ def test_asking_twice_is_one_report_and_a_fourth_at_once_waits(campus: Campus) -
     ordered(campus, ReportKind.ACTIVITY)
     with pytest.raises(LimitReached):
         ordered(campus, ReportKind.GRADEBOOK)
+
+
+def test_of_six_that_are_asked_for_at_once_three_are_made(campus: Campus) -> None:
+    wanted = [(kind, format_) for kind in (ReportKind.STUDENTS, ReportKind.ACTIVITY) for format_ in ReportFormat]
+    given = at_once([lambda one=one: ordered(campus, *one) for one in wanted])
+    assert sum(isinstance(each, LimitReached) for each in given) == 3
+    with transaction() as session:
+        assert len(session.exec(select(Report)).all()) == 3
+
+
+def test_the_same_asked_for_five_times_at_once_is_one(campus: Campus) -> None:
+    assert len(set(at_once([lambda: ordered(campus)] * 5))) == 1
+
+
+def test_a_second_try_counts_among_the_three(campus: Campus) -> None:
+    report_id = ordered(campus)
+    with transaction() as session:
+        reports.cancel(session, campus.instructor, report_id)
+    for kind in (ReportKind.OVERVIEW, ReportKind.ACTIVITY, ReportKind.QUESTIONS):
+        ordered(campus, kind)
+    with transaction() as session, pytest.raises(LimitReached):
+        reports.retry(session, campus.instructor, report_id)
 
 
 def viewer_of(campus: Campus, role: StaffRole = StaffRole.VIEWER):
@@ -260,7 +334,7 @@ def test_a_viewer_orders_and_fetches_but_leaves_others_reports_alone(campus: Cam
     viewer, theirs = viewer_of(campus), ordered(campus)
     run(theirs)
     with transaction() as session:
-        mine = reports.order(session, viewer, campus.course.id, ReportKind.STUDENTS, ReportFormat.PDF)
+        mine = reports.order(session, viewer, campus.course.id, Asked(kind=ReportKind.STUDENTS), ReportFormat.PDF)
         assert reports.report_file(session, viewer, theirs).filename.startswith("stones-students-")
         lines = {line.id: line.may_change for line in queries.reports_of(session, viewer, campus.course.id)}
         assert lines == {str(mine): True, str(theirs): False}
@@ -278,10 +352,10 @@ def test_a_viewer_orders_and_fetches_but_leaves_others_reports_alone(campus: Cam
 def test_who_leaves_the_staff_fetches_nothing_and_gets_no_report(campus: Campus) -> None:
     viewer = viewer_of(campus)
     with transaction() as session:
-        first = reports.order(session, viewer, campus.course.id, ReportKind.STUDENTS, ReportFormat.CSV)
+        first = reports.order(session, viewer, campus.course.id, Asked(kind=ReportKind.STUDENTS), ReportFormat.CSV)
     run(first)
     with transaction() as session:
-        second = reports.order(session, viewer, campus.course.id, ReportKind.GRADEBOOK, ReportFormat.CSV)
+        second = reports.order(session, viewer, campus.course.id, Asked(kind=ReportKind.GRADEBOOK), ReportFormat.CSV)
         staff.remove(session, campus.instructor, campus.course.id, viewer.person_id)
     run(second)
     with transaction() as session:
@@ -331,7 +405,7 @@ def test_while_one_worker_is_at_it_another_comes_back_later(campus: Campus) -> N
 
     report_id = ordered(campus)
     with transaction() as session:
-        assert reports.take_turn(session, report_id)
+        assert turns.take(session, report_id)
         with pytest.raises(Retry):
             run(report_id)
     run(report_id)
@@ -398,6 +472,26 @@ def test_a_fault_is_told_with_a_reference_and_a_second_try_makes_it(campus: Camp
     assert fetched(campus, report_id)
 
 
+def test_what_takes_too_long_fails_with_its_reason_and_whoever_asked_is_told(campus: Campus, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workers import reports as worker
+
+    def write(document, target, tell) -> None:
+        target.write(b"half")
+        with transaction() as session:
+            session.execute(text("SET LOCAL statement_timeout = 1"))
+            session.execute(text("SELECT pg_sleep(1)"))
+
+    monkeypatch.setitem(worker.WRITERS, ReportFormat.CSV, write)
+    for kind in (ReportKind.STUDENTS, ReportKind.ACTIVITY, ReportKind.OVERVIEW):
+        run(ordered(campus, kind))
+    assert files_in(folder) == []
+    with transaction() as session:
+        lines = queries.reports_of(session, campus.instructor, campus.course.id)
+        assert {(line.status, line.refusal) for line in lines} == {("failed", TOO_LONG)}
+        assert told(session, NotificationKind.REPORT_FAILED) == {campus.instructor.person_id}
+    assert ordered(campus, ReportKind.GRADEBOOK), "what has failed is not under way"
+
+
 def test_a_report_is_sealed_under_a_key_that_goes_with_it(campus: Campus, folder: Path) -> None:
     furnished(campus)
     report_id = ordered(campus)
@@ -430,6 +524,23 @@ def test_a_report_is_gone_after_a_month(campus: Campus, folder: Path) -> None:
         session.get_one(Report, report_id).created_at = clock.now() - timedelta(days=31)
     clean_up()
     assert files_in(folder) == []
+
+
+def test_an_old_report_that_is_tried_again_is_kept_for_a_month_from_then(campus: Campus, folder: Path) -> None:
+    from workers.default import clean_up
+
+    with clock.moved_by(timedelta(days=-31)):
+        report_id = ordered(campus)
+        with transaction() as session:
+            reports.refuse(session, report_id, "The disk was full.")
+    with transaction() as session:
+        reports.retry(session, campus.instructor, report_id)
+    clean_up()
+    run(report_id)
+    clean_up()
+    assert fetched(campus, report_id)
+    with transaction() as session:
+        assert told(session) == set(), "nobody has waited for long"
 
 
 def test_erasing_a_student_deletes_what_names_them_and_nothing_else(campus: Campus, folder: Path) -> None:
@@ -527,6 +638,31 @@ def test_the_days_before_and_a_group_narrow_what_is_scheduled(campus: Campus) ->
     assert (row.since, row.until, row.group_id) == (date(2026, 3, 2), date(2026, 3, 8), group)
     run(row.id)
     assert tables_of(fetched(campus, row.id))["activity-by-day"][1][0] == "2026-03-02"
+
+
+def test_the_days_before_are_those_of_the_run_as_its_figures_are(campus: Campus) -> None:
+    with transaction() as session:
+        session.exec(select(Run).where(Run.course_id == campus.course.id)).one().time_zone = "Pacific/Auckland"
+    schedule_id = scheduled(campus, kind=ReportKind.ACTIVITY, days=ReportDays.WEEK, hour=23, at=MONDAY + timedelta(days=1))
+    # Monday night in Berlin is Tuesday where the run is.
+    come(datetime(2026, 3, 9, 22, tzinfo=UTC))
+    with transaction() as session:
+        row = session.exec(select(Report).where(Report.schedule_id == schedule_id)).one()
+    assert (row.since, row.until) == (date(2026, 3, 3), date(2026, 3, 9))
+
+
+def test_a_change_that_leaves_the_rhythm_alone_leaves_what_is_due(campus: Campus) -> None:
+    schedule_id = scheduled(campus, weekday=0, day=5)
+    late = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    with clock.moved_to(late), transaction() as session:
+        # The day of the month means nothing each week.
+        changed = wish(campus.instructor.person_id, kind=ReportKind.GRADEBOOK, format=ReportFormat.PDF, weekday=0, day=6)
+        schedules.change(session, campus.instructor, schedule_id, changed)
+    assert come(late) == 1
+    assert made_by(schedule_id) == [datetime(2026, 3, 9, 7, tzinfo=UTC)]
+    with clock.moved_to(late), transaction() as session:
+        schedules.change(session, campus.instructor, schedule_id, wish(campus.instructor.person_id, weekday=2))
+        assert session.get_one(ReportSchedule, schedule_id).next_at == datetime(2026, 3, 11, 7, tzinfo=UTC)
 
 
 def test_nothing_is_made_of_a_course_that_is_archived(campus: Campus) -> None:
@@ -627,6 +763,25 @@ def test_the_person_of_a_report_that_is_due_reads_it_though_its_maker_has_left(c
     come(datetime(2026, 3, 9, 8, tzinfo=UTC))
     with transaction() as session:
         row = session.exec(select(Report).where(Report.schedule_id == schedule_id)).one()
-    assert row.person_id == colleague.person_id
     run(row.id)
     assert status(row.id) == "done"
+    with transaction() as session:
+        assert told(session) == {colleague.person_id}
+
+
+def test_a_report_that_is_due_belongs_to_whose_schedule_it_is_and_no_recipient_deletes_it_for_all(campus: Campus) -> None:
+    viewers = [viewer_of(campus), viewer_of(campus, StaffRole.GRADER)]
+    scheduled(campus, *(viewer.person_id for viewer in viewers))
+    come(datetime(2026, 3, 9, 8, tzinfo=UTC))
+    with transaction() as session:
+        row = session.exec(select(Report)).one()
+        assert row.person_id == campus.instructor.person_id
+    run(row.id)
+    for viewer in viewers:
+        with transaction() as session:
+            assert reports.report_file(session, viewer, row.id)
+            assert [line.may_change for line in queries.reports_of(session, viewer, campus.course.id)] == [False]
+            with pytest.raises(NotFound):
+                reports.remove(session, viewer, row.id, delete=storage.delete)
+    with transaction() as session:
+        reports.remove(session, campus.instructor, row.id, delete=storage.delete)

@@ -15,6 +15,7 @@ from lms_app.api.v1.problem_responses import refuses
 from lms_app.crossing import cross
 from lms_app.domain.reports import queries, reports
 from lms_app.domain.reports.report_rules import MEDIA_TYPES
+from lms_app.domain.reports.sources import Asked
 from lms_app.domain.reports.views import ReportLine
 from lms_app.words import ReportFormat, ReportKind
 
@@ -52,8 +53,8 @@ async def read_all(course_id: UUID, actor: Program) -> list[ReportLine]:
 @router.post("/courses/{course_id}/reports", status_code=202, responses=refuses(401, 404, 409))
 async def order(course_id: UUID, wanted: NewReport, actor: Program) -> ReportLine:
     """Has a report made. Ask for it until its `status` is `done`, then fetch its file."""
-    narrowed = wanted.model_dump(exclude={"kind", "format"})
-    report_id = await cross(reports.order, actor, course_id, wanted.kind, wanted.format, **narrowed)
+    asked = Asked(**wanted.model_dump(exclude={"format"}))
+    report_id = await cross(reports.order, actor, course_id, asked, wanted.format)
     return await cross(queries.report, actor, report_id)
 
 

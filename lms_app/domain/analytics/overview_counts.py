@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -141,6 +141,13 @@ def days(session: Session, run: Run, group: UUID | None) -> list[DayMoves]:
         return [DayMoves(**row._mapping) for row in rows]
     moves = session.exec(select(RunDay).where(RunDay.run_id == run.id).order_by(col(RunDay.day))).all()
     return [DayMoves(**row.model_dump(include=set(DayMoves.__dataclass_fields__))) for row in moves]
+
+
+def spanned(session: Session, run: Run) -> tuple[date | None, date]:
+    """The first day on which anything happened in a run, if it did, and the last that there is to tell of: today, or one that came before it
+    elsewhere."""
+    first, last = session.exec(select(func.min(RunDay.day), func.max(RunDay.day)).where(RunDay.run_id == run.id)).one()
+    return first, max(today(run), last or date.min)
 
 
 def items(session: Session, run: Run, group: UUID | None) -> dict[UUID, tuple[int, int]]:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, text, update
+from sqlalchemy import delete, exists, func, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
+from lms_app.domain import turns
 from lms_app.domain.analytics.item_figures_rules import all_item_figures
 from lms_app.domain.analytics.item_sums_rules import ItemSums, QuizSums
 from lms_app.domain.assessments.types import TYPES
@@ -79,7 +80,7 @@ def check(session: Session, course_id: UUID) -> int:
 
     Raises NotFound. Two who look at once take turns.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:course, 0))"), {"course": f"health:{course_id}"})
+    turns.wait(session, f"health:{course_id}")
     course = session.get(Course, course_id)
     if course is None:
         raise NotFound

@@ -1,6 +1,5 @@
 """Exports of courses, and of the events of their runs: asked for, written in the background, fetched by the authors, kept for a week."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -12,10 +11,11 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock, jobs, pubsub
 from lms_app.crypto import INSTALLATION, key_ring
 from lms_app.database import after_commit
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import event_exports
 from lms_app.domain.courses import access
-from lms_app.domain.courses.files import OpenFile, opened
+from lms_app.domain.courses.files import Delete, OpenFile, drop, opened
 from lms_app.domain.courses.import_reports import MOST_ROWS, NotTaken
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.people.logins import actor_of
@@ -71,6 +71,7 @@ def request(session: Session, actor: Actor, course_id: UUID, format_: str) -> UU
     course = access.editable_course(session, actor, course_id)
     if format_ not in ENDINGS:
         raise Invalid(f"There is no format {format_[:40]} to write.")
+    turns.wait(session, f"exports:{actor.person_id}")
     under_way = select(ExportJob.id).where(ExportJob.course_id == course.id, ExportJob.format == format_, col(ExportJob.status).in_(WAITING))
     if (known := session.exec(under_way).first()) is not None:
         return known
@@ -106,7 +107,7 @@ def note_progress(session: Session, export_id: UUID, done: int, total: int) -> N
     _tell(session, row)
 
 
-def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, report: Report, delete: Callable[[str], None]) -> bool:
+def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, report: Report, delete: Delete) -> bool:
     """Keeps the file of an export, in place of the one before. Not when another run of the same job did so: then nobody needs this file."""
     row = session.exec(select(ExportJob).where(ExportJob.id == export_id).with_for_update()).first()
     if row is None or row.status not in WAITING:
@@ -168,7 +169,7 @@ def course_at(session: Session, slug: str) -> UUID:
     return found
 
 
-def clean_up(session: Session, *, delete: Callable[[str], None]) -> None:
+def clean_up(session: Session, *, delete: Delete) -> None:
     """Deletes exports a week after they were made."""
     for row in session.exec(select(ExportJob).where(ExportJob.created_at < clock.now() - KEPT)).all():
         _drop(session, row, delete)
@@ -192,13 +193,9 @@ def _line(session: Session, format_: str, row: ExportJob | None, zone: ZoneInfo)
     )
 
 
-def _drop(session: Session, row: ExportJob, delete: Callable[[str], None]) -> None:
-    file = session.get(StoredFile, row.file_id) if row.file_id is not None else None
+def _drop(session: Session, row: ExportJob, delete: Delete) -> None:
     session.delete(row)
-    if file is not None:
-        key = file.storage_key
-        session.delete(file)
-        after_commit(session, lambda: delete(key))
+    drop(session, row.file_id, delete)
 
 
 def _end(session: Session, row: ExportJob, status: ImportStatus) -> None:

@@ -1,5 +1,6 @@
 """Course files: who may have them, and under which key they are sealed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,12 +8,16 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from lms_app.crypto import key_ring
+from lms_app.database import after_commit
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.openings import openings_of
 from lms_app.errors import LimitReached, NotFound
 from lms_app.models import Course, Enrollment, StoredFile
 from lms_app.words import Status
+
+Delete = Callable[[str], None]
+"""`delete(storage_key)` takes a stored file off the disk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +53,15 @@ def opened(session: Session, row: StoredFile) -> OpenFile:
         filename=row.filename,
         size=row.size,
     )
+
+
+def drop(session: Session, file_id: UUID | None, delete: Delete) -> None:
+    """Forgets a stored file, if there is one, and has it deleted by `delete(storage_key)` once that is committed."""
+    row = session.get(StoredFile, file_id) if file_id is not None else None
+    if row is not None:
+        key = row.storage_key
+        session.delete(row)
+        after_commit(session, lambda: delete(key))
 
 
 def _may_read(session: Session, actor: Actor, row: StoredFile, course_id: UUID) -> bool:

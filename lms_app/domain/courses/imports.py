@@ -1,6 +1,5 @@
 """Course archives on their way in: asked for, read in the background, stored whole or not at all, told about with a report."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,10 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock, jobs, pubsub
 from lms_app.crypto import key_ring
 from lms_app.database import after_commit
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import importing
+from lms_app.domain.courses.files import Delete, drop
 from lms_app.domain.courses.importing import Store, Tell
 from lms_app.domain.notifications import inbox
 from lms_app.domain.people.logins import actor_of
@@ -53,6 +54,7 @@ def check_start(start: bytes) -> None:
 def admit(session: Session, actor: Actor) -> bytes:
     """The key to seal an archive of the actor's under. Raises LimitReached while three of the actor's imports are not done."""
     actor.must_be(Role.INSTRUCTOR)
+    turns.wait(session, f"imports:{actor.person_id}")
     waiting = session.exec(
         select(func.count()).select_from(ImportJob).where(ImportJob.person_id == actor.person_id, col(ImportJob.status).in_(WAITING))
     ).one()
@@ -104,12 +106,6 @@ def begin(session: Session, import_id: UUID) -> Waiting | None:
     )
 
 
-def take_turn(session: Session, import_id: UUID) -> bool:
-    """Whether this transaction alone does the import. The turn ends with the transaction."""
-    number = import_id.int & (2**63 - 1)
-    return bool(session.connection().execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}).scalar())
-
-
 def cancel(session: Session, actor: Actor, import_id: UUID) -> None:
     """Stops an import of the actor's at its next step; nothing of it is kept. Raises NotFound, or Conflict for one that is over."""
     row = _held(session, owned(session, actor, import_id).id)
@@ -133,7 +129,7 @@ def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store:
 
     Raises what `importing.store_course` raises, and Cancelled for one that its owner has stopped; then nothing of it may be committed.
     """
-    if not take_turn(session, waiting.id):
+    if not turns.take(session, waiting.id):
         return None
     row = session.get_one(ImportJob, waiting.id)
     if row.status not in WAITING:
@@ -165,14 +161,11 @@ def refuse(session: Session, import_id: UUID, sentence: str) -> None:
     inbox.deliver(session, row.person_id, NotificationKind.IMPORT_FAILED, unique_key=f"import:{row.id}", **{"import": str(row.id)})
 
 
-def drop_archive(session: Session, import_id: UUID, *, delete: Callable[[str], None]) -> None:
+def drop_archive(session: Session, import_id: UUID, *, delete: Delete) -> None:
     """Deletes the archive of an import that has ended: what it held is in the course, or was refused."""
     row = session.get(ImportJob, import_id)
-    file = session.get(StoredFile, row.file_id) if row is not None and row.status not in WAITING else None
-    if file is not None:
-        key = file.storage_key
-        session.delete(file)
-        after_commit(session, lambda: delete(key))
+    if row is not None and row.status not in WAITING:
+        drop(session, row.file_id, delete)
 
 
 def stored_report(source: neutral.Course, course: Course) -> dict[str, Any]:

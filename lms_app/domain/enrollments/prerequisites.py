@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, col, delete, exists, select
 
 from lms_app.adapters import clock
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import seats
@@ -81,7 +81,7 @@ def require(session: Session, actor: Actor, course_id: UUID, required_id: UUID) 
     if required is None or required.status != Status.PUBLISHED:
         raise NotFound("There is no such course in the catalogue.")
     # One after the other: two that are each made to wait for the other at the same time would both be let through.
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('prerequisites'))"))
+    turns.wait(session, "prerequisites")
     known = set(session.exec(select(Prerequisite.required_id).where(Prerequisite.course_id == course.id)).all())
     if required.id in known:
         return

@@ -1,7 +1,6 @@
 """Reading reports and schedules, for the staff of their course."""
 
 from collections import defaultdict
-from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,15 +8,17 @@ from sqlmodel import Session, col, select
 
 from lms_app.crypto import key_ring
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics.narrowing import run_name
 from lms_app.domain.courses import access, staff
 from lms_app.domain.enrollments.roster import name_of
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.reports import contents, reports, schedules
 from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, DAYS, FORMATS, NAMES, days_in_words, moment_in_words
+from lms_app.domain.reports.sources import Asked, source
 from lms_app.domain.reports.views import Named, PreviewTable, ReportDesk, ReportLine, ReportPreview, ScheduleForm, ScheduleLine
 from lms_app.errors import NotFound
 from lms_app.models import Group, Person, Report, ReportRecipient, ReportSchedule, Run, StoredFile
-from lms_app.words import ImportStatus, ReportKind
+from lms_app.words import ImportStatus
 
 SHOWN = 50
 MOST_GROUPS = 50
@@ -36,7 +37,7 @@ def desk(session: Session, actor: Actor, course_id: UUID) -> ReportDesk:
         course=course.title,
         role=role.value,
         may_schedule=role in access.AUTHORS,
-        runs=[Named(id=str(run.id), name=contents.run_name(run)) for run in runs][:SHOWN],
+        runs=[Named(id=str(run.id), name=run_name(run)) for run in runs][:SHOWN],
         groups=sorted((Named(id=str(group.id), name=group.name) for group in groups), key=lambda one: one.name.casefold())[:MOST_GROUPS],
         staff=[Named(id=one.id, name=one.name) for one in staff.staff(session, actor, course.id)][:SHOWN],
         you=str(actor.person_id),
@@ -62,26 +63,17 @@ def report(session: Session, actor: Actor, report_id: UUID) -> ReportLine:
     return _lines(session, actor, row.course_id, [row])[0]
 
 
-def preview(
-    session: Session,
-    actor: Actor,
-    course_id: UUID,
-    kind: ReportKind,
-    *,
-    run_id: UUID | None = None,
-    group_id: UUID | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> ReportPreview:
+def preview(session: Session, actor: Actor, course_id: UUID, asked: Asked) -> ReportPreview:
     """What a report would have: its tables, their columns and how many rows. Raises NotFound, Invalid."""
-    asked = reports.narrowed(session, actor, course_id, kind, run_id=run_id, group_id=group_id, since=since, until=until)
-    made = contents.document(session, actor, course_id, asked)
-    facts = dict(made.facts)
+    outline = contents.outline(source(session, actor, course_id, asked))
     return ReportPreview(
-        title=made.title,
-        about=" · ".join(words for name, words in made.facts if name not in ("Course", "As of")),
-        as_of=facts["As of"],
-        tables=[PreviewTable(name=table.name, rows=table.count, columns=[column.title for column in table.columns]) for table in made.tables],
+        title=outline.title,
+        about=" · ".join(words for name, words in outline.facts if name not in ("Course", "As of")),
+        as_of=dict(outline.facts)["As of"],
+        tables=[
+            PreviewTable(name=table.name, rows=table.count, at_most=table.at_most, columns=[column.title for column in table.columns])
+            for table in outline.tables
+        ],
     )
 
 
@@ -147,7 +139,7 @@ def _lines(session: Session, actor: Actor, course_id: UUID, rows: list[Report]) 
 
 
 def _about(row: Report, runs: dict[UUID, Run], groups: dict[UUID, str]) -> str:
-    parts = [contents.run_name(runs[row.run_id])] if len(runs) > 1 else []
+    parts = [run_name(runs[row.run_id])] if len(runs) > 1 else []
     if row.kind in BY_GROUP:
         parts.append(groups.get(row.group_id, "A group that is gone") if row.group_id else "Everybody")
     if row.kind in BY_DAYS:

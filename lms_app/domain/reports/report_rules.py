@@ -59,6 +59,11 @@ class Rhythm:
     zone: str
 
     @property
+    def moments(self) -> tuple[str | int, ...]:
+        """What its moments hang on: two that are equal in it are due together for ever."""
+        return self.rhythm, self.weekday if self.rhythm == ReportRhythm.WEEKLY else self.day, self.hour, self.zone
+
+    @property
     def words(self) -> str:
         """It in words: "Mondays at 08:00"."""
         if self.rhythm == ReportRhythm.WEEKLY:
@@ -86,7 +91,7 @@ def _is_due(rhythm: Rhythm, day: date) -> bool:
 
 
 def span(days: ReportDays, today: date) -> tuple[date | None, date | None]:
-    """The first and last day that a scheduled report is about: whole days before today."""
+    """The first and last day that a scheduled report is about: whole days before today, where the run is that has those days."""
     length = _SPANS.get(days)
     return (None, None) if length is None else (today - timedelta(days=length), today - timedelta(days=1))
 

@@ -4,29 +4,28 @@ The file of a report is sealed under a key of its own. Where the report goes, th
 it, no key of the database opens.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock, jobs, pubsub
 from lms_app.crypto import Unreadable, key_ring
 from lms_app.database import after_commit
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
-from lms_app.domain.courses.files import OpenFile, opened
+from lms_app.domain.courses.files import Delete, OpenFile, drop, opened
 from lms_app.domain.notifications import inbox
 from lms_app.domain.notifications.inbox import Notice
 from lms_app.domain.people.logins import actor_of
-from lms_app.domain.reports import contents
-from lms_app.domain.reports.contents import Asked
 from lms_app.domain.reports.report_rules import MEDIA_TYPES, file_name
-from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
+from lms_app.domain.reports.sources import Asked, source
+from lms_app.errors import Conflict, LimitReached, NotFound
 from lms_app.models import Course, Enrollment, Person, PersonKey, Report, ReportRecipient, Run, StoredFile
 from lms_app.words import Hint, ImportStatus, JobQueue, NotificationKind, ReportFormat, ReportKind
 
@@ -42,8 +41,6 @@ LONG = timedelta(minutes=1)
 """Whoever has waited so long for a report may have gone away, and is told of it."""
 
 GONE = "There is no such report. It may have been made more than a month ago: make a new one."
-
-Delete = Callable[[str], None]
 
 
 class Cancelled(Exception):
@@ -62,34 +59,21 @@ class Waiting:
     key: bytes
 
 
-def order(
-    session: Session,
-    actor: Actor,
-    course_id: UUID,
-    kind: ReportKind,
-    format_: ReportFormat,
-    *,
-    run_id: UUID | None = None,
-    group_id: UUID | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> UUID:
-    """Has a report made in the background, of the present run unless told; gives its id, that of the same one of the actor's under way where there is
-    such. For all of the staff, as the pages are that it is made of. Raises NotFound, Invalid, LimitReached while three are under way."""
-    asked = narrowed(session, actor, course_id, kind, run_id=run_id, group_id=group_id, since=since, until=until)
-    mine = select(Report).where(Report.person_id == actor.person_id, col(Report.status).in_(WAITING), col(Report.schedule_id).is_(None))
-    under_way = session.exec(mine).all()
-    wanted = (course_id, format_, asked)
+def order(session: Session, actor: Actor, course_id: UUID, wanted: Asked, format_: ReportFormat) -> UUID:
+    """Has a report made in the background; gives its id, that of the same one of the actor's under way where there is such. For all of the staff, as
+    the pages are that it is made of. Raises NotFound, Invalid for days that end before they begin, LimitReached while three are under way."""
+    found = source(session, actor, course_id, wanted)
+    asked = found.asked
+    under_way = _under_way(session, actor.person_id)
     for row in under_way:
-        if (row.course_id, row.format, _asked(row)) == wanted:
+        if (row.course_id, row.format, _asked(row)) == (course_id, format_, asked):
             return row.id
-    if len(under_way) >= MOST_AT_ONCE:
-        raise LimitReached("Three of your reports are still under way. Wait until one is done.")
+    _check_limit(under_way)
     row = Report(
         course_id=course_id,
-        run_id=asked.run_id,
+        run_id=found.run.id,
         person_id=actor.person_id,
-        kind=kind,
+        kind=asked.kind,
         format=format_,
         group_id=asked.group_id,
         since=asked.since,
@@ -98,25 +82,6 @@ def order(
     )
     enqueue(session, row)
     return row.id
-
-
-def narrowed(
-    session: Session,
-    actor: Actor,
-    course_id: UUID,
-    kind: ReportKind,
-    *,
-    run_id: UUID | None = None,
-    group_id: UUID | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Asked:
-    """What is asked for, without what does not narrow this kind. Raises NotFound, Invalid for days that end before they begin."""
-    course = access.staffed_course(session, actor, course_id)
-    if since is not None and until is not None and until < since:
-        raise Invalid("The days end before they begin.", fields={"until": "Choose a day that is not before the first."})
-    run_id = run_id or access.current_run(session, course.id).id
-    return contents.checked(session, actor, course.id, Asked(kind=kind, run_id=run_id, group_id=group_id, since=since, until=until))
 
 
 def enqueue(session: Session, row: Report) -> None:
@@ -144,12 +109,6 @@ def begin(session: Session, report_id: UUID) -> Waiting | None:
     except Unreadable:
         key = key_ring.create(session, row.id)
     return Waiting(id=row.id, actor=actor, course_id=row.course_id, asked=_asked(row), format=ReportFormat(row.format), key=key)
-
-
-def take_turn(session: Session, report_id: UUID) -> bool:
-    """Whether this transaction alone makes the report. The turn ends with the transaction."""
-    number = report_id.int & (2**63 - 1)
-    return bool(session.connection().execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}).scalar())
 
 
 def note_progress(session: Session, report_id: UUID, done: int, total: int) -> None:
@@ -182,7 +141,8 @@ def finish(session: Session, report_id: UUID, *, storage_key: str, size: int) ->
     session.flush()
     row.file_id, row.done = file.id, row.total
     _end(session, row, ImportStatus.DONE)
-    _tell_readers(session, row, NotificationKind.REPORT_READY)
+    if row.due_at is not None or clock.now() - row.created_at >= LONG:
+        _tell_readers(session, row, NotificationKind.REPORT_READY)
     return True
 
 
@@ -202,10 +162,14 @@ def cancel(session: Session, actor: Actor, report_id: UUID) -> None:
 
 
 def retry(session: Session, actor: Actor, report_id: UUID) -> None:
-    """Has a report made that failed or was stopped. Raises NotFound, or Conflict for one that is under way or made."""
+    """Has a report made that failed or was stopped, as if it were asked for now. Raises NotFound, Conflict for one that is under way or made,
+    LimitReached while three that the same person asked for are under way."""
     row = _changeable(session, actor, report_id)
     if row.status not in (ImportStatus.FAILED, ImportStatus.CANCELLED):
         raise Conflict("This report needs no second try.")
+    if row.due_at is None:
+        _check_limit(_under_way(session, row.person_id))
+    row.created_at = clock.now()
     row.status, row.refusal, row.stage, row.done, row.total, row.finished_at = ImportStatus.QUEUED, None, "", 0, 0, None
     row.tries += 1
     enqueue(session, row)
@@ -231,7 +195,7 @@ def report_file(session: Session, actor: Actor, report_id: UUID) -> OpenFile:
 
 
 def clean_up(session: Session, *, delete: Delete) -> None:
-    """Deletes reports a month after they were asked for."""
+    """Deletes reports a month after they were asked for, or tried again."""
     _drop_all(session, session.exec(select(Report).where(Report.created_at < clock.now() - KEPT)).all(), delete)
 
 
@@ -253,6 +217,18 @@ def local_day(run: Run, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(run.time_zone)).date()
 
 
+def _under_way(session: Session, person_id: UUID) -> Sequence[Report]:
+    """What somebody has asked for that is not over. Whoever orders at the same time waits, and sees what this transaction adds."""
+    turns.wait(session, f"reports:{person_id}")
+    mine = select(Report).where(Report.person_id == person_id, col(Report.status).in_(WAITING), col(Report.due_at).is_(None))
+    return session.exec(mine).all()
+
+
+def _check_limit(under_way: Sequence[Report]) -> None:
+    if len(under_way) >= MOST_AT_ONCE:
+        raise LimitReached("Three of your reports are still under way. Wait until one is done.")
+
+
 def _asked(row: Report) -> Asked:
     return Asked(kind=ReportKind(row.kind), run_id=row.run_id, group_id=row.group_id, since=row.since, until=row.until)
 
@@ -262,7 +238,7 @@ def _held(session: Session, report_id: UUID) -> Report | None:
 
 
 def _changeable(session: Session, actor: Actor, report_id: UUID) -> Report:
-    """A report of one's own, or any of a course that one may author."""
+    """A report that one has asked for, oneself or by a schedule, or any of a course that one may author."""
     row = _held(session, report_id)
     if row is None:
         raise NotFound(GONE)
@@ -295,9 +271,7 @@ def _reader(session: Session, row: Report) -> Actor | None:
 
 
 def _tell_readers(session: Session, row: Report, kind: NotificationKind) -> None:
-    """Tells those for whom a schedule made it, as far as they are on the staff; of a report that somebody asked for, whoever has waited for long."""
-    if row.schedule_id is None and clock.now() - row.created_at < LONG:
-        return
+    """Tells those for whom a schedule made it, as far as they are on the staff, or whoever asked for it."""
     made = clock.now().isoformat()
     subjects = {"course": str(row.course_id), "report": str(row.id), "report_kind": str(row.kind), "made": made}
     notices = [
@@ -326,11 +300,7 @@ def _drop_all(session: Session, rows: Iterable[Report], delete: Delete) -> None:
 
 
 def _drop(session: Session, row: Report, delete: Delete) -> None:
-    file = session.get(StoredFile, row.file_id) if row.file_id is not None else None
     session.delete(row)
-    if file is not None:
-        key = file.storage_key
-        session.delete(file)
-        after_commit(session, lambda: delete(key))
+    drop(session, row.file_id, delete)
     session.execute(sql_delete(PersonKey).where(col(PersonKey.person_id) == row.id))
     key_ring.forget(row.id)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import func
@@ -20,7 +19,7 @@ from lms_app.domain.reports import reports
 from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, Rhythm, next_due, span
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.ids import uuid7
-from lms_app.models import Course, Group, Membership, Report, ReportRecipient, ReportSchedule
+from lms_app.models import Course, Group, Membership, Report, ReportRecipient, ReportSchedule, Run
 from lms_app.words import ImportStatus, ReportDays, ReportFormat, ReportKind, ReportRhythm
 
 ORDER_DUE = "reports.order_due"
@@ -62,8 +61,12 @@ def create(session: Session, actor: Actor, course_id: UUID, wish: Wish) -> UUID:
 def change(session: Session, actor: Actor, schedule_id: UUID, wish: Wish) -> None:
     """Makes a schedule what is wished. Raises NotFound, Invalid with the fields."""
     row = _editable(session, actor, schedule_id)
+    before, due_at = rhythm_of(row), row.next_at
     for name, value in _facts(session, session.get_one(Course, row.course_id), wish).items():
         setattr(row, name, value)
+    if rhythm_of(row).moments == before.moments:
+        # What is due already is still to come.
+        row.next_at = due_at
     session.add(row)
     _address(session, row, wish.recipients)
 
@@ -116,16 +119,15 @@ def _order(session: Session, row: ReportSchedule) -> None:
     people = session.exec(
         select(ReportRecipient.person_id).where(ReportRecipient.schedule_id == row.id).order_by(col(ReportRecipient.person_id))
     ).all()
-    left = reports.readers(session, row.course_id, people)
-    if not left or session.get_one(Course, row.course_id).archived_at is not None:
+    if not reports.readers(session, row.course_id, people) or session.get_one(Course, row.course_id).archived_at is not None:
         return
-    run_id = row.run_id or access.current_run(session, row.course_id).id
-    since, until = span(ReportDays(row.days), row.next_at.astimezone(ZoneInfo(row.time_zone)).date())
+    run = session.get_one(Run, row.run_id) if row.run_id else access.current_run(session, row.course_id)
+    since, until = span(ReportDays(row.days), reports.local_day(run, row.next_at))
     facts = {
         "id": uuid7(),
         "course_id": row.course_id,
-        "run_id": run_id,
-        "person_id": left[0].person_id,
+        "run_id": run.id,
+        "person_id": row.person_id,
         "schedule_id": row.id,
         "due_at": row.next_at,
         "kind": row.kind,

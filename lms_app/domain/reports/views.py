@@ -68,10 +68,11 @@ class ReportDesk:
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewTable:
-    """A table that a report would have."""
+    """A table that a report would have. With `at_most` it may have fewer rows."""
 
     name: str
     rows: int
+    at_most: bool
     columns: list[str]
 
 

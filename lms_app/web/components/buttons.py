@@ -62,6 +62,11 @@ def link_button(
     return make(*_inside(words, icon, icon_end), href=href, class_name="ly-button", custom_attrs=attributes, **props)
 
 
+def download_button(href: Any, of: Any, **props: Any) -> rx.Component:
+    """A small link that fetches a file; `of` says which to those who only hear it."""
+    return link_button("Download", href, size="s", icon="download", reload=True, aria_label=rx.Var.create("Download: ") + of, **props)
+
+
 def icon_button(
     name: str,
     label: Any,

@@ -4,7 +4,7 @@ import reflex as rx
 
 from lms_app.domain.courses.exports import ExportLine
 from lms_app.domain.courses.import_reports import NotTaken
-from lms_app.web.components.buttons import button, link_button
+from lms_app.web.components.buttons import button, download_button
 from lms_app.web.components.callouts import callout
 from lms_app.web.components.meters import meter
 from lms_app.web.components.panels import row, rows, section
@@ -46,14 +46,7 @@ def _format(line: ExportLine) -> rx.Component:
         end=[
             rx.cond(
                 line.status == "done",
-                link_button(
-                    "Download",
-                    rx.Var.create("/v/exports/") + line.id,
-                    icon="download",
-                    size="s",
-                    reload=True,
-                    aria_label=rx.Var.create("Download: ") + name,
-                ),
+                download_button(rx.Var.create("/v/exports/") + line.id, name),
                 rx.fragment(),
             ),
             button(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from lms_app.domain.reports.report_rules import ABOUT, FORMATS, NAMES
 from lms_app.domain.reports.views import ReportLine
-from lms_app.web.components.buttons import button, icon_button, link_button
+from lms_app.web.components.buttons import button, download_button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
@@ -143,14 +143,7 @@ def _line(line: ReportLine) -> rx.Component:
         end=[
             rx.cond(
                 line.status == "done",
-                link_button(
-                    "Download",
-                    rx.Var.create("/v/reports/") + line.id,
-                    icon="download",
-                    size="s",
-                    reload=True,
-                    aria_label=rx.Var.create("Download: ") + named,
-                ),
+                download_button(rx.Var.create("/v/reports/") + line.id, named),
                 rx.fragment(),
             ),
             rx.cond(

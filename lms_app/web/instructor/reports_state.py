@@ -10,6 +10,7 @@ from pydantic import Field
 from lms_app.adapters import storage
 from lms_app.domain.reports import queries, reports
 from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP
+from lms_app.domain.reports.sources import Asked
 from lms_app.domain.reports.views import Named, ReportLine, ReportPreview, ScheduleLine
 from lms_app.errors import Invalid, NotFound
 from lms_app.web import live
@@ -89,7 +90,7 @@ class ReportsState(rx.State):
     async def order(self):
         """Asks for the report that is chosen."""
         try:
-            await perform(self, reports.order, id_in(self, "courses"), ReportKind(self.kind), ReportFormat(self.format), **self._narrowed())
+            await perform(self, reports.order, id_in(self, "courses"), self._asked(), ReportFormat(self.format))
         except Invalid as refusal:
             self.errors = refusal.fields
             return
@@ -136,15 +137,15 @@ class ReportsState(rx.State):
     async def _look(self) -> None:
         self.by_group, self.by_days = self.kind in BY_GROUP and self._is_present(), self.kind in BY_DAYS
         try:
-            shown = await perform(self, queries.preview, id_in(self, "courses"), ReportKind(self.kind), **self._narrowed())
+            shown = await perform(self, queries.preview, id_in(self, "courses"), self._asked())
         except Invalid as refusal:
             self.errors = refusal.fields
             return
         self.errors = {}
         self.about, self.as_of, self.tables = shown.about, shown.as_of, _tables(shown)
 
-    def _narrowed(self) -> dict[str, UUID | date | None]:
-        """What narrows the report, as the form says it. Raises NotFound, Invalid."""
+    def _asked(self) -> Asked:
+        """What is asked for, as the form says it. Raises NotFound, Invalid."""
         try:
             run, group = (UUID(value) if value else None for value in (self.run, self.group))
         except ValueError:
@@ -155,7 +156,7 @@ class ReportsState(rx.State):
                 days[name] = date.fromisoformat(value) if (value := getattr(self, name)) else None
             except ValueError:
                 raise Invalid("That is no day.", fields={name: "Choose a day."}) from None
-        return {"run_id": run, "group_id": group if self.by_group else None, **days}
+        return Asked(kind=ReportKind(self.kind), run_id=run, group_id=group if self.by_group else None, **days)
 
     def _is_present(self) -> bool:
         """Whether it is about the present run, whose groups there are to choose from."""
@@ -168,5 +169,5 @@ def _tables(shown: ReportPreview) -> list[tuple[str, str, str]]:
     for table in shown.tables:
         more = len(table.columns) - MOST_COLUMNS
         columns = " · ".join(table.columns[:MOST_COLUMNS]) + (f" and {more} more" if more > 0 else "")
-        found.append((table.name, f"{table.rows:,}", columns))
+        found.append((table.name, f"{'Up to ' if table.at_most and table.rows else ''}{table.rows:,}", columns))
     return found

@@ -1,7 +1,5 @@
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from lms_app.domain.people import erasing
 from lms_app.errors import LimitReached, NotFound
 from lms_app.models import Enrollment, GroupMember, Membership, OutboxMessage, Run, WaitingEntry
 from lms_app.words import EnrollmentStatus, StaffRole
+from tests.support.at_once import at_once
 from tests.support.campus import Campus, new_campus
 
 
@@ -189,21 +188,6 @@ def test_the_staff_sees_who_waits_by_name_and_its_authors_take_somebody_off(camp
     other = new_campus(session, publish=False)
     with pytest.raises(NotFound):
         waiting_list.take_off(session, other.instructor, other.course.id, UUID(shown.lines[1].id))
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """What each gives, or what it raises, all begun at the same moment."""
-    gate = Barrier(len(acts))
-
-    def one(act: Callable[[], Any]) -> Any:
-        gate.wait(10)
-        try:
-            return act()
-        except LimitReached as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(60) for done in [pool.submit(one, act) for act in acts]]
 
 
 def test_of_eight_who_enrol_at_once_in_one_seat_one_is_let_in_and_leaving_at_once_lets_in_who_waits(committed_database: str, redis_url: str) -> None:

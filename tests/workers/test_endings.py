@@ -1,0 +1,144 @@
+"""What somebody waits for comes to an end: what takes too long, what fails again and again, and what no worker ever confirms is refused and told."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from dramatiq.errors import Retry
+from dramatiq.middleware import TimeLimitExceeded
+from psycopg2.errors import AdminShutdown
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
+
+from lms_app.adapters import jobs, storage
+from lms_app.database import transaction
+from lms_app.domain.courses import exports, imports
+from lms_app.domain.reports import reports
+from lms_app.domain.reports.sources import Asked
+from lms_app.errors import Invalid
+from lms_app.models import ExportJob, ImportJob, Notification, OutboxMessage, Report, StoredFile
+from lms_app.settings import get_settings
+from lms_app.words import ImportStatus, JobQueue, NotificationKind, ReportFormat, ReportKind
+from tests.interchange.olx_builder import build_short_course
+from tests.support.campus import Campus, new_campus
+from workers.broker import GIVEN_UP
+from workers.default import sweep_outbox
+from workers.endings import TOO_LONG, refused
+from workers.jobs import broker
+
+pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A storage folder of the test's own."""
+    monkeypatch.setenv("STORAGE_DIR", str(tmp_path / "storage"))
+    get_settings.cache_clear()
+    yield tmp_path / "storage"
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def campus(committed_database: str) -> Campus:
+    with transaction() as session:
+        return new_campus(session)
+
+
+def fail(with_what: BaseException) -> Callable[..., None]:
+    def act(*_: object) -> None:
+        raise with_what
+
+    return act
+
+
+def cancel_a_statement(*_: object) -> None:
+    """As Postgres does after the time that a statement may take."""
+    with transaction() as session:
+        session.execute(text("SET LOCAL statement_timeout = 1"))
+        session.execute(text("SELECT pg_sleep(1)"))
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (fail(Invalid("That is no course.")), "That is no course."),
+        (cancel_a_statement, TOO_LONG),
+        (fail(TimeLimitExceeded()), TOO_LONG),
+        (fail(ValueError("ada@example.org was here")), "Something went wrong on our side."),
+    ],
+    ids=["a refusal", "a statement", "its time", "a fault"],
+)
+def test_what_would_fail_again_is_refused_with_its_reason(act: Callable[[], None], sentence: str) -> None:
+    told: list[str] = []
+    with refused("stones.polish", lambda _, words: told.append(words)):
+        act()
+    assert len(told) == 1
+    assert told[0].startswith(sentence)
+    assert "example.org" not in told[0]
+
+
+@pytest.mark.parametrize("error", [Retry(delay=10), OperationalError("SELECT 1", {}, AdminShutdown())], ids=["another is at it", "no database"])
+def test_what_may_come_right_by_itself_is_tried_again(error: Exception) -> None:
+    told: list[str] = []
+    with pytest.raises(type(error)), refused("stones.polish", lambda _, words: told.append(words)):
+        raise error
+    assert told == []
+
+
+def report(session: Session, campus: Campus, _: Path) -> UUID:
+    return reports.order(session, campus.instructor, campus.course.id, Asked(kind=ReportKind.STUDENTS), ReportFormat.CSV)
+
+
+def export(session: Session, campus: Campus, _: Path) -> UUID:
+    return exports.request(session, campus.instructor, campus.course.id, "lyceum")
+
+
+def archive(session: Session, campus: Campus, folder: Path) -> UUID:
+    data = build_short_course(folder).read_bytes()
+    key = storage.put(data, key=imports.admit(session, campus.instructor))
+    return imports.request(session, campus.instructor, "sky.tar.gz", storage_key=key, size=len(data))
+
+
+WORK = [(report, Report, reports.RUN), (export, ExportJob, exports.RUN), (archive, ImportJob, imports.RUN)]
+
+
+@pytest.mark.parametrize("way", ["nobody confirms it", "it fails"])
+@pytest.mark.parametrize(("ask", "of", "job"), WORK, ids=["a report", "an export", "an import"])
+def test_what_is_given_up_is_over_and_says_so(
+    ask: Callable[..., UUID], of: type, job: str, way: str, campus: Campus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        subject = ask(session, campus, tmp_path)
+        session.get_one(of, subject).status = ImportStatus.RUNNING
+        message = session.exec(select(OutboxMessage).where(OutboxMessage.job == job)).one()
+        message.sendings, message.not_before = jobs.TRIES, message.created_at
+        outbox_id, arguments = str(message.id), message.arguments
+    if way == "it fails":
+        for module in (reports, exports, imports):
+            monkeypatch.setattr(module, "begin", fail(OperationalError("SELECT 1", {}, AdminShutdown())))
+        broker.get_actor(job).fn(outbox_id=outbox_id, **arguments)
+    else:
+        sweep_outbox()
+    with transaction() as session:
+        assert session.get_one(OutboxMessage, UUID(outbox_id)).parked_at is not None
+        row = session.get_one(of, subject)
+        assert (row.status, row.refusal) == (ImportStatus.FAILED, GIVEN_UP)
+        told = set(session.exec(select(Notification.kind).where(Notification.person_id == campus.instructor.person_id)).all())
+        assert told == {Report: {NotificationKind.REPORT_FAILED}, ImportJob: {NotificationKind.IMPORT_FAILED}}.get(of, set())
+        assert session.exec(select(StoredFile)).all() == [], "an archive that was refused is not kept"
+
+
+def test_what_cannot_be_given_up_takes_nothing_else_along(campus: Campus, tmp_path: Path) -> None:
+    with transaction() as session:
+        known = report(session, campus, tmp_path)
+        jobs.enqueue(session, reports.RUN, queue=JobQueue.DEFAULT, report_id="no id")
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, stone=str(uuid4()))
+        messages = session.exec(select(OutboxMessage)).all()
+        for message in messages:
+            message.sendings, message.not_before = jobs.TRIES, message.created_at
+    sweep_outbox()
+    with transaction() as session:
+        assert session.get_one(Report, known).status == ImportStatus.FAILED
+        assert all(session.get_one(OutboxMessage, message.id).parked_at is not None for message in messages)
