@@ -42,6 +42,9 @@ TRIES = 16
 SPACING = 750
 """Milliseconds between two beginnings of a job that is woken all the time. What many cause is worth looking at together."""
 
+AT_ONCE = 5
+"""Jobs that are queued together and sent right after the commit, at most."""
+
 KEPT_AFTER_DONE = timedelta(days=7)
 
 
@@ -79,15 +82,19 @@ def enqueue(
 
 
 def enqueue_many(session: Session, job: str, *, queue: JobQueue, calls: Sequence[tuple[datetime, dict[str, Any]]]) -> None:
-    """Runs `job` once for each of many calls, (moment, arguments), by one statement: not before its moment, and from the next sweep on."""
+    """Runs `job` once for each of many calls, (moment, arguments), not before its moment. Where there are more than `AT_ONCE` of them they are queued
+    by one statement, and the next sweep sends them."""
+    if len(calls) <= AT_ONCE:
+        for moment, arguments in calls:
+            enqueue(session, job, queue=queue, not_before=moment, **arguments)
+        return
     now = clock.now()
     rows = [
         {"id": uuid7(), "job": job, "queue": queue, "arguments": arguments, "created_at": now, "not_before": max(moment, now), "sendings": 0}
         for moment, arguments in calls
     ]
-    if rows:
-        session.flush()
-        session.connection().execute(insert(OutboxMessage), rows)
+    session.flush()
+    session.connection().execute(insert(OutboxMessage), rows)
 
 
 _KEEP = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(OutboxMessage.id))

@@ -151,7 +151,7 @@ def _enrolment(session: Session, teacher: Actor, course: Course, before: Course)
     waiter = _new_actor(session, "Wanda Waiting", "wanda.pages@example.org")
     run = access.current_run(session, course.id)
     seats.queue(session, run, waiter.person_id)
-    address_invitations.invite(session, teacher, run, "invited.pages@example.org", name="Nia", holds_seat=False)
+    address_invitations.invite(session, teacher, run, [address_invitations.Invitee(email="invited.pages@example.org", name="Nia", holds_seat=False)])
     prerequisites.require(session, teacher, course.id, before.id)
     runs.create_run(session, teacher, course.id, title="Autumn 2036", opens_on="2036-10-01")
     return invitation_links.make(session, teacher, course.id, label="Autumn flyer").address.rpartition("/")[2]

@@ -101,7 +101,7 @@ def _furnished(session: Session, campus: Any, teacher: Actor, learner: Actor, pr
         kind=ReportKind.STUDENTS, format=ReportFormat.CSV, rhythm=ReportRhythm.WEEKLY, group_id=group_id, recipients=[teacher.person_id]
     )  # fmt: skip
     runs.create_run(session, teacher, course_id, title=f"{prefix}run")
-    address_invitations.invite(session, teacher, present, f"{uuid4().hex}@example.org", name=f"{prefix}Invited")
+    address_invitations.invite(session, teacher, present, [address_invitations.Invitee(email=f"{uuid4().hex}@example.org", name=f"{prefix}Invited")])
     required = new_campus(session, neutral_course(f"before-{campus.slug}")).course
     prerequisites.require(session, teacher, course_id, required.id)
     module = session.exec(select(Module.id).where(Module.course_id == course_id)).first()

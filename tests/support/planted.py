@@ -345,7 +345,9 @@ def _leftovers(session: Session, planted: Planted, campus: Campus, enrollment: E
     session.add(AttemptFile(attempt_id=attempt_id, question_id=essay.id, file_id=handed_in.id))
     draft = {"stem": stem(word("questiondraft", "ines")), "title": "Essay"}
     session.add(QuestionDraft(question_id=essay.id, version=uuid4(), base=1, form=draft, saved_at=now, saved_by=ines.person_id))
-    address_invitations.invite(session, ines, run, f"{word('invitedmail', 'ines')}@example.org", name=word("invitedname", "ines"))
+    address_invitations.invite(
+        session, ines, run, [address_invitations.Invitee(email=f"{word('invitedmail', 'ines')}@example.org", name=word("invitedname", "ines"))]
+    )
     link = invitation_links.make(session, ines, course.id, label=word("link", "ines"))
     planted.words[link.address.rpartition("/")[2]] = frozenset()
     registration.request(session, name=word("registering"), email=f"{word('registeringmail')}@example.org")

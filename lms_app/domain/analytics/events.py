@@ -1,5 +1,6 @@
 """Writing learning events. Reading them is the fold's."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,26 +37,37 @@ def record(
 
     A repeat with the same `event_id` is written once. `occurred_at` defaults to now; `value` must be JSON-able.
     """
+    occurred = occurred_at or clock.now()
+    row = _row(enrollment, verb, object_kind, object_id, occurred)
+    if event_id is not None:
+        row["id"] = event_id
+    _append(session, row | {"revision_id": revision_id, "attempt_id": attempt_id, "value": value or {}})
+
+
+def record_of_many(session: Session, enrollments: Sequence[Enrollment], verb: Verb, object_kind: NodeKind, object_id: UUID) -> None:
+    """Appends the same of many learners, as of now, by one statement."""
     now = clock.now()
-    occurred = occurred_at or now
+    _append(session, [_row(enrollment, verb, object_kind, object_id, now) for enrollment in enrollments])
+
+
+def _row(enrollment: Enrollment, verb: Verb, object_kind: NodeKind, object_id: UUID, occurred: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid7(int(occurred.timestamp() * 1000)),
+        "occurred_at": occurred,
+        "recorded_at": clock.now(),
+        "course_id": enrollment.course_id,
+        "run_id": enrollment.run_id,
+        "person_id": enrollment.person_id,
+        "verb": verb,
+        "object_kind": object_kind,
+        "object_id": object_id,
+        "value": {},
+    }
+
+
+def _append(session: Session, rows: dict[str, Any] | list[dict[str, Any]]) -> None:
     session.flush()
-    session.connection().execute(
-        _APPEND,
-        {
-            "id": event_id or uuid7(int(occurred.timestamp() * 1000)),
-            "occurred_at": occurred,
-            "recorded_at": now,
-            "course_id": enrollment.course_id,
-            "run_id": enrollment.run_id,
-            "person_id": enrollment.person_id,
-            "verb": verb,
-            "object_kind": object_kind,
-            "object_id": object_id,
-            "revision_id": revision_id,
-            "attempt_id": attempt_id,
-            "value": value or {},
-        },
-    )
+    session.connection().execute(_APPEND, rows)
     after_commit(session, lambda: jobs.wake(FOLD, JobQueue.ANALYTICS), once=FOLD)
 
 

@@ -17,21 +17,21 @@ from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
 from lms_app.crypto import blind_index
 from lms_app.domain.actor import Actor
 from lms_app.domain.courses import access
-from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import address_invitations, address_list_rules, prerequisites, run_rules, seats
+from lms_app.domain.enrollments.address_invitations import Invitee
 from lms_app.domain.enrollments.address_list_rules import Line
 from lms_app.domain.enrollments.groups import LONGEST_NAME, MOST_GROUPS
 from lms_app.domain.notifications import inbox
+from lms_app.domain.notifications.inbox import Notice
 from lms_app.domain.people import addresses, audit, throttling
 from lms_app.errors import Conflict, Invalid, LimitReached, NotAllowed
-from lms_app.models import AddressInvitation, Enrollment, Group, GroupMember, Person, Run, WaitingEntry
+from lms_app.models import AddressInvitation, Enrollment, Group, Person, Run, WaitingEntry
 from lms_app.words import EnrollmentStatus, NotificationKind, StaffRole, Status
 
 FREE_ACTS = 10
@@ -137,24 +137,24 @@ def carry_out(session: Session, actor: Actor, course_id: UUID, text: str, *, see
         raise Conflict("Something has changed since you looked. Look at it again before you enrol them.")
     groups = _with_new_groups(session, run, plan.new_groups)
     people = _people(session, plan.emails.values())
-    outline = published_outline(session, run.course_id)
-    into_groups: dict[UUID, UUID] = {}
+    invitees: list[Invitee] = []
+    known: dict[str, dict[UUID, UUID | None]] = {NEW: {}, NEW_WAITING: {}, ENROLLED: {}}
     for look in plan.looks:
         group_id = groups.get(look.group.casefold()) if look.group else None
         email = plan.emails.get(look.number, "")
         person_id = people.get(email)
-        if look.outcome in (NEW, NEW_WAITING):
-            if person_id is None:
-                address_invitations.invite(session, actor, run, email, name=look.name, group_id=group_id, holds_seat=look.outcome == NEW)
-            elif look.outcome == NEW:
-                enrollment = seats.admit(session, run, person_id, group_id=group_id, outline=outline)
-                _tell(session, run, person_id, NotificationKind.ADDED, f"added:{enrollment.id}:{enrollment.enrolled_at.isoformat()}")
-            else:
-                entry = seats.queue(session, run, person_id, group_id=group_id)
-                _tell(session, run, person_id, NotificationKind.ADDED_WAITING, f"waiting:{entry.id}")
-        elif look.outcome == ENROLLED and group_id is not None and person_id is not None:
-            into_groups[person_id] = group_id
-    _put_into_groups(session, run, into_groups)
+        if person_id is not None and look.outcome in known:
+            known[look.outcome][person_id] = group_id
+        elif look.outcome in (NEW, NEW_WAITING):
+            invitees.append(Invitee(email=email, name=look.name, group_id=group_id, holds_seat=look.outcome == NEW))
+    address_invitations.invite(session, actor, run, invitees)
+    # Who takes the course already comes into the group that is written beside them.
+    into_groups = {person_id: group_id for person_id, group_id in known[ENROLLED].items() if group_id is not None}
+    enrollments = seats.admit_many(session, run, known[NEW] | into_groups)
+    entries = seats.queue_many(session, run, known[NEW_WAITING])
+    added = {one: f"added:{enrollments[one].id}:{enrollments[one].enrolled_at.isoformat()}" for one in known[NEW]}
+    _tell(session, run, NotificationKind.ADDED, added)
+    _tell(session, run, NotificationKind.ADDED_WAITING, {one: f"waiting:{entry.id}" for one, entry in entries.items()})
     seats.tell(session, run.course_id)
     audit.note(session, "enrolled_many", person_id=actor.person_id, object_kind="run", object_id=run.id)
     counts = Counter(look.outcome for look in plan.looks)
@@ -259,13 +259,7 @@ def _with_new_groups(session: Session, run: Run, names: list[str]) -> dict[str, 
     return seats.groups_by_name(session, run.id)
 
 
-def _put_into_groups(session: Session, run: Run, groups: Mapping[UUID, UUID]) -> None:
-    """Puts people who take a run into groups of it. Who is there already stays."""
-    rows = session.exec(select(Enrollment.id, Enrollment.person_id).where(Enrollment.run_id == run.id, col(Enrollment.person_id).in_(groups))).all()
-    if rows:
-        members = [{"group_id": groups[person_id], "enrollment_id": enrollment_id} for enrollment_id, person_id in rows]
-        session.execute(insert(GroupMember).values(members).on_conflict_do_nothing())
-
-
-def _tell(session: Session, run: Run, person_id: UUID, kind: NotificationKind, unique_key: str) -> None:
-    inbox.deliver(session, person_id, kind, unique_key=unique_key, course=str(run.course_id))
+def _tell(session: Session, run: Run, kind: NotificationKind, unique_keys: Mapping[UUID, str]) -> None:
+    subjects = {"course": str(run.course_id)}
+    notices = [Notice(person_id=person_id, unique_key=key, subjects=subjects) for person_id, key in unique_keys.items()]
+    inbox.deliver_many(session, kind, notices)

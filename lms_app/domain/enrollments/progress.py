@@ -1,5 +1,7 @@
 """The completion ledger and the progress projected from it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -56,19 +58,31 @@ def rebuild(session: Session, enrollment: Enrollment, *, outline: Outline | None
     session.flush()
     session.refresh(enrollment, with_for_update={"key_share": True})
     standing = project(session, enrollment, outline or published_outline(session, enrollment.course_id))
-    # Who has left earns nothing by an attempt that was still open; enrolling again projects anew.
-    has_all = standing.total > 0 and standing.done == standing.total
-    if has_all and enrollment.completed_at is None and enrollment.status == EnrollmentStatus.ACTIVE:
-        _complete_course(session, enrollment)
+    _complete_if_all_is_done(session, enrollment, standing)
     return standing
+
+
+def rebuild_many(session: Session, enrollments: Sequence[Enrollment], outline: Outline) -> None:
+    """The same for many of one course, which the caller holds, by a number of statements that grows only with those who complete it."""
+    done: dict[UUID, set[UUID]] = defaultdict(set)
+    of_many = select(Completion.enrollment_id, Completion.node_id).where(col(Completion.enrollment_id).in_([one.id for one in enrollments]), stands())
+    for enrollment_id, node_id in session.exec(of_many).all():
+        done[enrollment_id].add(node_id)
+    standings = [standing_of(outline, frozenset(done[one.id])) for one in enrollments]
+    _store(session, enrollments, standings)
+    for enrollment, standing in zip(enrollments, standings, strict=True):
+        _complete_if_all_is_done(session, enrollment, standing)
 
 
 def project(session: Session, enrollment: Enrollment, outline: Outline) -> Standing:
     """Stores the progress that the ledger makes, and tells. The caller holds the enrolment."""
     standing = standing_of(outline, completed_nodes(session, enrollment.id))
-    session.flush()
-    session.connection().execute(
-        _PROJECT,
+    _store(session, [enrollment], [standing])
+    return standing
+
+
+def _store(session: Session, enrollments: Sequence[Enrollment], standings: Sequence[Standing]) -> None:
+    rows = [
         {
             "enrollment_id": enrollment.id,
             "done": standing.done,
@@ -76,10 +90,20 @@ def project(session: Session, enrollment: Enrollment, outline: Outline) -> Stand
             "fraction": standing.fraction,
             "updated_at": clock.now(),
             "version": 1,
-        },
-    )
-    after_commit(session, lambda: pubsub.hint(Hint.PROGRESS, enrollment.person_id))
-    return standing
+        }
+        for enrollment, standing in zip(enrollments, standings, strict=True)
+    ]
+    session.flush()
+    session.connection().execute(_PROJECT, rows)
+    for enrollment in enrollments:
+        after_commit(session, lambda person_id=enrollment.person_id: pubsub.hint(Hint.PROGRESS, person_id))
+
+
+def _complete_if_all_is_done(session: Session, enrollment: Enrollment, standing: Standing) -> None:
+    # Who has left earns nothing by an attempt that was still open; enrolling again projects anew.
+    has_all = standing.total > 0 and standing.done == standing.total
+    if has_all and enrollment.completed_at is None and enrollment.status == EnrollmentStatus.ACTIVE:
+        _complete_course(session, enrollment)
 
 
 def completed_nodes(session: Session, enrollment_id: UUID) -> frozenset[UUID]:

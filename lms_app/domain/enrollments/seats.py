@@ -1,6 +1,7 @@
 """The seats of a run: who has one, and who gets the next. The row of the run is the queue: whoever gives or takes a seat holds it, so that no seat is
 given twice. It comes before the rows of enrolments, for everybody who holds both."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, update
@@ -11,9 +12,10 @@ from sqlmodel import Session, col, select
 from lms_app.adapters import clock, pubsub
 from lms_app.database import after_commit
 from lms_app.domain.analytics import events
-from lms_app.domain.courses.outline import Outline
+from lms_app.domain.courses.outline import published_outline
 from lms_app.domain.enrollments import progress, run_rules
 from lms_app.domain.notifications import inbox
+from lms_app.domain.notifications.inbox import Notice
 from lms_app.ids import uuid7
 from lms_app.models import AddressInvitation, Enrollment, Group, GroupMember, Run, WaitingEntry
 from lms_app.words import EnrollmentStatus, Hint, NodeKind, NotificationKind, Verb
@@ -54,31 +56,38 @@ def waiting(session: Session, run_id: UUID) -> list[WaitingEntry]:
     return list(session.exec(query).all())
 
 
-def admit(session: Session, run: Run, person_id: UUID, *, group_id: UUID | None = None, outline: Outline | None = None) -> Enrollment:
-    """Seats somebody, whatever the rules say: the caller holds the run and has looked. Who has left comes back with their history; who has a seat
-    keeps it. They wait no longer."""
-    session.execute(
-        insert(Enrollment)
-        .values(id=uuid7(), run_id=run.id, course_id=run.course_id, person_id=person_id, status=EnrollmentStatus.WITHDRAWN, enrolled_at=clock.now())
-        .on_conflict_do_nothing(index_elements=["run_id", "person_id"])
-    )
-    enrollment = session.exec(
-        select(Enrollment).where(Enrollment.run_id == run.id, Enrollment.person_id == person_id).execution_options(populate_existing=True)
-    ).one()
-    if enrollment.status != EnrollmentStatus.ACTIVE:
-        enrollment.status = EnrollmentStatus.ACTIVE
-        enrollment.enrolled_at = clock.now()
-        enrollment.withdrawn_at = None
-        session.add(enrollment)
-        session.flush()
-        progress.rebuild(session, enrollment, outline=outline)
-        events.record(session, enrollment, Verb.ENROLLED, NodeKind.COURSE, run.course_id)
+def admit(session: Session, run: Run, person_id: UUID, *, group_id: UUID | None = None) -> Enrollment:
+    """Seats somebody, as `admit_many` does."""
+    return admit_many(session, run, {person_id: group_id})[person_id]
+
+
+def admit_many(session: Session, run: Run, groups: Mapping[UUID, UUID | None]) -> dict[UUID, Enrollment]:
+    """Seats people, each in a group or in none, whatever the rules say: the caller holds the run and has looked. Who has left comes back with their
+    history; who has a seat keeps it. They wait no longer. Gives their enrolments by person, after as many statements for many as for one."""
+    if not groups:
+        return {}
+    now = clock.now()
+    about = {"run_id": run.id, "course_id": run.course_id, "status": EnrollmentStatus.WITHDRAWN, "enrolled_at": now}
+    session.flush()
+    session.connection().execute(_KEEP_PLACE, [{"id": uuid7(), "person_id": person_id} | about for person_id in groups])
+    of_them = (col(Enrollment.run_id) == run.id, col(Enrollment.person_id).in_(groups))
+    wake = update(Enrollment).where(*of_them, col(Enrollment.status) != EnrollmentStatus.ACTIVE)
+    wake = wake.values(status=EnrollmentStatus.ACTIVE, enrolled_at=now, withdrawn_at=None).returning(Enrollment)
+    fresh = session.execute(wake.execution_options(populate_existing=True)).scalars().all()
+    if fresh:
+        progress.rebuild_many(session, fresh, published_outline(session, run.course_id))
+        events.record_of_many(session, fresh, Verb.ENROLLED, NodeKind.COURSE, run.course_id)
         tell(session, run.course_id)
-    if group_id is not None:
-        session.merge(GroupMember(group_id=group_id, enrollment_id=enrollment.id))
-        session.flush()
-    end_waiting(session, open_entry(session, run.id, person_id), "enrolled")
-    return enrollment
+    enrollments = {one.person_id: one for one in session.exec(select(Enrollment).where(*of_them)).all()}
+    members = [{"group_id": group_id, "enrollment_id": enrollments[person_id].id} for person_id, group_id in groups.items() if group_id is not None]
+    if members:
+        session.execute(insert(GroupMember).on_conflict_do_nothing(), members)
+    waited = (col(WaitingEntry.run_id) == run.id, col(WaitingEntry.person_id).in_(groups), col(WaitingEntry.ended_at).is_(None))
+    session.execute(update(WaitingEntry).where(*waited).values(ended_at=now, ended_because="enrolled"))
+    return enrollments
+
+
+_KEEP_PLACE = insert(Enrollment).on_conflict_do_nothing(index_elements=["run_id", "person_id"])
 
 
 def vacate(session: Session, run: Run, enrollment: Enrollment) -> None:
@@ -99,23 +108,35 @@ def promote(session: Session, run: Run) -> int:
     entries = waiting(session, run.id)
     free = left(session, run) if entries else 0
     chosen = entries if free is None else entries[:free]
-    for entry in chosen:
-        admit(session, run, entry.person_id, group_id=entry.group_id)
-        inbox.deliver(
-            session, entry.person_id, NotificationKind.SEAT_FREED, unique_key=f"seat:{entry.id}", course=str(run.course_id), entry=str(entry.id)
-        )
+    admit_many(session, run, {entry.person_id: entry.group_id for entry in chosen})
+    notices = [
+        Notice(person_id=entry.person_id, unique_key=f"seat:{entry.id}", subjects={"course": str(run.course_id), "entry": str(entry.id)})
+        for entry in chosen
+    ]
+    inbox.deliver_many(session, NotificationKind.SEAT_FREED, notices)
     return len(chosen)
 
 
 def queue(session: Session, run: Run, person_id: UUID, *, group_id: UUID | None = None) -> WaitingEntry:
-    """Puts somebody at the end of the waiting list; who is on it keeps the place. The caller holds the run."""
-    entry = open_entry(session, run.id, person_id)
-    if entry is None:
-        entry = WaitingEntry(run_id=run.id, person_id=person_id, group_id=group_id, joined_at=clock.now())
-        session.add(entry)
+    """Puts somebody at the end of the waiting list, as `queue_many` does."""
+    return queue_many(session, run, {person_id: group_id})[person_id]
+
+
+def queue_many(session: Session, run: Run, groups: Mapping[UUID, UUID | None]) -> dict[UUID, WaitingEntry]:
+    """Puts people at the end of the waiting list, in this order; who is on it keeps the place. The caller holds the run. Gives their entries by
+    person, after two statements."""
+    of_them = (WaitingEntry.run_id == run.id, col(WaitingEntry.person_id).in_(groups), col(WaitingEntry.ended_at).is_(None))
+    entries = {entry.person_id: entry for entry in session.exec(select(WaitingEntry).where(*of_them)).all()} if groups else {}
+    new = [
+        WaitingEntry(run_id=run.id, person_id=person_id, group_id=group_id, joined_at=clock.now())
+        for person_id, group_id in groups.items()
+        if person_id not in entries
+    ]
+    if new:
+        session.add_all(new)
         session.flush()
         tell(session, run.course_id)
-    return entry
+    return entries | {entry.person_id: entry for entry in new}
 
 
 def takes(session: Session, run_id: UUID, person_id: UUID) -> Enrollment | None:

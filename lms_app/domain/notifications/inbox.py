@@ -23,9 +23,6 @@ from lms_app.words import DeliveryChannel, DeliveryState, Hint, JobQueue, Notifi
 DELIVER = "notifications.deliver"
 DIGEST = "notifications.digest"
 
-AT_ONCE = 5
-"""Jobs that are sent right after the commit; where there are more, the sweep sends them."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
@@ -114,12 +111,8 @@ def _queue(session: Session, written: Mapping[UUID, UUID], wishes: Mapping[UUID,
     announced = _digests_announced(session, digests)
     session.connection().execute(insert_rows(NotificationDelivery), rows)
     alone = [row for row in rows if row["channel"] in (DeliveryChannel.MAIL, DeliveryChannel.PUSH)]
-    if len(alone) <= AT_ONCE:
-        for row in alone:
-            jobs.enqueue(session, DELIVER, queue=JobQueue.NOTIFICATIONS, not_before=row["due_at"], delivery_id=str(row["id"]))
-    else:
-        calls = [(row["due_at"], {"delivery_id": str(row["id"])}) for row in alone]
-        jobs.enqueue_many(session, DELIVER, queue=JobQueue.NOTIFICATIONS, calls=calls)
+    calls = [(row["due_at"], {"delivery_id": str(row["id"])}) for row in alone]
+    jobs.enqueue_many(session, DELIVER, queue=JobQueue.NOTIFICATIONS, calls=calls)
     new = digests - announced
     calls = [(due_at, {"person_id": str(person_id), "channel": str(channel)}) for person_id, channel, due_at in new]
     jobs.enqueue_many(session, DIGEST, queue=JobQueue.NOTIFICATIONS, calls=calls)

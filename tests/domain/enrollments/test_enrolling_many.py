@@ -163,6 +163,23 @@ def test_who_takes_the_course_already_comes_into_a_group_by_as_many_statements_f
     assert numbers[1] <= numbers[0]
 
 
+def test_enrolling_inviting_and_queueing_take_as_many_statements_for_many_as_for_few(campus: Campus, session: Session) -> None:
+    numbers: list[int] = []
+    for some, seats_before in ((8, 0), (40, 16)):
+        with_seats(campus, str(seats_before + 2 * some))
+        known = [address(campus, f"P{some}-{number}") for number in range(2 * some)]
+        strangers = [f"s{some}-{number}@example.org" for number in range(some)]
+        text = "\n".join(f"{one},,Evening" for one in (*known[:some], *strangers, *known[some:]))
+        seen = look(campus, text).seen
+        with statements(session) as made:
+            done = enrolling_many.carry_out(session, campus.instructor, campus.course.id, text, seen=seen)
+        assert (done.enrols, done.waits) == (2 * some, some)
+        numbers.append(len(made))
+        for entry in waiting_list.waiting_list(session, campus.instructor, campus.course.id).lines:
+            waiting_list.take_off(session, campus.instructor, campus.course.id, UUID(entry.id))
+    assert numbers[1] <= numbers[0]
+
+
 def test_an_invitation_keeps_its_seat_until_it_is_taken_back_or_its_time_is_over(campus: Campus, session: Session) -> None:
     with_seats(campus, "1")
     carry_out(campus, "new@example.org")
@@ -227,7 +244,7 @@ def test_an_address_whose_account_is_made_while_it_is_invited_is_enrolled_instea
     run = access.current_run(session, campus.course.id)
     person_id = campus.person("Mara Lind").person_id
     # As another transaction sees it in which the account is not there yet.
-    address_invitations.invite(session, campus.instructor, run, email_of(session, person_id))
+    address_invitations.invite(session, campus.instructor, run, [address_invitations.Invitee(email=email_of(session, person_id))])
     invitation = session.exec(select(AddressInvitation)).one()
     mailed: list[str] = []
     address_invitations.send(session, invitation.id, send=lambda to, subject, text: mailed.append(to))
