@@ -386,6 +386,8 @@ class Hint(StrEnum):
     """Id: a course."""
     GOALS = "goals"
     """Id: a person who has another goal, or other wishes of what their home shows."""
+    LEARNT = "learnt"
+    """Id: a person, whose time and days the fold has moved."""
     REPORTS = "reports"
     """Id: a course, a report or schedule of which has moved."""
 

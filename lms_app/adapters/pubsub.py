@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -25,8 +25,8 @@ SPACING = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """What a hint says: `kind` tells whose id it is (inbox, progress, attempt and name: person, analytics: run, login: login, import: import;
-    outline, health, seats, announcements and reports: course; discussion: page or course; grades: run or person)."""
+    """What a hint says: `kind` tells whose id it is (inbox, progress, attempt, name, goals and learnt: person; analytics: run; login: login;
+    import: import; outline, health, seats, announcements and reports: course; discussion: page or course; grades: run or person)."""
 
     kind: Hint
     id: UUID
@@ -39,6 +39,17 @@ def hint(kind: Hint, subject: UUID, version: int = 0) -> None:
     message = orjson.dumps({"kind": kind, "id": str(subject), "version": version})
     try:
         _connection().publish(CHANNEL, message)
+    except redis.RedisError as error:
+        log.warning("hint_lost", kind=kind, error=type(error).__name__)
+
+
+def hint_each(kind: Hint, subjects: Collection[UUID]) -> None:
+    """The same of many subjects, one hint each, in one go."""
+    try:
+        with _connection().pipeline(transaction=False) as together:
+            for subject in subjects:
+                together.publish(CHANNEL, orjson.dumps({"kind": kind, "id": str(subject), "version": 0}))
+            together.execute()
     except redis.RedisError as error:
         log.warning("hint_lost", kind=kind, error=type(error).__name__)
 

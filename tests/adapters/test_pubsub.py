@@ -50,3 +50,8 @@ def test_one_exam_does_not_wait_for_another(heard: redis.client.PubSub) -> None:
     for _ in range(3):
         pubsub.hint_of_many(Hint.EXAM, uuid7())
     assert until_silence(heard) == 3
+
+
+def test_many_are_told_each_by_themselves(heard: redis.client.PubSub) -> None:
+    pubsub.hint_each(Hint.LEARNT, [uuid7() for _ in range(20)])
+    assert until_silence(heard) == 20

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from lms_app.adapters import clock
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
+from lms_app.domain.analytics import goals
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access
@@ -19,12 +20,15 @@ from lms_app.domain.enrollments import learning
 from lms_app.models import Answer, Group, GroupMember, Membership
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.node_figures_state import NodeFiguresState
+from lms_app.web.student.home_state import HomeState
+from lms_app.web.student.progress_state import ProgressState
 from lms_app.words import QuestionType, Role, StaffRole
 from tests.support.campus import RIGHT, WRONG, Campus, neutral_course, new_campus
 from tests.support.people import SignedIn, sign_in
 from tests.support.web import Tab, WebServer
 
 OVERVIEW, NODE = AnalyticsState.get_full_name(), NodeFiguresState.get_full_name()
+HOME, OWN = HomeState.get_full_name(), ProgressState.get_full_name()
 
 
 class Watched:
@@ -147,6 +151,34 @@ async def test_open_figures_of_a_page_or_quiz_show_what_a_fresh_look_at_them_sho
         assert list(opened.values()) == ([2, 1] if kind == "page" else [3, 2])
         # Who looks at the editor again is told nothing.
         assert shown(closed, NODE) == left
+
+
+@pytest.mark.parametrize(("state", "handler", "place"), [(HOME, HomeState.load, "/home"), (OWN, ProgressState.load, "/progress/{slug}")])
+async def test_a_students_open_week_and_goal_show_what_a_fresh_load_of_them_shows(lyceum: WebServer, state: str, handler: Any, place: str) -> None:
+    """Time alone has moved, no progress: nobody but the fold says so."""
+    student, slug = sign_in(Role.STUDENT), f"own-{place.split('/')[1]}"
+    with transaction() as session:
+        campus = new_campus(session, neutral_course(slug))
+        campus.enroll(student.actor)
+        goals.set_goal(session, student.actor, campus.course.id, hours="1", days="2")
+        page = campus.page("Stones").id
+    _fold()
+
+    async def load(tab: Tab) -> None:
+        tab.path = place.format(slug=campus.course.slug)
+        await tab.send(format_event_handler(handler))
+        await tab.wait(lambda: tab.value(state, "ready"), 20)
+
+    async with Tab(lyceum, student.cookie) as open_, Tab(lyceum, student.cookie) as fresh:
+        await load(open_)
+        before = shown(open_, state)
+        for minutes in (3, 2, 1):
+            with clock.moved_to(clock.now() - timedelta(minutes=minutes)), transaction() as session:
+                learning.heartbeat(session, student.actor, page, seconds=60, reached_end=False)
+        _fold()
+        await load(fresh)
+        await open_.wait(lambda: shown(open_, state) == shown(fresh, state), 15)
+        assert shown(open_, state) != before
 
 
 async def test_nobody_but_the_staff_is_told_the_figures_of_a_page_or_quiz(lyceum: WebServer) -> None:

@@ -61,7 +61,7 @@ def fold(session: Session, *, batch: int = BATCH) -> bool:
     if not moved.events:
         return False
     _move_attempts(session, [UUID(attempt) for attempt in moved.attempts or ()])
-    _tell(session, moved.runs)
+    _tell(session, moved.runs, moved.learners)
     cursor.xid, cursor.event_id = moved.xid, moved.id
     cursor.left_at = cursor.event_id
     return moved.events == batch
@@ -99,7 +99,7 @@ def rebuild(session: Session, run_id: UUID | None = None) -> int:
     session.add(cursor)
     # What the fold would have read, and now lies behind its cursor.
     _move_attempts(session, list(unread))
-    _tell(session, moved.runs)
+    _tell(session, moved.runs, moved.learners)
     return moved.events
 
 
@@ -154,6 +154,9 @@ def _is_foreign(session: Session, cursor: FoldCursor) -> bool:
     return session.execute(_IS_FOREIGN, {"xid": str(cursor.xid)}).scalar_one()
 
 
-def _tell(session: Session, runs: list[str] | None) -> None:
+def _tell(session: Session, runs: list[str] | None, learners: list[UUID] | None) -> None:
+    """The staff of each run, and whoever learnt: their own week is made of roll-ups too."""
     for run_id in runs or ():
         after_commit(session, lambda run_id=run_id: pubsub.hint(Hint.ANALYTICS, UUID(run_id)))
+    if learners:
+        after_commit(session, lambda: pubsub.hint_each(Hint.LEARNT, learners))

@@ -218,6 +218,7 @@ run_figures_moved AS (
 )
 
 SELECT count(*) AS events, array_agg(DISTINCT CAST(run_id AS text)) AS runs,
+  array_agg(DISTINCT person_id) FILTER (WHERE {LEARNT}) AS learners,
   array_agg(DISTINCT CAST(attempt_id AS text)) FILTER (WHERE attempt_id IS NOT NULL AND verb IN ('submitted', 'graded')) AS attempts,
   (SELECT CAST(CAST(xid AS text) AS bigint) FROM batch ORDER BY xid DESC, id DESC LIMIT 1) AS xid,
   (SELECT id FROM batch ORDER BY xid DESC, id DESC LIMIT 1) AS id
@@ -226,8 +227,8 @@ FROM batch
 
 
 ADD_NEXT = _moving(_NEXT)
-"""Adds the next `batch` events after (xid, id) that nothing older can still come before, and gives what they were: how many, which runs, which
-attempts have other marks now, and where the last one lies."""
+"""Adds the next `batch` events after (xid, id) that nothing older can still come before, and gives what they were: how many, which runs, who learnt,
+which attempts have other marks now, and where the last one lies."""
 
 ADD_ALL = _moving(_SO_FAR)
 """Adds the events after (xid, id) up to (to_xid, to_id), of one `run` or, with None, of all."""

@@ -9,6 +9,7 @@ from lms_app.domain.analytics.views import LearnerCourse, LearnerHome
 from lms_app.domain.calendar import queries as dates
 from lms_app.domain.calendar.views import NextDates
 from lms_app.web import live
+from lms_app.web.changes import put
 from lms_app.web.identity import known_actor
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -30,22 +31,26 @@ class HomeState(rx.State):
     @rx.event
     @allow(Role.STUDENT)
     async def load(self):
-        """Reads the dashboard, now and whenever progress or a certificate moves."""
+        """Reads the dashboard, now and whenever progress, time, a grade or a certificate moves."""
         person = known_actor().person_id
-        live.watch(self, Hint.PROGRESS, person, HomeState.load)
-        live.watch(self, Hint.INBOX, person, HomeState.load)
+        for hint in (Hint.PROGRESS, Hint.LEARNT, Hint.GRADES, Hint.INBOX):
+            live.watch(self, hint, person, HomeState.load)
         live.watch(self, Hint.GOALS, person, HomeState.reread_week)
         home = await perform(self, learner.learner_home)
         going_on = next((course for course in home.courses if not course.completed), None)
-        self.home, self.going_on = home, going_on
-        self.others = [course for course in home.courses if course is not going_on]
-        self.week = await perform(self, own_week.own_week)
-        self.coming = await perform(self, dates.next_dates)
-        self.standing = await perform(self, standing.standing)
-        self.ready = True
+        put(
+            self,
+            home=home,
+            going_on=going_on,
+            others=[course for course in home.courses if course is not going_on],
+            week=await perform(self, own_week.own_week),
+            coming=await perform(self, dates.next_dates),
+            standing=await perform(self, standing.standing),
+            ready=True,
+        )
 
     @rx.event
     @allow(Role.STUDENT)
     async def reread_week(self):
         """Reads the week again: a goal has changed."""
-        self.week = await perform(self, own_week.own_week)
+        put(self, week=await perform(self, own_week.own_week))

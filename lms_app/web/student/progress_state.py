@@ -6,6 +6,7 @@ from lms_app.domain.analytics import own_course
 from lms_app.domain.analytics.own_course import OwnCourse
 from lms_app.errors import NotFound
 from lms_app.web import live
+from lms_app.web.changes import put
 from lms_app.web.identity import known_actor
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -21,15 +22,14 @@ class ProgressState(rx.State):
     @rx.event
     @allow(Role.STUDENT)
     async def load(self):
-        """The course that the address names, now and when progress, a grade or a goal moves."""
+        """The course that the address names, now and when progress, time, a grade or a goal moves."""
         slug = _slug(self)
         if self.standing is not None and self.standing.slug != slug:
             self.ready, self.standing = False, None
         person = known_actor().person_id
-        for hint in (Hint.PROGRESS, Hint.GRADES, Hint.GOALS):
+        for hint in (Hint.PROGRESS, Hint.LEARNT, Hint.GRADES, Hint.GOALS):
             live.watch(self, hint, person, ProgressState.load)
-        self.standing = await perform(self, own_course.own_course, slug)
-        self.ready = True
+        put(self, standing=await perform(self, own_course.own_course, slug), ready=True)
 
 
 def _slug(state: rx.State) -> str:
