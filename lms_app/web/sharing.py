@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+from lms_app.errors import LmsError
+
 T = TypeVar("T")
 
 
@@ -12,7 +14,7 @@ class Shared(Generic[T]):
 
     Whoever asks later may want what that reading misses, and waits for the next, which begins when the present one has ended. So nobody is given
     what is older than their question, and a hall of tabs that a hint wakes costs two readings. What is shared must be the same for all who ask by
-    one key, and whether they may see it is theirs to find out first.
+    one key, and whether they may see it is theirs to find out first. A refusal is of the one who read: the others ask again.
     """
 
     def __init__(self) -> None:
@@ -20,11 +22,14 @@ class Shared(Generic[T]):
         self._present: dict[Hashable, asyncio.Task[T]] = {}
 
     async def get(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` gives, or the `read` of another who asked by this key. Raises what that raises."""
+        """What `read` gives, or the `read` of another who asked by this key. Raises what that raises, but refuses nobody because of another."""
         place = (asyncio.get_running_loop(), key)
-        task = self._next.get(place)
-        if task is None:
-            task = self._next[place] = asyncio.ensure_future(self._read(place, read))
+        while (task := self._next.get(place)) is not None:
+            try:
+                return await asyncio.shield(task)
+            except LmsError:
+                continue
+        task = self._next[place] = asyncio.ensure_future(self._read(place, read))
         # Whoever leaves does not take it from the others.
         return await asyncio.shield(task)
 

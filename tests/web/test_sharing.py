@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from lms_app.errors import NotFound
 from lms_app.web.sharing import Shared
 
 
@@ -58,16 +59,48 @@ async def test_other_keys_are_read_beside_it() -> None:
     assert sorted(await asyncio.gather(*asked)) == [1, 2]
 
 
-async def test_a_refusal_is_everybodys_and_the_next_reads_anew() -> None:
+async def test_a_refusal_is_of_the_one_who_read_and_the_others_share_the_next_reading() -> None:
+    """The first has just left the staff: that is no reason to refuse the others."""
+    shared, read, refusals = Shared[int](), Reading(), 0
+
+    async def refused() -> int:
+        nonlocal refusals
+        refusals += 1
+        raise NotFound
+
+    first = asyncio.ensure_future(shared.get("a", refused))
+    others = [asyncio.ensure_future(shared.get("a", read)) for _ in range(3)]
+    await settled()
+    with pytest.raises(NotFound):
+        await first
+    read.gates[0].set()
+    assert await asyncio.gather(*others) == [1, 1, 1]
+    assert refusals == 1
+
+
+async def test_where_nobody_may_each_is_refused() -> None:
     shared = Shared[int]()
 
     async def refused() -> int:
+        raise NotFound
+
+    asked = [asyncio.ensure_future(shared.get("a", refused)) for _ in range(3)]
+    assert [type(told) for told in await asyncio.gather(*asked, return_exceptions=True)] == [NotFound] * 3
+
+
+async def test_a_fault_is_everybodys_and_the_next_reads_anew() -> None:
+    shared, faults = Shared[int](), 0
+
+    async def faulty() -> int:
+        nonlocal faults
+        faults += 1
         raise LookupError
 
-    asked = [asyncio.ensure_future(shared.get("a", refused)) for _ in range(2)]
+    asked = [asyncio.ensure_future(shared.get("a", faulty)) for _ in range(2)]
     for each in asked:
         with pytest.raises(LookupError):
             await each
+    assert faults == 1
     read = Reading()
     again = asyncio.ensure_future(shared.get("a", read))
     await settled()

@@ -16,7 +16,7 @@ from lms_app.domain.analytics import goals
 from lms_app.domain.analytics.fold import fold
 from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access
-from lms_app.domain.enrollments import learning
+from lms_app.domain.enrollments import groups, learning
 from lms_app.models import Answer, Group, GroupMember, Membership
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.node_figures_state import NodeFiguresState
@@ -179,6 +179,25 @@ async def test_a_students_open_week_and_goal_show_what_a_fresh_load_of_them_show
         await load(fresh)
         await open_.wait(lambda: shown(open_, state) == shown(fresh, state), 15)
         assert shown(open_, state) != before
+
+
+async def test_a_group_that_is_deleted_while_it_is_looked_at_is_left_for_everybody(lyceum: WebServer) -> None:
+    watched = Watched("node-left")
+    async with Tab(lyceum, watched.instructor.cookie) as open_, Tab(lyceum, watched.instructor.cookie) as late:
+        await look_at_node(open_, watched, "page", narrowed=True)
+        await look_at_node(late, watched, "page", narrowed=False)
+        with transaction() as session:
+            groups.remove_group(session, watched.instructor.actor, watched.course_id, watched.group)
+        watched.happen()
+        await open_.wait(lambda: open_.value(NODE, "opened") == 2, 15)
+        form = {"__reflex_form_data__": [["run", str(watched.run)], ["group", str(watched.group)]]}
+        await late.send(format_event_handler(NodeFiguresState.narrow), form=form)
+        for tab in (open_, late):
+            await tab.wait(lambda tab=tab: tab.value(NODE, "left"), 15)
+            assert tab.value(NODE, "left") == "The group that you looked at is there no longer. These are the figures of everybody."
+            assert (tab.value(NODE, "group"), tab.value(NODE, "opened"), tab.problem or "") == ("", 2, "")
+        await late.send(format_event_handler(NodeFiguresState.narrow), form={"__reflex_form_data__": [["run", str(watched.run)]]})
+        await late.wait(lambda: not late.value(NODE, "left"), 15)
 
 
 async def test_nobody_but_the_staff_is_told_the_figures_of_a_page_or_quiz(lyceum: WebServer) -> None:

@@ -4,6 +4,8 @@
 ten students and for ten thousand."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,16 +19,17 @@ from lms_app.adapters.cache import ShortCache
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import findings_rules, node_rules, overview_counts
 from lms_app.domain.analytics.activity_metrics import AWAY_DAYS
+from lms_app.domain.analytics.item_sums_rules import QuizSums
 from lms_app.domain.analytics.narrowing import EVERYTHING, Wanted, narrowed
-from lms_app.domain.analytics.node_questions import questions
+from lms_app.domain.analytics.node_questions import questions, sums_of
 from lms_app.domain.analytics.node_views import FilmFigures, NodeFigure, NodeFigures, Questions
-from lms_app.domain.analytics.overview_counts import OF, OF_GROUP
+from lms_app.domain.analytics.overview_counts import OF, OF_GROUP, Bin
 from lms_app.domain.analytics.queries import quiz_scores
 from lms_app.domain.analytics.rollups import PART
 from lms_app.domain.analytics.student_figures import as_of
 from lms_app.domain.courses import access
 from lms_app.errors import NotFound
-from lms_app.models import Assessment, AssessmentRevision, Page, PageRevision, Run, RunFigures
+from lms_app.models import Assessment, AssessmentRevision, Page, PageRevision, Person, Run, RunFigures, RunQuizSums
 from lms_app.words import NodeKind
 
 FILMS = ("video", "audio")
@@ -70,13 +73,40 @@ SELECT count(submitted_at) AS submitted, count(DISTINCT person_id) FILTER (WHERE
 FROM own
 """)
 
+_MEMBERS = text("SELECT md5(string_agg(CAST(enrollment_id AS text), ' ' ORDER BY enrollment_id)) FROM group_members WHERE group_id = :group")
+
 Node = Page | Assessment
-_held: ShortCache[tuple[object, ...], tuple[Any, Any, Any]] = ShortCache(seconds=3600, size=500)
 
 
-def watched_node(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, run_id: UUID | None = None) -> UUID:
-    """The run whose hints tell that the figures of a page or quiz moved. Raises NotFound."""
-    return narrowed(session, _node(session, actor, kind, node_id).course_id, Wanted(run=run_id)).run.id
+@dataclass(frozen=True, kw_only=True)
+class _Counted:
+    """What is counted of everybody who was there: how they stand and their days; of a page how far films were played, of a quiz attempts, scores and
+    marks."""
+
+    stand: Any
+    moves: Sequence[Any]
+    films: Sequence[Any] = ()
+    sat: Any = None
+    scores: dict[int, Bin] = field(default_factory=dict)
+    sums: QuizSums = field(default_factory=QuizSums)
+
+
+_held: ShortCache[tuple[UUID, UUID, UUID | None], tuple[object, _Counted]] = ShortCache(seconds=3600, size=200)
+"""By run, group and node: what was counted last, and of what."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchedNode:
+    """Whose hints tell that the figures of a page or quiz moved, and the zone in which they are told to the viewer."""
+
+    run_id: UUID
+    zone: str
+
+
+def watched_node(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, wanted: Wanted = EVERYTHING) -> WatchedNode:
+    """What there is to watch for a viewer of a page's or quiz's figures. Raises NotFound, for a foreign run or group too."""
+    run = narrowed(session, _node(session, actor, kind, node_id).course_id, wanted).run
+    return WatchedNode(run_id=run.id, zone=session.get_one(Person, actor.person_id).time_zone)
 
 
 def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, wanted: Wanted = EVERYTHING) -> NodeFigures:
@@ -85,11 +115,11 @@ def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, 
     node = _node(session, actor, kind, node_id)
     narrow = narrowed(session, node.course_id, wanted)
     run = narrow.run
-    of = {"run": run.id, "group": wanted.group, "node": node.id}
     version = figures.version if (figures := session.get(RunFigures, run.id)) else 0
     pass_mark = _pass_mark(session, node) if isinstance(node, Assessment) else None
-    stand, moves, sat = _counts(session, of, run, pass_mark, version)
-    opened, completed = ({row[0]: row[place] for row in moves if row[place]} for place in (1, 2))
+    counted = _counted(session, node, run, wanted.group, pass_mark, version)
+    stand = counted.stand
+    opened, completed = ({row[0]: row[place] for row in counted.moves if row[place]} for place in (1, 2))
     head: dict[str, Any] = {
         "kind": kind.value,
         "id": str(node.id),
@@ -109,30 +139,43 @@ def node_figures(session: Session, actor: Actor, kind: NodeKind, node_id: UUID, 
     }
     if isinstance(node, Page):
         nothing = Questions(shown=[], finding="", total=0, reason="")
-        return NodeFigures(**head, figures=_of_page(stand), films=_films(session, of, node), scores=None, questions=nothing)
-    scores = quiz_scores(node.id, node.title, pass_mark, overview_counts.scores(session, run, wanted.group, node.id).get(node.id, {}))
+        return NodeFigures(**head, figures=_of_page(stand), films=_films(session, counted.films, node), scores=None, questions=nothing)
+    scores = quiz_scores(node.id, node.title, pass_mark, counted.scores)
     return NodeFigures(
         **head,
-        figures=_of_quiz(stand, sat, scores.mean, pass_mark),
+        figures=_of_quiz(stand, counted.sat, scores.mean, pass_mark),
         films=[],
         scores=scores,
-        questions=questions(session, node, run.id, wanted.group),
+        questions=questions(session, node, counted.sums),
     )
 
 
-def _counts(session: Session, of: dict[str, Any], run: Run, pass_mark: Decimal | None, version: int) -> tuple[Any, Any, Any]:
-    """How people stand, their days and their attempts: a pass over the rows of everybody who was there. Of a whole run it is made once for each
-    version of its figures in this process, however many look on; who has dropped off is looked at anew each hour."""
+def _counted(session: Session, node: Node, run: Run, group: UUID | None, pass_mark: Decimal | None, version: int) -> _Counted:
+    """A pass over the rows of everybody who was there: made once for each version of a run's figures and each company of a group's members in this
+    process, however many look on; who has dropped off is looked at anew each hour."""
     now = clock.now()
-    key = (run.id, of["node"], version, run.time_zone, pass_mark, now.replace(minute=0, second=0, microsecond=0))
-    if of["group"] is None and (held := _held.get(key)):
-        return held[0]
-    stand = session.execute(_STANDING, {**of, "away": now - timedelta(days=AWAY_DAYS)}).one()
-    moves = session.execute(_DAYS, {**of, "zone": run.time_zone}).all()
-    sat = session.execute(_ATTEMPTS, {**of, "pass_mark": pass_mark}).one()
-    if of["group"] is None:
-        _held.put(key, (stand, moves, sat))
-    return stand, moves, sat
+    members = session.execute(_MEMBERS, {"group": group}).scalar() if group else None
+    marks = sums.version if isinstance(node, Assessment) and (sums := session.get(RunQuizSums, (run.id, node.id))) else 0
+    state = (version, marks, members, run.time_zone, pass_mark, now.replace(minute=0, second=0, microsecond=0))
+    key = (run.id, node.id, group)
+    if (held := _held.get(key)) and held[0][0] == state:
+        return held[0][1]
+    of = {"run": run.id, "group": group, "node": node.id}
+    both = {
+        "stand": session.execute(_STANDING, {**of, "away": now - timedelta(days=AWAY_DAYS)}).one(),
+        "moves": session.execute(_DAYS, {**of, "zone": run.time_zone}).all(),
+    }
+    if isinstance(node, Page):
+        counted = _Counted(**both, films=session.execute(_FILMS if group is None else _GROUP_FILMS, of).all())
+    else:
+        counted = _Counted(
+            **both,
+            sat=session.execute(_ATTEMPTS, {**of, "pass_mark": pass_mark}).one(),
+            scores=overview_counts.scores(session, run, group, node.id).get(node.id, {}),
+            sums=sums_of(session, run.id, node.id, group),
+        )
+    _held.put(key, (state, counted))
+    return counted
 
 
 def _node(session: Session, actor: Actor, kind: NodeKind, node_id: UUID) -> Node:
@@ -197,10 +240,10 @@ def _pass_mark(session: Session, quiz: Assessment) -> Decimal | None:
     return Decimal(str(mark)) if mark is not None else None
 
 
-def _films(session: Session, of: dict[str, Any], page: Page) -> list[FilmFigures]:
+def _films(session: Session, played: Sequence[Any], page: Page) -> list[FilmFigures]:
     """The films of the page in its order, then those that were played and are no longer there."""
     rows: dict[str, dict[int, Any]] = defaultdict(dict)
-    for row in session.execute(_FILMS if of["group"] is None else _GROUP_FILMS, of).all():
+    for row in played:
         rows[row.block][row.part] = row
     revision_id = page.published_revision_id or page.draft_revision_id
     revision = session.get(PageRevision, revision_id) if revision_id else None

@@ -17,9 +17,13 @@ MOST_WRONG = 2
 """Wrong choices that are named of a question."""
 
 
-def questions(session: Session, quiz: Assessment, run_id: UUID, group: UUID | None) -> Questions:
-    """Those that anybody had. The sums are those of the statistics page and of the course's health; a group's are added up from its members'."""
-    sums = read_sums(session, run_id, quiz.id, every_choice=True)[0] if group is None else _of_group(session, run_id, quiz.id, group)
+def sums_of(session: Session, run_id: UUID, quiz_id: UUID, group: UUID | None) -> QuizSums:
+    """The sums of the statistics page and of the course's health; a group's are added up from its members'."""
+    return read_sums(session, run_id, quiz_id, every_choice=True)[0] if group is None else _of_group(session, run_id, quiz_id, group)
+
+
+def questions(session: Session, quiz: Assessment, sums: QuizSums) -> Questions:
+    """Those that anybody had."""
     items = all_item_figures(sums)
     places = places_in(session, quiz)
     order = sorted(items, key=lambda name: (places.get(name, len(places) + 1), name))

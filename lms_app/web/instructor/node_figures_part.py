@@ -45,6 +45,7 @@ def node_figures() -> rx.Component:
         stack(
             rx.el.p("As of ", state.as_of, ", updates by itself", class_name="ly-caption"),
             _filters(),
+            rx.el.div(rx.cond(state.left != "", rx.el.p(state.left, class_name="ly-second"), rx.fragment()), role="status"),
             rx.cond(
                 state.people == 0,
                 empty("Nobody has enrolled yet", "Figures appear here by themselves, as soon as the first student enrols."),

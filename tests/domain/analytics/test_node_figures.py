@@ -212,20 +212,27 @@ def test_an_earlier_run_has_its_own_figures(story: Story) -> None:
     assert (before.run, before.people, before.opened) == (str(story.run_id), 4, 2)
 
 
-def test_what_is_kept_of_a_run_is_counted_anew_when_its_figures_move_and_of_a_group_always(story: Story) -> None:
-    def cost(wanted: Wanted) -> int:
+def test_what_was_counted_is_kept_until_the_figures_move_or_a_group_has_other_members(story: Story) -> None:
+    def cost(kind: NodeKind, node: UUID, wanted: Wanted) -> int:
         with clock.moved_to(NOW), transaction() as session, statements(session) as made:
-            node_figures.node_figures(session, story.campus.instructor, NodeKind.PAGE, story.page, wanted)
+            node_figures.node_figures(session, story.campus.instructor, kind, node, wanted)
         return len(made)
 
     group = Wanted(group=story.group("Morning", story.ada))
-    first, again, of_group = cost(EVERYTHING), cost(EVERYTHING), [cost(group), cost(group)]
-    assert (first - again, of_group[0] - of_group[1]) == (3, 0)
-    assert story.of_page().opened == 2
+    for wanted in (EVERYTHING, group):
+        for kind, node, counting in ((NodeKind.PAGE, story.page, 3), (NodeKind.ASSESSMENT, story.quiz, 6 if wanted is EVERYTHING else 5)):
+            first, again = cost(kind, node, wanted), cost(kind, node, wanted)
+            assert first - again == counting
+    assert (story.of_page().opened, story.of_page(group).opened) == (2, 1)
     story.do(60, lambda: learning.open_page(story.session, story.dora, story.page))
     assert story.of_page().opened == 2
+    with transaction() as session:
+        dora = session.exec(select(Enrollment.id).where(Enrollment.run_id == story.run_id, Enrollment.person_id == story.dora.person_id)).one()
+        assert group.group
+        session.add(GroupMember(group_id=group.group, enrollment_id=dora))
+    assert (story.of_page(group).people, story.of_page(group).opened) == (2, 1)
     fold_all()
-    assert story.of_page().opened == 3
+    assert (story.of_page().opened, story.of_page(group).opened) == (3, 2)
 
 
 def test_only_the_staff_may_look_and_runs_and_groups_of_elsewhere_are_not_found(story: Story) -> None:
