@@ -3,6 +3,8 @@
 import time
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.analytics import fold, partitions, spreads
@@ -11,6 +13,7 @@ from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.domain.analytics.spreads import PICTURE
 from lms_app.domain.courses import course_health
 from lms_app.domain.courses.node_health import CHECK
+from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import HOURS, job
 
@@ -58,12 +61,19 @@ def make_partitions() -> None:
 
 @job(PICTURE, queue=JobQueue.ANALYTICS, max_retries=0, time_limit=HOURS)
 def picture_scores() -> None:
-    """Makes the pictures of how scores lie anew, of the runs in which enough has moved."""
+    """Makes the pictures of how scores lie anew, of the runs in which enough has moved. One that cannot be made keeps none of the others from it."""
     with transaction() as session:
         runs = spreads.due(session)
     for run_id in runs:
-        with transaction() as session:
-            spreads.picture(session, run_id)
+        try:
+            with transaction() as session:
+                spreads.picture_if_due(session, run_id)
+        except OperationalError:
+            raise
+        except Exception as error:
+            report_fault(error, job=PICTURE, run=str(run_id))
+            with transaction() as session:
+                spreads.pass_over(session, run_id)
 
 
 @job(CHECK, queue=JobQueue.ANALYTICS)

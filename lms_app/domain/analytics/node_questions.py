@@ -8,7 +8,7 @@ from lms_app.domain.analytics import item_findings_rules as words
 from lms_app.domain.analytics.item_figures_rules import DIFFERENT, ChoiceFigures, ItemFigures, all_choice_figures, all_item_figures, saw_the_same
 from lms_app.domain.analytics.item_sums_rules import QuizSums
 from lms_app.domain.analytics.node_views import QuestionInShort, Questions
-from lms_app.domain.analytics.quiz_statistics import Body, bodies_of, choice_lines, places_in, read_sums, title_of
+from lms_app.domain.analytics.quiz_statistics import Body, bodies_of, choice_lines, in_short, places_in, read_sums
 from lms_app.domain.analytics.statistics_fold import read_marks
 from lms_app.models import Assessment, CountedAttempt, GroupMember
 
@@ -52,14 +52,6 @@ def _in_short(name: str, number: int, body: Body | None, item: ItemFigures, chos
     wrong = [line for line in choice_lines(body, chosen, item) if line.given and not line.right and line.key.startswith("choice:")]
     most = sorted(wrong, key=lambda line: -line.given)[:MOST_WRONG]
     return QuestionInShort(
-        id=name,
-        number=number,
-        title=title_of(body),
-        seen=item.seen,
-        answered=item.answered,
-        n=item.n,
-        facility=words.as_percent(item.facility),
-        item_rest=words.as_number(item.item_rest),
+        **in_short(name, number, body, item),
         wrong=", ".join(f"“{line.name}” {100 * (line.share.value or 0):.0f} %" for line in most),
-        flags=words.question_flags(item),
     )

@@ -39,11 +39,11 @@ def helped(session: Session, run: Run) -> str:
 
 _BACK = "EXISTS (SELECT 1 FROM active_days a WHERE a.run_id = :run AND a.person_id = f.person_id AND a.day > f.day AND a.day <= f.day + :days)"
 _NUDGED_BACK = text(
-    f"SELECT count(*) AS people, count(*) FILTER (WHERE {_BACK}) AS back FROM nudges f "  # noqa: S608 - words of ours
+    f"SELECT count(*) AS people, count(*) FILTER (WHERE {_BACK}) AS back FROM nudges f "  # noqa: S608 - `_BACK` is the constant above
     "WHERE f.run_id = :run AND f.day < :until AND f.codes <> '[]'"
 )
 _OTHERS_BACK = text(
-    f"SELECT count(*) AS people, count(*) FILTER (WHERE {_BACK}) AS back FROM risk_flags f "  # noqa: S608 - words of ours
+    f"SELECT count(*) AS people, count(*) FILTER (WHERE {_BACK}) AS back FROM risk_flags f "  # noqa: S608 - `_BACK` is the constant above
     "WHERE f.run_id = :run AND f.day < :until "
     "AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.run_id = :run AND n.person_id = f.person_id AND n.day BETWEEN f.day AND f.day + :days)"
 )

@@ -226,20 +226,28 @@ def bodies_of(session: Session, questions: list[str]) -> dict[str, Body]:
     return {str(question_id): (QuestionType(type_), dict(body)) for question_id, type_, body in rows}
 
 
+def in_short(name: str, number: int, body: Body | None, item: ItemFigures) -> dict[str, Any]:
+    """What every list of questions says of one, by the fields of its view."""
+    return {
+        "id": name,
+        "number": number,
+        "title": title_of(body),
+        "seen": item.seen,
+        "answered": item.answered,
+        "n": item.n,
+        "facility": words.as_percent(item.facility),
+        "item_rest": words.as_number(item.item_rest),
+        "flags": words.question_flags(item),
+    }
+
+
 def _question(name: str, number: int, body: Body | None, item: ItemFigures, ranked: RankedFigures) -> QuestionStatistics:
     return QuestionStatistics(
-        id=name,
-        number=number,
-        title=title_of(body),
-        seen=item.seen,
-        answered=item.answered,
-        n=item.n,
-        facility=words.as_percent(item.facility),
+        **in_short(name, number, body, item),
         sd=words.as_percent(item.sd),
         discrimination=words.as_number(ranked.discrimination),
         efficiency=words.as_percent(ranked.efficiency),
         item_total=words.as_number(item.item_total),
-        item_rest=words.as_number(item.item_rest),
         alpha_if_deleted=words.as_number(item.alpha_if_deleted),
         intended_weight=words.as_percent(item.intended_weight, 1),
         effective_weight=words.as_percent(item.effective_weight, 1),

@@ -3,13 +3,14 @@ them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from lms_app.adapters import clock
 from lms_app.domain.analytics import spread_rules as rules
@@ -22,6 +23,8 @@ PICTURE = "analytics.picture_scores"
 """Name of the job."""
 
 CHUNK = 500
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 EACH, AT_LATEST, KEPT_FRESH = timedelta(minutes=55), timedelta(days=1), timedelta(days=30)
 """A run is looked at again an hour after the last time where grades moved, a day after it at the latest, until a month after its end."""
@@ -50,8 +53,9 @@ class Spread:
 NOTHING = Spread(lines=[], others=0, as_of="")
 
 _DUE = text("""
-SELECT r.id FROM runs r JOIN courses c ON c.id = r.course_id AND c.status = 'published' LEFT JOIN score_spreads s ON s.run_id = r.id
-WHERE (r.closes_at IS NULL OR r.closes_at > :ended)
+SELECT r.id, s.run_id IS NULL AS is_new
+FROM runs r JOIN courses c ON c.id = r.course_id AND c.status = 'published' LEFT JOIN score_spreads s ON s.run_id = r.id
+WHERE (CAST(:run AS uuid) IS NULL OR r.id = :run) AND (r.closes_at IS NULL OR r.closes_at > :ended)
   AND (s.run_id IS NULL OR s.looked_at < :latest OR s.looked_at < :soon AND EXISTS (
     SELECT FROM grades g JOIN grade_columns k ON k.id = g.column_id WHERE k.run_id = r.id AND g.moved_at > s.looked_at))
   AND (SELECT count(*) FROM (SELECT FROM enrollments e WHERE e.run_id = r.id AND e.status = 'active' LIMIT :least) taking) >= :least
@@ -59,18 +63,36 @@ ORDER BY r.id
 """)
 
 
-def due(session: Session) -> list[UUID]:
-    """The runs to look at now."""
+def due(session: Session, run_id: UUID | None = None) -> list[UUID]:
+    """The runs to look at now, each with a row of its own from then on; of one only whether it is among them."""
     now = clock.now()
-    asked = {"ended": now - KEPT_FRESH, "latest": now - AT_LATEST, "soon": now - EACH, "least": rules.LEAST_OTHERS}
-    return list(session.execute(_DUE, asked).scalars().all())
+    asked = {"ended": now - KEPT_FRESH, "latest": now - AT_LATEST, "soon": now - EACH, "least": rules.LEAST_OTHERS, "run": run_id}
+    found = session.execute(_DUE, asked).all()
+    # Only where there is none: else one would wait here for whoever is at a run.
+    for row in found:
+        if row.is_new:
+            _make_row(session, row.id)
+    return [row.id for row in found]
+
+
+def picture_if_due(session: Session, run_id: UUID) -> bool:
+    """The same as `picture` of a run that was due, where nobody else is at it or has just been: who is at it together shares the runs out."""
+    row = session.exec(_row(run_id).with_for_update(skip_locked=True)).first()
+    return row is not None and bool(due(session, run_id)) and picture(session, run_id)
+
+
+def pass_over(session: Session, run_id: UUID) -> None:
+    """Notes of a run whose scores cannot be pictured that it was looked at, so that it waits its time like the others."""
+    row = session.exec(_row(run_id).with_for_update()).one()
+    row.looked_at = clock.now()
+    session.add(row)
 
 
 def picture(session: Session, run_id: UUID) -> bool:
     """Looks at the scores of a run, and makes the picture anew where enough have moved; gives whether it did."""
     now = clock.now()
-    session.execute(insert(ScoreSpread).values(run_id=run_id, people=0, steps=[], looked_at=now).on_conflict_do_nothing())
-    row = session.exec(select(ScoreSpread).where(ScoreSpread.run_id == run_id).with_for_update()).one()
+    _make_row(session, run_id)
+    row = session.exec(_row(run_id).with_for_update()).one()
     row.looked_at = now
     session.add(row)
     places = places_now(session, run_id)
@@ -126,3 +148,11 @@ def _places(session: Session, book: reading.Book, enrollment_ids: Collection[UUI
     told = own_marks.as_told(session, enrollment_ids, book.exceptions)
     totals = {key: book.total(marks).percent for key, marks in told.items()}
     return {key: rules.step_of(percent) for key, percent in totals.items() if percent is not None}
+
+
+def _row(run_id: UUID) -> SelectOfScalar[ScoreSpread]:
+    return select(ScoreSpread).where(ScoreSpread.run_id == run_id)
+
+
+def _make_row(session: Session, run_id: UUID) -> None:
+    session.execute(insert(ScoreSpread).values(run_id=run_id, people=0, steps=[], looked_at=NEVER).on_conflict_do_nothing())

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.override_rules import Override, Rules, closing_with, effective
+from lms_app.domain.assessments.override_rules import Override, Rules, by_whom, closing_with, effective
 from lms_app.models import Assessment, AssessmentOverride, AssessmentRevision, GroupMember, Run
 
 
@@ -68,17 +68,7 @@ def _exceptions(session: Session, run_ids: Collection[UUID]) -> dict[tuple[UUID,
 
 def _times(standard: datetime | None, run_closes_at: datetime | None, exceptions: Collection[Any]) -> ClosingTimes:
     rules = closing_with(Rules(opens_at=None, closes_at=standard, time_limit=None, attempts_allowed=None), run_closes_at)
-    run: Override | None = None
-    groups: dict[UUID, list[Override]] = defaultdict(list)
-    students: dict[UUID, Override] = {}
-    for row in exceptions:
-        override = Override(closes_at=row.closes_at)
-        if row.group_id is None and row.enrollment_id is None:
-            run = override
-        elif row.group_id is None:
-            students[row.enrollment_id] = override
-        elif row.enrollment_id is not None:
-            groups[row.enrollment_id].append(override)
+    run, groups, students = by_whom((row.group_id, row.enrollment_id, Override(closes_at=row.closes_at)) for row in exceptions)
     others: dict[UUID, datetime] = {}
     for enrollment_id in {*groups, *students}:
         theirs = effective(rules, run=run, groups=groups.get(enrollment_id, ()), student=students.get(enrollment_id)).closes_at

@@ -1,10 +1,12 @@
 """Whose quiz opens when, for how long and how often: settings, overrides and a person's accommodation, made into one. Pure; times are aware."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 T = TypeVar("T")
 
@@ -18,6 +20,28 @@ class Override:
     time_factor: Decimal | None = None
     extra_seconds: int | None = None
     attempts_allowed: int | None = None
+
+
+class Whose(NamedTuple):
+    """The overrides of a quiz in a run: of everybody, of the groups of each enrolment, of single enrolments."""
+
+    run: Override | None
+    groups: dict[UUID, list[Override]]
+    students: dict[UUID, Override]
+
+
+def by_whom(exceptions: Iterable[tuple[UUID | None, UUID | None, Override]]) -> Whose:
+    """Sorts overrides by whom they are for. Each comes with its group and an enrolment, either None where it has none: a group's come once for each
+    member."""
+    found = Whose(None, defaultdict(list), {})
+    for group_id, enrollment_id, override in exceptions:
+        if enrollment_id is not None and group_id is None:
+            found.students[enrollment_id] = override
+        elif enrollment_id is not None:
+            found.groups[enrollment_id].append(override)
+        elif group_id is None:
+            found = found._replace(run=override)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from lms_app.domain.assessments.override_rules import Override, Rules, closing_with, effective
+from lms_app.domain.assessments.override_rules import Override, Rules, by_whom, closing_with, effective
 from lms_app.domain.courses.availability_rules import Availability, closing_moment
 from lms_app.domain.courses.outline import Outline, published_outlines
 from lms_app.domain.enrollments.openings import availabilities
@@ -96,17 +96,7 @@ def shut_times(outline: Outline, rules: Mapping[UUID, Availability], zone: ZoneI
 
 
 def _run_times(opens_at: datetime | None, closes_at: datetime | None, facts: Mapping[str, Any], exceptions: Collection[Any]) -> RunTimes:
-    run: Override | None = None
-    groups: dict[UUID, list[Override]] = defaultdict(list)
-    students: dict[UUID, Override] = {}
-    for row in exceptions:
-        override = Override(opens_at=row.opens_at, closes_at=row.closes_at)
-        if row.group_id is None and row.enrollment_id is None:
-            run = override
-        elif row.group_id is None:
-            students[row.enrollment_id] = override
-        elif row.enrollment_id is not None:
-            groups[row.enrollment_id].append(override)
+    run, groups, students = by_whom((row.group_id, row.enrollment_id, Override(opens_at=row.opens_at, closes_at=row.closes_at)) for row in exceptions)
     return RunTimes(
         everybody=own_times(opens_at, closes_at, run=run, **facts),
         others={

@@ -106,6 +106,13 @@ def select_field(
     return _field(label, field_id, box, help, error, optional)
 
 
+def narrowing_select(name: str, label: str, options: Any, chosen: Any, *, everybody: bool = False) -> rx.Component:
+    """A choice of what figures are narrowed to, of pairs of a value and its words; `everybody` stands before them. The label is not seen."""
+    first = [rx.el.option("Everybody", value="")] if everybody else []
+    rows = rx.foreach(options, lambda pair: rx.el.option(pair[1], value=pair[0]))
+    return rx.el.select(*first, rows, name=name, default_value=chosen, class_name="ly-input", aria_label=label)
+
+
 def checkbox(words: Any, *, name: str, help: str = "", value: str = "on", id: str = "", **props: Any) -> rx.Component:
     """A box to tick, words beside it."""
     return _check(words, "checkbox", name, help, value, id, props)

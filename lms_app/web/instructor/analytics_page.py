@@ -9,6 +9,7 @@ from lms_app.web.charts.chart import chart_panel, folded_table
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.empties import empty
 from lms_app.web.components.every_minute import every_minute
+from lms_app.web.components.fields import narrowing_select
 from lms_app.web.components.heatmaps import heat_key, heat_map
 from lms_app.web.components.kpis import kpi, kpi_strip, sparkline
 from lms_app.web.components.links import link
@@ -134,8 +135,8 @@ def _filters() -> rx.Component:
     return rx.fragment(
         rx.el.form(
             line(
-                rx.cond(state.runs.length() > 1, _select("run", "Run", state.runs, state.run), rx.fragment()),
-                rx.cond(state.groups.length() > 0, _select("group", "Group", state.groups, state.group, everybody=True), rx.fragment()),
+                rx.cond(state.runs.length() > 1, narrowing_select("run", "Run", state.runs, state.run), rx.fragment()),
+                rx.cond(state.groups.length() > 0, narrowing_select("group", "Group", state.groups, state.group, everybody=True), rx.fragment()),
                 rx.el.input(name="since", type="date", default_value=state.since, class_name="ly-input", aria_label="From this day"),
                 rx.el.span("to", class_name="ly-second"),
                 rx.el.input(name="until", type="date", default_value=state.until, class_name="ly-input", aria_label="To this day"),
@@ -153,12 +154,6 @@ def _filters() -> rx.Component:
         ),
         every_minute(state.load),
     )
-
-
-def _select(name: str, label: str, options: Any, chosen: Any, *, everybody: bool = False) -> rx.Component:
-    first = [rx.el.option("Everybody", value="")] if everybody else []
-    rows = rx.foreach(options, lambda pair: rx.el.option(pair[1], value=pair[0]))
-    return rx.el.select(*first, rows, name=name, default_value=chosen, class_name="ly-input", aria_label=label)
 
 
 def _figure(figure: Any) -> rx.Component:

@@ -2,12 +2,9 @@
 
 import reflex as rx
 
-from lms_app.domain.talk import queries
 from lms_app.domain.talk.views import CourseTitle
-from lms_app.web import live
-from lms_app.web.instructor.places import id_in
+from lms_app.web.instructor.talk_state import watched_course
 from lms_app.web.labels import allow
-from lms_app.web.perform import perform
 from lms_app.words import Hint, Role
 
 
@@ -22,9 +19,7 @@ class AnnouncingState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def load(self):
         """The course that the address names."""
-        course_id = id_in(self, "courses")
-        self.course = await perform(self, queries.course_of_discussion, course_id)
-        live.watch(self, Hint.ANNOUNCEMENTS, course_id, AnnouncingState.moved)
+        self.course = await watched_course(self, Hint.ANNOUNCEMENTS, AnnouncingState.moved)
         self.ready = True
 
     @rx.event

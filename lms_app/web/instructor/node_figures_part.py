@@ -11,6 +11,7 @@ from lms_app.domain.analytics.registry import ALL
 from lms_app.web.charts.chart import chart_panel
 from lms_app.web.components.buttons import button, link_button
 from lms_app.web.components.empties import empty
+from lms_app.web.components.fields import narrowing_select
 from lms_app.web.components.kpis import kpi, kpi_strip
 from lms_app.web.components.links import link
 from lms_app.web.components.metric_notes import figure_note
@@ -175,8 +176,8 @@ def _filters() -> rx.Component:
         (state.runs.length() > 1) | (state.groups.length() > 0),
         rx.el.form(
             line(
-                rx.cond(state.runs.length() > 1, _select("run", "Run", state.runs, state.run), rx.fragment()),
-                rx.cond(state.groups.length() > 0, _select("group", "Group", state.groups, state.group, everybody=True), rx.fragment()),
+                rx.cond(state.runs.length() > 1, narrowing_select("run", "Run", state.runs, state.run), rx.fragment()),
+                rx.cond(state.groups.length() > 0, narrowing_select("group", "Group", state.groups, state.group, everybody=True), rx.fragment()),
                 button("Show", type="submit"),
             ),
             on_submit=state.narrow,
@@ -185,12 +186,6 @@ def _filters() -> rx.Component:
         ),
         rx.fragment(),
     )
-
-
-def _select(name: str, label: str, options: Any, chosen: Any, *, everybody: bool = False) -> rx.Component:
-    first = [rx.el.option("Everybody", value="")] if everybody else []
-    rows = rx.foreach(options, lambda pair: rx.el.option(pair[1], value=pair[0]))
-    return rx.el.select(*first, rows, name=name, default_value=chosen, class_name="ly-input", aria_label=label)
 
 
 def _figure(figure: NodeFigure) -> rx.Component:

@@ -51,11 +51,8 @@ def home_page() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    return empty(
-        "You take no course yet",
-        "Find one in the catalogue, or open the link of an invitation. Then the next step, what is due and your week appear here.",
-        link_button("Browse catalogue", "/catalogue", kind="primary"),
-    )
+    words = "Find one in the catalogue, or open the link of an invitation. Then the next step, what is due and your week appear here."
+    return empty("You take no course yet", words, _catalogue())
 
 
 def _dashboard() -> rx.Component:
@@ -99,11 +96,11 @@ def _certificates() -> rx.Component:
 
 
 def _all_done() -> rx.Component:
-    return empty(
-        "Every course that you take is complete",
-        "Look at them again at any time, or find the next one.",
-        link_button("Browse catalogue", "/catalogue", kind="primary"),
-    )
+    return empty("Every course that you take is complete", "Look at them again at any time, or find the next one.", _catalogue())
+
+
+def _catalogue() -> rx.Component:
+    return link_button("Browse catalogue", "/catalogue", kind="primary")
 
 
 def _week() -> rx.Component:

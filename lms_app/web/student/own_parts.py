@@ -93,6 +93,14 @@ def _part(part: Reached) -> rx.Component:
     )
 
 
+GOAL_FIELDS = (
+    ("score", "Score to reach, in percent", "numeric", 4),
+    ("hours", "Hours a week", "decimal", 6),
+    ("days", "Days a week", "numeric", 2),
+)
+"""Name, label, keys of a phone and longest text of each part of a goal."""
+
+
 def goal_dialog() -> rx.Component:
     """The form of a goal. It is in the page once, for all of its courses."""
     wanted = GoalState.form
@@ -102,35 +110,18 @@ def goal_dialog() -> rx.Component:
         rx.cond(known, rx.fragment("Your goal in ", wanted.course), "Your goal"),
         rx.el.p("Only you see it. It changes no grade and reminds you of nothing. Leave empty what you do not want.", class_name="ly-second"),
         form(
-            text_field(
-                "Score to reach, in percent",
-                name="score",
-                default_value=rx.cond(known, wanted.score, ""),
-                error=GoalState.errors["score"],
-                optional=True,
-                input_mode="numeric",
-                auto_complete="off",
-                max_length=4,
-            ),
-            text_field(
-                "Hours a week",
-                name="hours",
-                default_value=rx.cond(known, wanted.hours, ""),
-                error=GoalState.errors["hours"],
-                optional=True,
-                input_mode="decimal",
-                auto_complete="off",
-                max_length=6,
-            ),
-            text_field(
-                "Days a week",
-                name="days",
-                default_value=rx.cond(known, wanted.days, ""),
-                error=GoalState.errors["days"],
-                optional=True,
-                input_mode="numeric",
-                auto_complete="off",
-                max_length=2,
+            *(
+                text_field(
+                    label,
+                    name=name,
+                    default_value=rx.cond(known, getattr(wanted, name), ""),
+                    error=GoalState.errors[name],
+                    optional=True,
+                    input_mode=keys,
+                    auto_complete="off",
+                    max_length=longest,
+                )
+                for name, label, keys, longest in GOAL_FIELDS
             ),
             form_actions(
                 button("Cancel", closes=GOAL),

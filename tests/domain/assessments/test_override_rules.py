@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_app.domain.assessments.override_rules import Override, Rules, effective, kindest
+from lms_app.domain.assessments.override_rules import Override, Rules, by_whom, effective, kindest
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 FIELDS = ("opens_at", "closes_at", "attempts_allowed")
@@ -114,3 +115,11 @@ def test_a_smaller_factor_of_an_override_holds_and_does_not_undo_an_accommodatio
     standard = Rules(opens_at=None, closes_at=None, time_limit=60, attempts_allowed=None)
     student = Override(time_factor=Decimal(factor) if factor else None)
     assert effective(standard, student=student, accommodation=Decimal(need) if need else None).time_limit == seconds
+
+
+def test_overrides_are_sorted_by_whom_they_are_for_and_a_group_without_members_is_nobody() -> None:
+    morning, empty, ada, ben = uuid4(), uuid4(), uuid4(), uuid4()
+    whole, first, second, own = (Override(attempts_allowed=number) for number in range(1, 5))
+    rows = [(None, None, whole), (morning, ada, first), (morning, ben, first), (uuid4(), ada, second), (empty, None, second), (None, ben, own)]
+    assert by_whom(rows) == (whole, {ada: [first, second], ben: [first]}, {ben: own})
+    assert by_whom([]) == (None, {}, {})
