@@ -1,6 +1,6 @@
 """What somebody waits for comes to an end: what takes too long, what fails again and again, and what no worker ever confirms is refused and told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,31 +19,15 @@ from lms_app.domain.reports import reports
 from lms_app.domain.reports.sources import Asked
 from lms_app.errors import Invalid
 from lms_app.models import ExportJob, ImportJob, Notification, OutboxMessage, Report, StoredFile
-from lms_app.settings import get_settings
 from lms_app.words import ImportStatus, JobQueue, NotificationKind, ReportFormat, ReportKind
 from tests.interchange.olx_builder import build_short_course
-from tests.support.campus import Campus, new_campus
+from tests.support.campus import Campus
 from workers.broker import GIVEN_UP
 from workers.default import sweep_outbox
 from workers.endings import TOO_LONG, refused
 from workers.jobs import broker
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A storage folder of the test's own."""
-    monkeypatch.setenv("STORAGE_DIR", str(tmp_path / "storage"))
-    get_settings.cache_clear()
-    yield tmp_path / "storage"
-    get_settings.cache_clear()
-
-
-@pytest.fixture
-def campus(committed_database: str) -> Campus:
-    with transaction() as session:
-        return new_campus(session)
 
 
 def fail(with_what: BaseException) -> Callable[..., None]:

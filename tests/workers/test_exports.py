@@ -16,31 +16,15 @@ from lms_app.domain.courses import exports, import_reports, importing, imports
 from lms_app.errors import Conflict, Invalid, LimitReached, NotFound
 from lms_app.interchange.course_formats import WRITERS, read_course
 from lms_app.models import Course, ExportJob, ImportJob, Notification, Page, StoredFile
-from lms_app.settings import get_settings
 from lms_app.words import ImportStatus, Role, StaffRole
 from tests.interchange.olx_builder import build_short_course
 from tests.support.apps import browser_app
-from tests.support.campus import Campus, new_actor, new_campus
+from tests.support.campus import Campus, new_actor
 from tests.support.foreign_course import course_of_all
 from tests.support.people import sign_in
 from tests.workers.test_imports import asked, files_in
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A storage folder of the test's own."""
-    monkeypatch.setenv("STORAGE_DIR", str(tmp_path / "storage"))
-    get_settings.cache_clear()
-    yield tmp_path / "storage"
-    get_settings.cache_clear()
-
-
-@pytest.fixture
-def campus() -> Campus:
-    with transaction() as session:
-        return new_campus(session)
 
 
 def run(export_id: UUID) -> None:

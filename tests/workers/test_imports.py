@@ -14,21 +14,11 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.courses import import_reports, imports
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
 from lms_app.models import Course, ImportJob, Notification, Page, StoredFile
-from lms_app.settings import get_settings
 from lms_app.words import ImportStatus, NotificationKind
 from tests.interchange.olx_builder import build_short_course, pack
 from tests.support.campus import new_actor
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A storage folder of the test's own."""
-    monkeypatch.setenv("STORAGE_DIR", str(tmp_path / "storage"))
-    get_settings.cache_clear()
-    yield tmp_path / "storage"
-    get_settings.cache_clear()
 
 
 def run(import_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """Reading reports and schedules, for the staff of their course."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -77,12 +78,15 @@ def preview(session: Session, actor: Actor, course_id: UUID, asked: Asked) -> Re
     )
 
 
+def schedule(session: Session, actor: Actor, schedule_id: UUID) -> ScheduleLine:
+    """One schedule, for those who may change it. Raises NotFound."""
+    row = schedules.editable(session, actor, schedule_id)
+    return _schedule_lines(session, actor, row.course_id, [row])[0]
+
+
 def schedule_form(session: Session, actor: Actor, schedule_id: UUID) -> ScheduleForm:
     """A schedule to be changed, for those who may. Raises NotFound."""
-    row = session.get(ReportSchedule, schedule_id)
-    if row is None:
-        raise NotFound("There is no such schedule any more.")
-    access.editable_course(session, actor, row.course_id)
+    row = schedules.editable(session, actor, schedule_id)
     people = session.exec(select(ReportRecipient.person_id).where(ReportRecipient.schedule_id == row.id)).all()
     return ScheduleForm(
         id=str(row.id),
@@ -149,6 +153,10 @@ def _about(row: Report, runs: dict[UUID, Run], groups: dict[UUID, str]) -> str:
 
 def _schedules(session: Session, actor: Actor, course_id: UUID) -> list[ScheduleLine]:
     rows = session.exec(select(ReportSchedule).where(ReportSchedule.course_id == course_id).order_by(col(ReportSchedule.id))).all()
+    return _schedule_lines(session, actor, course_id, rows)
+
+
+def _schedule_lines(session: Session, actor: Actor, course_id: UUID, rows: Sequence[ReportSchedule]) -> list[ScheduleLine]:
     ids = [row.id for row in rows]
     groups = {one.id: one.name for one in session.exec(select(Group).where(col(Group.id).in_({row.group_id for row in rows}))).all()}
     told: dict[UUID, set[UUID]] = defaultdict(set)

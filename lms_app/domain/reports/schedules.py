@@ -60,7 +60,7 @@ def create(session: Session, actor: Actor, course_id: UUID, wish: Wish) -> UUID:
 
 def change(session: Session, actor: Actor, schedule_id: UUID, wish: Wish) -> None:
     """Makes a schedule what is wished. Raises NotFound, Invalid with the fields."""
-    row = _editable(session, actor, schedule_id)
+    row = editable(session, actor, schedule_id)
     before, due_at = rhythm_of(row), row.next_at
     for name, value in _facts(session, session.get_one(Course, row.course_id), wish).items():
         setattr(row, name, value)
@@ -73,14 +73,14 @@ def change(session: Session, actor: Actor, schedule_id: UUID, wish: Wish) -> Non
 
 def pause(session: Session, actor: Actor, schedule_id: UUID) -> None:
     """Makes nothing by a schedule until it goes on. Raises NotFound."""
-    row = _editable(session, actor, schedule_id)
+    row = editable(session, actor, schedule_id)
     row.paused_at = row.paused_at or clock.now()
     _keep(session, row)
 
 
 def resume(session: Session, actor: Actor, schedule_id: UUID) -> None:
     """Lets a schedule go on, from its next time. What was due meanwhile is not made up for. Raises NotFound."""
-    row = _editable(session, actor, schedule_id)
+    row = editable(session, actor, schedule_id)
     if row.paused_at is not None:
         row.paused_at, row.next_at = None, next_due(rhythm_of(row), clock.now())
     _keep(session, row)
@@ -88,7 +88,7 @@ def resume(session: Session, actor: Actor, schedule_id: UUID) -> None:
 
 def remove(session: Session, actor: Actor, schedule_id: UUID) -> None:
     """Deletes a schedule. Reports that it has made stay. Raises NotFound."""
-    row = _editable(session, actor, schedule_id)
+    row = editable(session, actor, schedule_id)
     session.delete(row)
     reports.tell(session, row.course_id)
 
@@ -196,7 +196,8 @@ def _address(session: Session, row: ReportSchedule, people: Collection[UUID]) ->
     reports.tell(session, row.course_id)
 
 
-def _editable(session: Session, actor: Actor, schedule_id: UUID) -> ReportSchedule:
+def editable(session: Session, actor: Actor, schedule_id: UUID) -> ReportSchedule:
+    """A schedule of a course that the actor may author, held until the transaction ends. Raises NotFound."""
     row = session.exec(select(ReportSchedule).where(ReportSchedule.id == schedule_id).with_for_update()).first()
     if row is None:
         raise NotFound("There is no such schedule any more.")

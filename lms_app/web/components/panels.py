@@ -103,9 +103,9 @@ def cards(*children: Any) -> rx.Component:
     return rx.el.div(*children, class_name="ly-cards")
 
 
-def rows(*children: Any) -> rx.Component:
-    """A list of rows in one box, divided by hairlines."""
-    return rx.el.div(*children, class_name="ly-rows")
+def rows(*children: Any, wide: bool = False) -> rx.Component:
+    """A list of rows in one box, divided by hairlines. The words of `wide` ones have the whole width of a phone, with what can be done under them."""
+    return rx.el.div(*children, class_name="ly-rows", custom_attrs={"data-wide": ""} if wide else {})
 
 
 def row(title: Any, sub: Any = None, *, href: Any = None, start: Any = None, end: Any = None, new: Any = None, **props: Any) -> rx.Component:

@@ -11,7 +11,7 @@ from lms_app.web.components.dialogs import confirm_dialog
 from lms_app.web.components.empties import empty
 from lms_app.web.components.fields import form, form_actions, form_row, select_field, text_field
 from lms_app.web.components.icons import icon
-from lms_app.web.components.meters import meter
+from lms_app.web.components.meters import meter_line
 from lms_app.web.components.panels import page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
@@ -81,8 +81,8 @@ def _ask() -> rx.Component:
                 choice("File", "format", list(FORMATS.items()), state.format, state.choose),
             ),
             narrowing,
-            _preview(),
             form_actions(button("Make report", kind="primary", type="submit", icon="file-down")),
+            rx.cond(state.tables, _preview(), rx.fragment()),
             on_submit=state.order,
             label="New report",
         ),
@@ -101,12 +101,10 @@ def _preview() -> rx.Component:
         state.tables,
         lambda line: table_row(head_cell(line[0]), cell(line[1], name="Rows", numeric=True), cell(line[2], name="Columns", wide=True), key=line[0]),
     )
-    return rx.el.div(
-        rx.el.p(state.about, " · as of ", state.as_of, class_name="ly-second"),
-        table("What the report has", ("Table", Column("Rows", numeric=True), "Columns"), lines),
-        class_name="ly-stack",
-        data_gap="8",
-        role="status",
+    return stack(
+        rx.el.p("What it will have: ", state.about, " · as of ", state.as_of, class_name="ly-second", role="status"),
+        table("What the report will have", ("Table", Column("Rows", numeric=True), "Columns"), lines),
+        gap=8,
     )
 
 
@@ -115,7 +113,7 @@ def _made() -> rx.Component:
         "Reports",
         rx.cond(
             state.lines,
-            rows(rx.foreach(state.lines, _line)),
+            rows(rx.foreach(state.lines, _line), wide=True),
             empty("No reports yet", "Choose one above and make it. It appears here at once, and can be downloaded as soon as it is written."),
         ),
         sentence="A file is kept for a month. It holds personal data: it stays here, behind the sign-in, and is never attached to a mail.",
@@ -170,7 +168,7 @@ def _under_way(line: ReportLine) -> rx.Component:
     return rx.el.div(
         rx.cond(
             line.percent != None,  # noqa: E711 - becomes JavaScript
-            rx.fragment(rx.el.p(line.stage), meter(line.percent, line.stage)),
+            meter_line(line.percent, line.stage, line.stage + ", " + line.percent.to_string() + " %"),
             rx.el.p(rx.cond(line.stage != "", line.stage, "Waiting for its turn")),
         ),
         role="status",

@@ -139,7 +139,7 @@ class ReportsState(rx.State):
         try:
             shown = await perform(self, queries.preview, id_in(self, "courses"), self._asked())
         except Invalid as refusal:
-            self.errors = refusal.fields
+            self.errors, self.tables = refusal.fields, []
             return
         self.errors = {}
         self.about, self.as_of, self.tables = shown.about, shown.as_of, _tables(shown)

@@ -21,6 +21,10 @@ state = SchedulesState
 wish = SchedulesState.wish
 REMOVING = "delete-schedule"
 RHYTHMS = [(ReportRhythm.WEEKLY.value, "Every week"), (ReportRhythm.MONTHLY.value, "Every month")]
+COMES = "A scheduled report is made by itself, each week or month, and those for whom it is are told where to fetch it."
+IN_VIEW = {"scroll_margin_bottom": "60vh"}
+"""How much of what follows the first field is in view where the form opens."""
+
 LABELS = {
     "recipients": "For whom",
     "kind": "Report",
@@ -41,12 +45,12 @@ def schedules_part() -> rx.Component:
             stack(
                 rx.cond(
                     ReportsState.schedules,
-                    rows(rx.foreach(ReportsState.schedules, _line)),
+                    rows(rx.foreach(ReportsState.schedules, _line), wide=True),
                     rx.cond(
                         closed,
                         empty(
                             "Nothing is scheduled",
-                            "A scheduled report is made by itself, each week or month, and a mail tells those who chose it where to fetch it.",
+                            rx.cond(may, COMES, f"{COMES} Owners and editors of the course make schedules."),
                         ),
                         rx.fragment(),
                     ),
@@ -60,7 +64,7 @@ def schedules_part() -> rx.Component:
         ),
         confirm_dialog(
             REMOVING,
-            "Delete this schedule?",
+            rx.fragment("Delete this schedule? (", state.leaving, ")"),
             "Nothing is made by it any more. Reports that it has made stay for their month.",
             verb="Delete",
             on_confirm=state.remove,
@@ -112,8 +116,9 @@ def _line(line: ScheduleLine) -> rx.Component:
 def _form() -> rx.Component:
     weekly = wish["rhythm"] == ReportRhythm.WEEKLY.value
     return form(
+        rx.el.h3(rx.cond(state.editing == "new", "New schedule", "Change the schedule"), class_name="ly-panel-title"),
         error_summary(state.errors, LABELS),
-        form_row(_choice("kind", "Report", list(NAMES.items())), _choice("format", "File", list(FORMATS.items()))),
+        form_row(_choice("kind", "Report", list(NAMES.items()), auto_focus=True, style=IN_VIEW), _choice("format", "File", list(FORMATS.items()))),
         form_row(
             rx.cond(state.by_group & (ReportsState.groups.length() > 0), _group(), rx.fragment()),
             rx.cond(state.by_days, _choice("days", "Days", list(DAYS.items())), rx.fragment()),

@@ -125,8 +125,8 @@ class SchedulesState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_remove(self, schedule_id: UUID):
         """Notes which schedule the dialog is about."""
-        form = await perform(self, queries.schedule_form, schedule_id)
-        self.leaving, self._leaving_id = form.kind, schedule_id
+        line = await perform(self, queries.schedule, schedule_id)
+        self.leaving, self._leaving_id = f"{line.title}, {line.rhythm}", schedule_id
 
     @rx.event
     @allow(Role.INSTRUCTOR)
