@@ -76,7 +76,7 @@ def quiz_finding(items: Sequence[ItemFigures]) -> str:
     known = [item.facility.value for item in items if item.facility.value is not None]
     if not known:
         return "Nobody has answered yet."
-    reach = f"{_signed(min(known) * 100, 0)} %" if len(known) == 1 else f"{_signed(min(known) * 100, 0)} % to {_signed(max(known) * 100, 0)} %"
+    reach = " to ".join(dict.fromkeys(f"{_signed(facility * 100, 0)} %" for facility in (min(known), max(known))))
     counted = "1 question" if len(known) == 1 else f"{len(known)} questions"
     look = Counter(flags[0].words.lower() for item in items if (flags := [flag for flag in question_flags(item) if flag.tone != "neutral"]))
     if not look:

@@ -110,9 +110,12 @@ SELECT CAST(floor(extract(epoch FROM completed_at - enrolled_at) / 86400) AS int
 GROUP BY 1 ORDER BY 1
 """)
 
+# By day first: a weekday is worked out of each day once, and not of each row.
 _GROUP_HEAT = text(f"""
-SELECT CAST(extract(isodow FROM day) AS int), hour, sum(acts) FROM active_hours {OF_GROUP}
-  AND day BETWEEN coalesce(CAST(:since AS date), '-infinity') AND coalesce(CAST(:until AS date), 'infinity') GROUP BY 1, 2
+SELECT CAST(extract(isodow FROM day) AS int), hour, sum(acts) FROM (
+  SELECT day, hour, sum(acts) AS acts FROM active_hours {OF_GROUP}
+    AND day BETWEEN coalesce(CAST(:since AS date), '-infinity') AND coalesce(CAST(:until AS date), 'infinity') GROUP BY 1, 2
+) days GROUP BY 1, 2
 """)
 
 _GROUP_SCORES = text(f"""

@@ -9,19 +9,22 @@ from lms_app.web.theme import COMPARISON
 Figure = dict[str, Any]
 """What Plotly takes: `{"data": [traces], "layout": {…}}`. Keep it in a state variable of this type."""
 
+MOST_TOGETHER = 5
+"""Points in one place that are named."""
+
 NOTHING: Figure = {"data": [], "layout": {}}
 """The figure before there is one."""
 
 
 def lines(x: Sequence[date | str], y: Sequence[float], *, name: str, before: Sequence[float] | None = None, before_name: str = "Before") -> Figure:
-    """A series over days (or words), and perhaps the one before it as a dotted grey line."""
+    """A series over days (or words), and perhaps the one before it as a dotted grey line; of one day alone as points."""
     words = _words(x)
     first: dict[str, Any] = {"type": "scatter", "mode": "lines" if len(words) > 1 else "markers", "x": words, "y": list(y), "name": name}
     traces = [first if len(words) > 1 else {**first, "marker": {"size": 9}}]
     if before is not None:
-        dotted = {"color": COMPARISON, "width": 1.5, "dash": "dot"}
-        mode = "lines" if len(words) > 1 else "markers"
-        traces.append({"type": "scatter", "mode": mode, "x": words, "y": list(before), "name": before_name, "line": dotted})
+        dotted = {"mode": "lines", "line": {"color": COMPARISON, "width": 1.5, "dash": "dot"}}
+        look = dotted if len(words) > 1 else {"mode": "markers", "marker": {"size": 9, "color": COMPARISON}}
+        traces.append({"type": "scatter", "x": words, "y": list(before), "name": before_name, **look})
     return {"data": traces, "layout": {"xaxis": _some(words), "yaxis": _counts([*y, *(before or ())])}}
 
 
@@ -96,17 +99,19 @@ def bars(names: Sequence[str], counts: Sequence[float], *, unit: str = "", mark:
 
 
 def points(names: Sequence[str], x: Sequence[float], y: Sequence[float], *, x_title: str, y_title: str, notes: Sequence[str] | None = None) -> Figure:
-    """Points with names, where they have one: x are shares, 0 to 1, y lie about nought, which is drawn as a line. `notes` are read on hovering."""
+    """Points with names, where they have one: x are shares, 0 to 1, y lie about nought, which is drawn as a line. `notes` are read on hovering. Names
+    and notes of points that lie on one another are told together."""
+    places = [(round(share, 2), round(height, 2)) for share, height in zip(x, y, strict=True)]
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers+text",
         "x": [100 * share for share in x],
         "y": list(y),
-        "text": list(names),
+        "text": [name if places.index(place) == at else "" for at, (name, place) in enumerate(zip(_joined(names, places), places, strict=True))],
         "textposition": "top center",
         "cliponaxis": False,
         "marker": {"size": 9},
-        "customdata": list(notes or names),
+        "customdata": _joined(notes or names, places, "<br>"),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     line = {"color": COMPARISON, "width": 1.5, "dash": "dot"}
@@ -119,6 +124,15 @@ def points(names: Sequence[str], x: Sequence[float], y: Sequence[float], *, x_ti
             "hovermode": "closest",
         },
     }
+
+
+def _joined(words: Sequence[str], places: Sequence[Any], between: str = ", ") -> list[str]:
+    """Of each place the words of those that lie there, at most `MOST_TOGETHER` of them."""
+    there: dict[Any, list[str]] = {}
+    for word, place in zip(words, places, strict=True):
+        there.setdefault(place, []).extend([word] if word else [])
+    more = {place: [f"and {len(told) - MOST_TOGETHER} more"] if len(told) > MOST_TOGETHER else [] for place, told in there.items()}
+    return [between.join([*there[place][:MOST_TOGETHER], *more[place]]) for place in places]
 
 
 def _words(x: Sequence[date | str]) -> list[str]:

@@ -6,23 +6,32 @@ from lms_app.domain.analytics.node_rules import clock
 from lms_app.domain.analytics.node_views import FilmFigures, NodeFigures
 from lms_app.web.charts import figures
 from lms_app.web.instructor.analytics_figures import Panel, week_rows
-from lms_app.web.theme import COMPARISON
 
 
 def days_panel(node: NodeFigures) -> Panel:
-    """People who first opened it on each day as a line, those who completed it as a dotted one; as rows by week, one under the other."""
+    """People who first opened it on each day as a line, those who completed it as a dotted one where it is another; as rows by week, one under the
+    other."""
     days = [date.fromisoformat(day.day) for day in node.days]
     opened, completed = [day.opened for day in node.days], [day.completed for day in node.days]
     first = "Begun" if node.scores else "Opened"
     pairs = zip(week_rows(days, opened), week_rows(days, completed), strict=True)
     rows = [row for week, done in pairs for row in (week, ["completed", *done[1:]])][-50:]
-    finding = f"{node.days_finding} Completed is dotted." if any(completed) else node.days_finding
+    finding = f"{node.days_finding} {_completed(opened, completed)}".strip()
+    before = completed if any(completed) and completed != opened else None
     return Panel(
         finding=finding,
-        figure=figures.lines(days, opened, name=first, before=completed if any(completed) else None, before_name="Completed"),
+        figure=figures.lines(days, opened, name=first, before=before, before_name="Completed"),
         label=f"{first} by day. {finding}",
         rows=rows,
     )
+
+
+def _completed(opened: list[int], completed: list[int]) -> str:
+    if not any(completed):
+        return ""
+    if completed == opened:
+        return "On each day as many completed it."
+    return "Completed is dotted." if len(completed) > 1 else "Completed is grey."
 
 
 def film_panel(film: FilmFigures) -> Panel:
@@ -31,9 +40,18 @@ def film_panel(film: FilmFigures) -> Panel:
     people, stops = [part.people for part in film.parts], [part.stops for part in film.parts]
     figure = figures.bars(names, people, unit="people")
     if any(stops):
-        line = {"color": COMPARISON, "width": 1.5, "dash": "dot"}
+        # In the second colour, which the colourway gives: the grey of comparisons is lost on bars.
+        line = {"width": 2, "dash": "dot"}
         hover = "Stopped %{y:,} times<extra></extra>"
-        trace = {"type": "scatter", "mode": "lines+markers", "x": list(range(len(names))), "y": stops, "line": line, "hovertemplate": hover}
+        trace = {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": list(range(len(names))),
+            "y": stops,
+            "line": line,
+            "marker": {"size": 7},
+            "hovertemplate": hover,
+        }
         figure["data"].append(trace)
     ticks = figure["layout"]["xaxis"]["tickvals"]
     figure["layout"]["xaxis"]["ticktext"] = [clock(film.parts[tick].start) for tick in ticks]

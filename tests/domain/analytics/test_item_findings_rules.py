@@ -58,6 +58,7 @@ def test_a_choice_that_goes_the_wrong_way_is_named(right: bool, given: int, with
 def test_a_quiz_says_how_many_questions_to_look_at_and_why() -> None:
     items = list(all_item_figures(QuizSums.of(table(*["0111", "0110", "0101", "1000", "1100"] * 2))).values())
     assert quiz_finding(items) == "4 questions, facility 40 % to 80 %; 3 to look at: 3 “better students do worse”."
+    assert quiz_finding(items[:1] * 2).startswith("2 questions, facility 40 %; ")
     assert quiz_finding([]) == "Nobody has answered yet."
 
 

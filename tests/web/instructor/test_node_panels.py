@@ -2,6 +2,7 @@ import plotly.graph_objects as go
 
 from lms_app.domain.analytics.node_views import FilmFigures, FilmPart, NodeDay, NodeFigures, Questions
 from lms_app.web.instructor.node_panels import days_panel, film_panel
+from lms_app.web.theme import COMPARISON
 
 
 def node(*days: NodeDay) -> NodeFigures:
@@ -23,7 +24,21 @@ def test_days_are_a_line_with_the_completed_dotted_and_both_in_the_table() -> No
 def test_a_single_day_is_drawn_as_points_and_none_as_nothing() -> None:
     panel = days_panel(node(NodeDay(day="2026-03-02", opened=3, completed=1)))
     assert {trace["mode"] for trace in panel.figure["data"]} == {"markers"}
+    assert panel.finding == "A finding. Completed is grey."
+    assert panel.figure["data"][1]["marker"]["color"] == COMPARISON
     assert days_panel(node()).rows == []
+
+
+def test_what_is_the_same_on_each_day_is_said_and_drawn_once() -> None:
+    panel = days_panel(node(NodeDay(day="2026-03-02", opened=3, completed=3), NodeDay(day="2026-03-03", opened=1, completed=1)))
+    assert (len(panel.figure["data"]), panel.finding) == (1, "A finding. On each day as many completed it.")
+    assert [row[:2] for row in panel.rows] == [["2 Mar", "3"], ["completed", "3"]]
+
+
+def test_stops_are_not_drawn_in_the_grey_that_bars_swallow() -> None:
+    part = FilmPart(start=0, end=30, people=3, stops=1)
+    stops = film_panel(FilmFigures(block="f", title="F", people=3, stops=1, parts=[part], finding="A finding.")).figure["data"][1]
+    assert "color" not in stops["line"]
 
 
 def test_a_film_is_bars_of_people_with_its_stops_dotted_and_all_numbers_in_the_table_and_the_label() -> None:

@@ -33,7 +33,10 @@ def drawn(statistics: QuizStatistics) -> Panel:
 def test_every_question_is_drawn_and_in_the_table() -> None:
     panel = drawn(quiz(line(1), line(2)))
     go.Figure(panel.figure)
-    assert panel.figure["data"][0]["text"] == ["1", "2"]
+    # They lie on one another: their names would too.
+    both = [f"{number}. Question {number}<br>Facility 50 %, item-rest 0.40" for number in (1, 2)]
+    assert panel.figure["data"][0]["text"] == ["1, 2", ""]
+    assert panel.figure["data"][0]["customdata"] == ["<br>".join(both)] * 2
     assert panel.rows == [["1. Question 1", "50 %", "0.40"], ["2. Question 2", "50 %", "0.40"]]
     assert "2. Question 2: facility 50 %, item-rest 0.40" in panel.label
 
@@ -45,7 +48,8 @@ def test_a_quiz_without_a_figure_of_any_question_is_not_drawn() -> None:
 
 def test_of_many_questions_only_those_to_look_at_are_named_in_the_drawing() -> None:
     panel = drawn(quiz(*(line(number) for number in range(1, 40)), line(40, flags=[Flag(tone="bad", words="Better students do worse")])))
-    assert panel.figure["data"][0]["text"] == [""] * 39 + ["40"]
+    assert [name for name in panel.figure["data"][0]["text"] if name] == ["40"]
+    assert panel.figure["data"][0]["customdata"][0].endswith("5. Question 5<br>Facility 50 %, item-rest 0.40<br>and 35 more")
     assert len(panel.rows) == 40
 
 
