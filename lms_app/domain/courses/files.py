@@ -81,13 +81,15 @@ def _is_staff(session: Session, actor: Actor, course_id: UUID) -> bool:
 
 
 def _is_shown(session: Session, enrollment: Enrollment, file_id: UUID) -> bool:
-    """Whether a student sees a file anywhere: on a page or in the words of a quiz that are published and open to them, or in an attempt of theirs."""
+    """Whether a student sees a file anywhere: on a page or in the words of a quiz that are published and open to them, in an attempt of theirs in
+    whatever run, or where an announcement links to it. What is said in discussions opens nothing: anybody may write any address there."""
     places = session.execute(_PLACES, {"course": enrollment.course_id, "file": file_id}).scalars().all()
     if places:
         shut = openings_of(session, enrollment)
         if not all(shut.lock(place) for place in places):
             return True
-    return session.execute(_IN_AN_ATTEMPT, {"enrollment": enrollment.id, "file": file_id}).scalar_one()
+    named = {"course": enrollment.course_id, "person": enrollment.person_id, "file": file_id}
+    return session.execute(_TOLD, named).scalar_one()
 
 
 _PLACES = text("""
@@ -103,19 +105,25 @@ WHERE a.status = 'published' AND a.archived_at IS NULL AND :file = ANY (files_in
 """)
 """The pages that show a file, and the quizzes that do in their own words."""
 
-_IN_AN_ATTEMPT = text("""
+_TOLD = text("""
 SELECT EXISTS (
     SELECT FROM attempts t CROSS JOIN jsonb_array_elements(t.layout) AS asked JOIN question_revisions r ON r.id = CAST(asked ->> 'revision' AS uuid)
-    WHERE t.enrollment_id = :enrollment AND :file = ANY (r.files)
+    WHERE t.person_id = :person AND t.course_id = :course AND :file = ANY (r.files)
 ) OR EXISTS (
     SELECT FROM attempts t JOIN question_scores g ON g.attempt_id = t.id JOIN question_revisions r ON r.id = g.question_revision_id
-    WHERE t.enrollment_id = :enrollment AND :file = ANY (r.files)
+    WHERE t.person_id = :person AND t.course_id = :course AND :file = ANY (r.files)
 ) OR EXISTS (
     SELECT FROM attempts t JOIN assessment_sections s ON s.assessment_revision_id = t.assessment_revision_id
-    WHERE t.enrollment_id = :enrollment AND :file = ANY (files_in(jsonb_build_array(s.introduction)))
+    WHERE t.person_id = :person AND t.course_id = :course AND :file = ANY (files_in(jsonb_build_array(s.introduction)))
+) OR EXISTS (
+    SELECT FROM announcements a
+    WHERE a.course_id = :course AND a.removed_at IS NULL AND :file = ANY (files_in(jsonb_build_array(a.text))) AND (
+        a.run_id IS NULL OR a.run_id IN (SELECT run_id FROM enrollments WHERE person_id = :person AND course_id = :course AND status = 'active')
+    )
 )
 """)
-"""Whether somebody was asked, or is told of what they answered, with a file: nobody has a question's picture before the question."""
+"""Whether somebody was asked, or is told of what they answered, with a file, or the staff tells them where it is: nobody has a question's picture
+before the question."""
 
 
 def find_file(session: Session, file_id: UUID) -> StoredFile:

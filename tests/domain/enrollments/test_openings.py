@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -13,9 +14,11 @@ from lms_app.adapters import clock, pubsub
 from lms_app.crypto import INSTALLATION
 from lms_app.domain.assessments import attempts, regrading, settling
 from lms_app.domain.assessments import queries as quizzes
+from lms_app.domain.content.document import parse_document
 from lms_app.domain.courses import authoring, availability_editing, files, searching
-from lms_app.domain.enrollments import learning, queries
+from lms_app.domain.enrollments import learning, queries, runs
 from lms_app.domain.enrollments.openings import openings_of_many
+from lms_app.domain.talk import announcements, discussion
 from lms_app.errors import Locked, NotFound
 from lms_app.models import Enrollment, Lesson, PageRevision, PageView, Person, QuestionRevision, Run, SectionQuestion, StoredFile
 from lms_app.words import Hint, QuestionType
@@ -250,6 +253,60 @@ def test_a_questions_picture_comes_with_the_question_and_stays_with_whoever_was_
     assert files.course_file(session, campus.student, row.id).filename == "a.png", "the attempt keeps the question as it was asked"
     with pytest.raises(NotFound):
         files.course_file(session, other, row.id)
+    runs.choose_run(session, campus.instructor, campus.course.id, runs.create_run(session, campus.instructor, campus.course.id, title="Again"))
+    campus.enroll()
+    assert files.course_file(session, campus.student, row.id).filename == "a.png", "the result of an earlier run is still looked at"
+
+
+def test_a_file_that_an_announcement_links_to_is_sent_to_whom_it_is_for(campus: Campus) -> None:
+    session, row, course_id = campus.session, picture(campus), campus.course.id
+    for actor in (other := campus.person(), campus.student):
+        campus.enroll(actor)
+    page = campus.page("Sand").id
+    with pytest.raises(NotFound):
+        files.course_file(session, campus.student, row.id)
+    discussion.ask(session, other, page, "A file", f"[See](/v/files/{row.id})")
+    with pytest.raises(NotFound):
+        files.course_file(session, other, row.id)
+    elsewhere = runs.create_run(session, campus.instructor, course_id, title="Later")
+    announcements.write(session, campus.instructor, course_id, "Not you", f"[The plan](/v/files/{row.id})", elsewhere)
+    with pytest.raises(NotFound):
+        files.course_file(session, campus.student, row.id)
+    told = announcements.write(session, campus.instructor, course_id, "The plan", f"[The plan](/v/files/{row.id})")
+    assert files.course_file(session, campus.student, row.id).filename == "a.png"
+    announcements.remove(session, campus.instructor, told)
+    with pytest.raises(NotFound):
+        files.course_file(session, campus.student, row.id)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "image", "file": "{}", "alt": "A stone"},
+        {"type": "video", "file": "0190aaaa-0000-7000-8000-000000000000", "captions": [{"file": "{}", "language": "en"}]},
+        {"type": "audio", "file": "{}"},
+        {"type": "pdf", "file": "{}", "title": "A plan"},
+        {"type": "file", "file": "{}", "title": "A plan"},
+        {"type": "html", "html": '<a href="/v/files/{}">Here</a>'},
+        {"type": "html", "html": '<a href="https://lyceum.example.org/v/files/{}?download=1">Here</a>'},
+        {"type": "html", "html": '<img src="file:{}" alt="">'},
+    ],
+)
+def test_whatever_shows_a_file_on_a_page_opens_it(campus: Campus, block: dict[str, Any]) -> None:
+    row, page = picture(campus), campus.page("Sand")
+    campus.enroll()
+    filled = orjson.loads(orjson.dumps({"id": "block0000001", **block}).replace(b"{}", str(row.id).encode()))
+    document = parse_document({"schema_version": 1, "blocks": [filled]}).dump()
+    revision = PageRevision(page_id=page.id, number=9, title="Sand", document=document, created_at=clock.now())
+    campus.session.add(revision)
+    campus.session.flush()
+    page.draft_revision_id = revision.id
+    with pytest.raises(NotFound):
+        files.course_file(campus.session, campus.student, row.id)
+    authoring.publish_page(campus.session, campus.instructor, page.id)
+    shown = read(campus, "Sand")
+    assert str(row.id) in repr(shown), "the page leads there"
+    assert files.course_file(campus.session, campus.student, row.id).filename == "a.png"
 
 
 def test_a_search_says_that_a_page_is_locked(campus: Campus) -> None:
