@@ -43,8 +43,11 @@ def take_back(session: Session, actor: Actor | None, raw: bytes) -> Outcome:
 
 
 def _sent_together(session: Session, delivery_id: UUID) -> list[NotificationDelivery]:
-    """The delivery that a mail was known by and, of a digest, all that were in it; held. None where it is not one that a mail server has taken."""
-    first = session.exec(select(NotificationDelivery).where(NotificationDelivery.id == delivery_id)).first()
+    """The delivery that a mail was known by and, of a digest, all that were in it; held. None where it is not one that a mail server has taken.
+
+    Whoever sends holds the row until the mail server has taken the mail and that is committed: what comes back sooner waits for it.
+    """
+    first = session.exec(select(NotificationDelivery).where(NotificationDelivery.id == delivery_id).with_for_update()).first()
     if first is None or first.state != DeliveryState.SENT or first.channel == DeliveryChannel.PUSH:
         return []
     query = select(NotificationDelivery).where(NotificationDelivery.state == DeliveryState.SENT, NotificationDelivery.channel == first.channel)

@@ -1,13 +1,16 @@
 """Mail that comes back after a mail server has taken it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications import bounces, deliveries, failures, inbox, preferences, queries
 from lms_app.domain.notifications.bounces import Outcome
@@ -18,6 +21,7 @@ from lms_app.words import DeliveryChannel, DeliveryState, MailTiming, Notificati
 from tests.support.campus import Campus, new_campus
 from tests.support.returned import returned
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
@@ -159,3 +163,24 @@ def test_only_administrators_hand_reports_in(campus: Campus, roles: frozenset[Ro
             bounces.take_back(campus.session, Actor(person_id=campus.student.person_id, roles=roles), returned(sent))
         admin = Actor(person_id=campus.instructor.person_id, roles=frozenset({Role.ADMIN}))
         assert bounces.take_back(campus.session, admin, returned(sent)) is Outcome.REFUSED
+
+
+@pytest.mark.usefixtures("committed_database", "redis_url")
+def test_a_mail_that_comes_back_before_its_sending_is_committed_is_not_lost() -> None:
+    with transaction() as session:
+        campus = new_campus(session)
+        inbox.deliver(session, campus.student.person_id, NotificationKind.QUIZ_GRADED, unique_key="one", course=str(campus.course.id))
+        delivery_id = session.exec(select(NotificationDelivery.id)).one()
+
+    def take() -> Outcome:
+        with transaction() as session:
+            return bounces.take_back(session, None, returned(delivery_id))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as sending:
+            deliveries.send(sending, delivery_id, mail=taken, push=taken)
+            sending.flush()
+            outcome = pool.submit(take)
+            while not outcome.done() and not sending.execute(text(WAITING)).scalar():
+                sending.execute(text("SELECT pg_stat_clear_snapshot()"))
+        assert outcome.result(30) is Outcome.REFUSED
