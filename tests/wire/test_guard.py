@@ -221,8 +221,10 @@ async def test_each_page_is_told_anew_that_nothing_stands_in_its_place(site: Web
         await tab.hydrate()
         await tab.settle()
         del tab.state[PROBLEM]
+        assert tab.problem is None
         await tab.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
-        await tab.wait(lambda: tab.problem == "")
+        await tab.wait(lambda: tab.problem is not None)
+        assert tab.problem == ""
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "https://localhost", "http://localhost"])

@@ -76,7 +76,8 @@ async def test_who_does_not_teach_is_refused_by_every_handler(lyceum: WebServer,
     cookie = _somebody(who).cookie if who else ""
     async with Tab(lyceum, cookie) as tab:
         await tab.send(name)
-        await tab.wait(lambda: told(tab) == ("Your account may not do this." if who else "Sign in to go on."))
+        await tab.wait(lambda: told(tab))
+        assert told(tab) == ("Your account may not do this." if who else "Sign in to go on.")
 
 
 _known: dict[Role, SignedIn] = {}
