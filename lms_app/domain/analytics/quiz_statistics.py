@@ -251,7 +251,6 @@ def _question(name: str, number: int, body: Body | None, item: ItemFigures, rank
         alpha_if_deleted=words.as_number(item.alpha_if_deleted),
         intended_weight=words.as_percent(item.intended_weight, 1),
         effective_weight=words.as_percent(item.effective_weight, 1),
-        flags=words.question_flags(item),
     )
 
 
