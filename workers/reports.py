@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from lms_app.database import transaction
 from lms_app.domain import turns
+from lms_app.domain.analytics import fold
 from lms_app.domain.reports import contents, reports, schedules
 from lms_app.domain.reports.sources import source
 from lms_app.interchange import report_csv, report_pdf, report_xlsx
@@ -56,8 +57,8 @@ def _write(waiting: reports.Waiting, target: IO[bytes]) -> None:
     with transaction() as session:
         # One snapshot: every figure of a report is of the same moment.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        if not turns.take(session, waiting.id):
-            # Another run of this job is at it: look again later whether it came to an end.
+        if not fold.is_whole(session) or not turns.take(session, waiting.id):
+            # Figures are made anew after an upgrade, or another run of this job is at it: look again later whether that came to an end.
             raise Retry(delay=10_000)
         document = contents.document(source(session, waiting.actor, waiting.course_id, waiting.asked))
 

@@ -391,6 +391,21 @@ def test_while_one_worker_is_at_it_another_comes_back_later(campus: Campus) -> N
     assert status(report_id) == "done"
 
 
+def test_a_report_waits_while_figures_are_made_anew_after_an_upgrade(campus: Campus) -> None:
+    from dramatiq.errors import Retry
+
+    report_id = ordered(campus)
+    with transaction() as session:
+        fold(session)
+        session.execute(text("UPDATE fold_cursors SET version = 0"))
+    with pytest.raises(Retry):
+        run(report_id)
+    with transaction() as session:
+        fold(session)
+    run(report_id)
+    assert status(report_id) == "done"
+
+
 @pytest.mark.parametrize("moment", ["before its turn", "while it is written", "at the very end", "by deleting it"])
 def test_a_report_that_is_stopped_leaves_no_file(campus: Campus, folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     from workers import reports as worker
