@@ -292,6 +292,12 @@ def test_of_six_that_are_asked_for_at_once_three_are_made(campus: Campus) -> Non
         assert len(session.exec(select(Report)).all()) == 3
 
 
+def test_two_at_once_do_not_make_more_schedules_than_a_course_may_have(campus: Campus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedules, "MOST", 2)
+    given = at_once([lambda: scheduled(campus) for _ in range(5)])
+    assert sum(isinstance(each, LimitReached) for each in given) == 3
+
+
 def test_a_second_try_counts_among_the_three(campus: Campus) -> None:
     report_id = ordered(campus)
     with transaction() as session:
@@ -782,3 +788,13 @@ def test_a_report_that_is_due_belongs_to_whose_schedule_it_is_and_no_recipient_d
                 reports.remove(session, viewer, row.id, delete=storage.delete)
     with transaction() as session:
         reports.remove(session, campus.instructor, row.id, delete=storage.delete)
+
+
+@pytest.mark.parametrize("kind", [ReportKind.OVERVIEW, ReportKind.ACTIVITY])
+@pytest.mark.parametrize(("since", "until"), [(date.min, date.max), (date.min, date.min), (None, date.min), (date.max, None)])
+def test_days_at_either_end_of_the_calendar_are_days_as_any_others(
+    campus: Campus, group_id: UUID, kind: ReportKind, since: date | None, until: date | None
+) -> None:
+    with transaction() as session:
+        promised = previewed(session, campus, kind, since=since, until=until)
+    assert len(sheets_of(made(campus, kind, ReportFormat.XLSX, since=since, until=until))) == 1 + len(promised.tables)

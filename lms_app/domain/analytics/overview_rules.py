@@ -14,6 +14,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 WIDTHS = (1, 2, 7, 14, 28, 91, 182, 364)
 """Widths of those bins, in days."""
 
+EARLIEST = date.min + timedelta(days=1)
+"""The first day of the calendar that has one before it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
@@ -25,8 +28,8 @@ class Window:
 
     @property
     def before(self) -> "Window":
-        length = (self.last - self.first).days + 1
-        return Window(first=self.first - timedelta(days=length), last=self.first - timedelta(days=1), chosen=self.chosen)
+        last = self.first - timedelta(days=1)
+        return Window(first=last - timedelta(days=min(self.days - 1, (last - date.min).days)), last=last, chosen=self.chosen)
 
     @property
     def days(self) -> int:
@@ -42,7 +45,7 @@ def window(today: date, since: date | None, until: date | None, begun: date | No
         return Window(first=today - timedelta(days=WEEK - 1), last=today)
     last = until or today
     first = since or min(begun or last, last)
-    return Window(first=min(first, last), last=max(first, last), chosen=True)
+    return Window(first=max(min(first, last), EARLIEST), last=max(first, last, EARLIEST), chosen=True)
 
 
 def change(now: int, before: int, *, chosen: bool = False, unit: str = "") -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import fold
 from lms_app.domain.courses import access
@@ -49,6 +50,7 @@ def create(session: Session, actor: Actor, course_id: UUID, wish: Wish) -> UUID:
     """Makes a schedule; for the course's owners and editors. Raises NotFound, Invalid with the fields, LimitReached."""
     course = access.editable_course(session, actor, course_id)
     facts = _facts(session, course, wish)
+    turns.wait(session, f"schedules:{course.id}")
     if session.exec(select(func.count()).select_from(ReportSchedule).where(ReportSchedule.course_id == course.id)).one() >= MOST:
         raise LimitReached(f"A course has at most {MOST} schedules. Delete one that nobody needs.")
     row = ReportSchedule(course_id=course.id, person_id=actor.person_id, created_at=clock.now(), **facts)
