@@ -1,6 +1,7 @@
 """A report as an Excel workbook: a sheet that says what it is of and means, and one for each table, with its chart."""
 
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -23,6 +24,9 @@ _AS_WRITTEN = {
     "strings_to_numbers": False,
     "default_date_format": "yyyy-mm-dd",
 }
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML may hold. The library writes it in another way into cells, but not into properties and charts."""
+
 _NUMBER_FORMATS = {"whole": "#,##0", "parts": "#,##0.00", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 
 
@@ -55,7 +59,7 @@ def write(document: Document, target: IO[bytes], tell: Tell) -> None:
     """Writes the report. A row is forgotten once it is written."""
     done = 0
     with xlsxwriter.Workbook(target, _AS_WRITTEN) as book:
-        book.set_properties({"title": document.title, "subject": document.course, "created": document.made_at.replace(tzinfo=None)})
+        book.set_properties({"title": _legal(document.title), "subject": _legal(document.course), "created": document.made_at.replace(tzinfo=None)})
         looks = {name: book.add_format({"num_format": words}) for name, words in _NUMBER_FORMATS.items()}
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -127,17 +131,21 @@ def _chart(book: Any, sheet: Any, table: Table, rows: int) -> None:
     look = {"line": {"color": ACCENT, "width": 2}} if drawn.many else {"fill": {"color": ACCENT}, "gap": 40}
     chart.add_series(
         {
-            "name": table.columns[drawn.values].title,
+            "name": _legal(table.columns[drawn.values].title),
             "categories": [name, 1, drawn.labels, rows, drawn.labels],
             "values": [name, 1, drawn.values, rows, drawn.values],
             **look,
         }
     )
-    chart.set_title({"name": drawn.title, "name_font": {"size": 12}})
+    chart.set_title({"name": _legal(drawn.title), "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_size({"width": 640, "height": 320 if drawn.many else max(240, min(900, 22 * rows + 90))})
     chart.set_y_axis({"major_gridlines": {"visible": drawn.many, "line": {"color": "#E2E4EA"}}, "reverse": not drawn.many})
-    sheet.insert_chart(1, len(table.columns) + 1, chart, {"description": f"{drawn.title}. {table.finding}".strip()})
+    sheet.insert_chart(1, len(table.columns) + 1, chart, {"description": _legal(f"{drawn.title}. {table.finding}".strip())})
+
+
+def _legal(text: str) -> str:
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _name(title: str) -> str:

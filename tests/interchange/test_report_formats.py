@@ -5,12 +5,14 @@ import io
 import threading
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from lxml import etree
 from pypdf import PdfReader
 
 from lms_app.adapters import pdf
@@ -74,6 +76,17 @@ def test_no_cell_of_a_workbook_is_a_formula_and_numbers_and_days_are_such() -> N
     about = [[cell.value for cell in row] for row in book["About"].iter_rows()]
     assert ["Course", "Камни и 砂"] in [row[:2] for row in about]
     assert "=What it means" in [row[1] for row in about]
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "\x01", "\ufffe", "\uffff", "\x7f", "\u2028", "_x0041_", "<b>&amp;"])
+def test_a_workbook_is_whole_whatever_somebody_has_typed(odd: str) -> None:
+    word = f"a{odd}b"
+    made = document([Column(title=word), Column(title=word, kind="number")], [[word, 1]], Chart(title=word, labels=0, values=1))
+    data = written(report_xlsx, replace(made, course=word, title=word, facts=[("Course", word)], tables=[replace(made.tables[0], finding=word)]))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            etree.fromstring(archive.read(name))
+    assert openpyxl.load_workbook(io.BytesIO(data))["AB table"]["B2"].value == 1
 
 
 def test_no_row_is_held_once_it_is_written() -> None:
