@@ -160,7 +160,7 @@ class ReportsState(rx.State):
 
     def _is_present(self) -> bool:
         """Whether it is about the present run, whose groups there are to choose from."""
-        return not self.run or self.run == self.runs[0][0]
+        return self.run in ("", *(run for run, _ in self.runs[:1]))
 
 
 def _tables(shown: ReportPreview) -> list[tuple[str, str, str]]:
