@@ -81,7 +81,7 @@ class BlockDesk:
         return self.page.locator(f"[data-status={status}]")
 
     def saved(self) -> None:
-        expect(self.says("saved")).to_contain_text("Saved", timeout=10_000)
+        expect(self.says("saved")).to_contain_text("Saved")
 
     def write(self, words: str) -> None:
         """Goes on at the end of the text."""

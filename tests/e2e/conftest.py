@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lms_app.launcher.places import PROJECT
 from tests.support import standstill
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tests.e2e.furnished import Furnished
 
 PASSWORD = "seven quiet mornings"
+
+# How quick pages are is measured elsewhere: here a busy machine may take its time.
+expect.set_options(timeout=30_000)
 
 
 @dataclass

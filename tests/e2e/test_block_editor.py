@@ -56,7 +56,7 @@ def desk(stack: Any, visit: Any) -> Desk:
     sign_in(page, email)
     page.goto(f"/teach/pages/{page_id}")
     made = Desk(page, page_id, course_id, author, email)
-    expect(made.text).to_be_visible(timeout=20_000)
+    expect(made.text).to_be_visible()
     return made
 
 
@@ -66,7 +66,7 @@ def test_what_was_not_sent_outlives_a_closed_tab(desk: Desk) -> None:
     desk.saved()
     page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
     page.keyboard.type("Not sent yet.")
-    expect(desk.says("offline")).to_be_visible(timeout=10_000)
+    expect(desk.says("offline")).to_be_visible()
     page.unroute("**/draft")
     page.goto("about:blank")
     page.goto(f"/teach/pages/{desk.page_id}")
@@ -91,7 +91,7 @@ def test_what_one_author_keeps_on_a_device_is_not_anothers(desk: Desk) -> None:
     page = desk.page
     page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
     desk.write("Mine alone.")
-    expect(desk.says("offline")).to_be_visible(timeout=10_000)
+    expect(desk.says("offline")).to_be_visible()
     email = f"omar.same.device{_made}@example.org"
     other = new_instructor(email)
     with transaction() as session:
@@ -100,13 +100,13 @@ def test_what_one_author_keeps_on_a_device_is_not_anothers(desk: Desk) -> None:
     sign_in(page, email)
     page.unroute("**/draft")
     page.goto(f"/teach/pages/{desk.page_id}")
-    expect(desk.text).to_be_visible(timeout=20_000)
+    expect(desk.text).to_be_visible()
     expect(desk.text).not_to_contain_text("Mine alone.")
     assert "Mine alone." not in desk.stored()
     page.context.clear_cookies()
     sign_in(page, desk.email)
     page.goto(f"/teach/pages/{desk.page_id}")
-    expect(desk.text).to_contain_text("Mine alone.", timeout=20_000)
+    expect(desk.text).to_contain_text("Mine alone.")
     desk.saved()
     assert "Mine alone." in desk.stored()
 
@@ -120,7 +120,7 @@ def test_two_authors_are_shown_both_texts_and_choose(desk: Desk) -> None:
     desk.save_elsewhere(other, "Rain falls from clouds that other people wrote about.")
     desk.write("My own words about hail.")
     conflict = page.get_by_role("region", name="Two texts")
-    expect(conflict).to_contain_text("Ines Okafor saved this page", timeout=10_000)
+    expect(conflict).to_contain_text("Ines Okafor saved this page")
     assert "hail" not in desk.stored()
     theirs = conflict.locator('[data-kind="removed"]')
     expect(theirs).to_contain_text("other people wrote about")

@@ -68,7 +68,7 @@ def test_a_seat_that_is_freed_goes_to_who_waits_and_a_link_brings_a_newcomer_in(
     first.goto(f"/courses/{slug}")
     first.get_by_role("button", name="Leave course").click()
     first.get_by_role("dialog").get_by_role("button", name="Leave course").click()
-    expect(second.get_by_role("link", name="Start course")).to_be_visible(timeout=15_000)
+    expect(second.get_by_role("link", name="Start course")).to_be_visible()
     expect(second.get_by_text("A seat in Stones and sand is free: you are enrolled.").first).to_be_visible()
     expect(desk.get_by_text("Nobody waits")).to_be_visible()
 

@@ -25,7 +25,7 @@ def test_files_are_sent_found_renamed_and_taken_out(stack, visit, tmp_path: Path
     page = visit().page
     sign_in(page, email)
     page.goto(f"/teach/courses/{course_id}/files")
-    expect(page.get_by_text("No files yet.", exact=False)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("No files yet.", exact=False)).to_be_visible()
     page.get_by_label("Files to send").set_input_files([tmp_path / name for name in ("sheet.png", "empty.png", "notes.pdf")])
     rows = page.locator(".ly-library > li")
     expect(rows).to_have_count(2)

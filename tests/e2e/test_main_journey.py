@@ -40,7 +40,7 @@ def import_and_publish(page: Page, folder: Path) -> tuple[str, str]:
     """Imports the short course and publishes it, by the pages; its id and slug."""
     page.goto("/teach/import")
     page.locator("input[type=file]").set_input_files(build_short_course(folder))
-    expect(page.get_by_text(f"{TITLE} is imported")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"{TITLE} is imported")).to_be_visible()
     page.get_by_role("link", name="Open course").click()
     page.get_by_role("button", name="Publish course").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
@@ -68,7 +68,7 @@ def register(stack: Stack, page: Page, email: str) -> None:
 def read_page(page: Page) -> None:
     """Reads a page to its end, as its rule asks."""
     page.locator(".ly-page-end").scroll_into_view_if_needed()
-    expect(page.get_by_text("This page is done.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("This page is done.")).to_be_visible()
 
 
 def answer_everything(page: Page) -> None:
@@ -116,7 +116,7 @@ def test_a_student_earns_a_certificate_without_reloading(stack: Stack, visit, tm
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_role("heading", level=1, name="Try it yourself")).to_be_visible()
     read_page(page)
-    expect(second_tab.get_by_text("2 of ")).to_be_visible(timeout=5_000)
+    expect(second_tab.get_by_text("2 of ")).to_be_visible()
 
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_role("heading", level=1, name="The last question")).to_be_visible()
@@ -127,10 +127,10 @@ def test_a_student_earns_a_certificate_without_reloading(stack: Stack, visit, tm
     expect(page.get_by_role("heading", name="You passed")).to_be_visible()
     submitted = time.monotonic()
     completed = teacher.locator(".ly-kpi").filter(has=teacher.get_by_role("button", name="What “Completed the course” means"))
-    expect(completed.locator(".ly-kpi-number")).to_have_text("1", timeout=10_000)
+    expect(completed.locator(".ly-kpi-number")).to_have_text("1")
     # Two seconds is what a quiet machine keeps with ease; a busy one is forgiven three more.
     assert time.monotonic() - submitted < 5
-    expect(page.get_by_text(f"Your certificate for {TITLE} is ready.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(f"Your certificate for {TITLE} is ready.")).to_be_visible()
 
     page.goto("/my/certificates")
     with page.expect_download() as downloading:

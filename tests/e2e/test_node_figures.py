@@ -91,10 +91,10 @@ def test_figures_stand_beside_the_editor_of_a_page_and_of_a_quiz(stack: Stack, v
     assert "/analytics" in page.url
 
     course.read(0)
-    expect(figure(page, "Opened")).to_have_text("1", timeout=10_000)
+    expect(figure(page, "Opened")).to_have_text("1")
     for number in (1, 2):
         course.read(number)
-    expect(figure(page, "Opened")).to_have_text("3", timeout=10_000)
+    expect(figure(page, "Opened")).to_have_text("3")
     expect(page.get_by_text("50 % of 6").first).to_be_visible()
     expect(page.locator(".ly-plot .main-svg").first).to_be_visible()
     expect(page.get_by_text("3 people have played it")).to_be_visible()
@@ -131,7 +131,7 @@ def test_figures_stand_beside_the_editor_of_a_page_and_of_a_quiz(stack: Stack, v
     expect(page.get_by_text("Nobody has begun this quiz yet")).to_be_visible()
     for number in range(3):
         course.sit(number)
-    expect(figure(page, "Attempts")).to_have_text("3", timeout=10_000)
+    expect(figure(page, "Attempts")).to_have_text("3")
     expect(figure(page, "Passed")).to_have_text("33%")
     row = page.locator(".ly-table tbody tr").filter(has=page.get_by_role("link", name="1. Which?"))
     expect(row).to_contain_text("3 of 3")

@@ -75,7 +75,7 @@ def test_a_nudge_comes_as_a_notice_in_an_open_tab_as_mail_at_once_or_with_the_di
     sign_in(teacher, ines)
     teacher.goto(f"/teach/courses/{course_id}/people")
     teacher.get_by_role("button", name="At risk").click()
-    expect(teacher.get_by_text("Flags 2 of 2 students")).to_be_visible(timeout=30_000)
+    expect(teacher.get_by_text("Flags 2 of 2 students")).to_be_visible()
     teacher.get_by_role("button", name="Write to these 2").click()
     teacher.get_by_label("Message").fill(WORDS)
     teacher.get_by_role("button", name="Send message").click()

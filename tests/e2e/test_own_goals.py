@@ -22,13 +22,13 @@ def test_a_goal_is_set_seen_in_every_tab_of_ones_own_changed_and_removed(visit, 
     visitor = visit()
     home = visitor.page
     sign_in(home, STUDENT)
-    expect(home.get_by_role("heading", name="Your week")).to_be_visible(timeout=30_000)
+    expect(home.get_by_role("heading", name="Your week")).to_be_visible()
     tab = visitor.watch(visitor.context.new_page())
     home.get_by_role("link", name="Progress and scores").click()
     home.wait_for_url("**/progress/**")
     progress = home.url
     tab.goto("/home")
-    expect(tab.get_by_text("You have set none.")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("You have set none.")).to_be_visible()
 
     home.get_by_role("button", name="Set a goal").click()
     fill(home)
@@ -47,11 +47,11 @@ def test_a_goal_is_set_seen_in_every_tab_of_ones_own_changed_and_removed(visit, 
 
     # What is kept says it, and nobody else is told.
     tab.goto("/profile/data")
-    expect(tab.get_by_text(re.compile(f"{SECRET}, on 1 day a week"))).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text(re.compile(f"{SECRET}, on 1 day a week"))).to_be_visible()
     teacher = visit().page
     sign_in(teacher, INSTRUCTOR)
     teacher.goto(f"/teach/courses/{furnished.course_id}/students/{furnished.enrollment}")
-    expect(teacher.get_by_role("heading", name="Mara Lindqvist")).to_be_visible(timeout=30_000)
+    expect(teacher.get_by_role("heading", name="Mara Lindqvist")).to_be_visible()
     assert SECRET not in teacher.content()
 
     home.goto(progress)
@@ -63,7 +63,7 @@ def test_a_goal_is_set_seen_in_every_tab_of_ones_own_changed_and_removed(visit, 
 def test_weeks_in_a_row_are_hidden_and_shown_again(visit, furnished: Furnished) -> None:
     page = visit(viewport={"width": 360, "height": 740}).page
     sign_in(page, STUDENT)
-    expect(page.get_by_role("button", name="Hide weeks in a row")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Hide weeks in a row")).to_be_visible()
     page.get_by_role("button", name="What “Weeks in a row” means").click()
     expect(page.get_by_role("note").filter(has_text="One week off is passed over")).to_be_visible()
     page.keyboard.press("Escape")

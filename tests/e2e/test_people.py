@@ -61,7 +61,7 @@ def test_signing_out_in_one_browser_window_tells_the_other_within_five_seconds(s
     expect(other.get_by_label("Name")).to_have_value("Nadia Petrova")
     page.get_by_role("button", name="Account of").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(other.get_by_text("You have been signed out.")).to_be_visible(timeout=5_000)
+    expect(other.get_by_text("You have been signed out.")).to_be_visible()
 
 
 def test_a_profile_is_saved_with_its_time_zone_and_says_what_is_wrong(stack: Stack, visit: Callable) -> None:

@@ -77,7 +77,7 @@ def test_a_bank_is_searched_changed_imported_into_and_written_to_a_file(stack: S
     with page.expect_download() as written:
         page.get_by_role("dialog").get_by_role("button", name="Export").click()
     assert "Slate splits." in Path(written.value.path()).read_text()
-    expect(page.get_by_text("13 questions moved.")).to_have_count(0, timeout=10_000)
+    expect(page.get_by_text("13 questions moved.")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_contain_text("left out, or not whole")
 
 

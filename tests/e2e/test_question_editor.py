@@ -32,7 +32,7 @@ def test_two_authors_of_a_question_choose_and_what_is_not_sent_is_kept(stack: St
     _saved(theirs)
     _write(mine, "Choice 2", " and flint")
     conflict = mine.get_by_role("region", name="Two states of this question")
-    expect(conflict).to_contain_text("Omar Haddad saved this question at", timeout=10_000)
+    expect(conflict).to_contain_text("Omar Haddad saved this question at")
     expect(conflict.locator('[data-side="before"]', has_text="In England?")).to_be_visible()
     expect(conflict.locator('[data-side="after"]', has_text="and flint")).to_be_visible()
     assert "flint" not in _stored(ines, question_id)
@@ -47,7 +47,7 @@ def test_two_authors_of_a_question_choose_and_what_is_not_sent_is_kept(stack: St
     # Whoever wrote on what is not the newest any more hears of it in turn, and takes all of it.
     _write(theirs, "Choice 3", " of the coast")
     conflict = theirs.get_by_role("region", name="Two states of this question")
-    expect(conflict).to_contain_text("Ines Okafor saved this question at", timeout=10_000)
+    expect(conflict).to_contain_text("Ines Okafor saved this question at")
     conflict.get_by_role("button", name="All theirs").click()
     conflict.get_by_role("button", name="Use what I chose").click()
     expect(theirs.get_by_role("textbox", name="Choice 2", exact=True)).to_contain_text("and flint")
@@ -55,7 +55,7 @@ def test_two_authors_of_a_question_choose_and_what_is_not_sent_is_kept(stack: St
 
     mine.context.set_offline(True)
     _write(mine, "Choice 4", " at all")
-    expect(mine.locator("[data-status=offline]")).to_contain_text("Kept on this device", timeout=10_000)
+    expect(mine.locator("[data-status=offline]")).to_contain_text("Kept on this device")
     assert "at all" not in _stored(ines, question_id)
     mine.close()
     context = mine.context
@@ -83,7 +83,7 @@ def _write(page: Page, text: str, words: str) -> None:
 
 
 def _saved(page: Page) -> None:
-    expect(page.locator("[data-status=saved]")).to_contain_text("Saved", timeout=10_000)
+    expect(page.locator("[data-status=saved]")).to_contain_text("Saved")
 
 
 def _stored(author: Actor, question_id: UUID) -> str:

@@ -253,7 +253,7 @@ def test_answers_given_without_a_connection_are_kept_and_sent_on_return(stack: S
     page.get_by_label("Your answer, a number").fill("3.14")
     expect(page.locator(".ly-saved")).to_contain_text("Offline. Kept on this device")
     page.context.set_offline(False)
-    expect(page.locator(".ly-saved[data-state=saved]")).to_be_visible(timeout=20_000)
+    expect(page.locator(".ly-saved[data-state=saved]")).to_be_visible()
     page.locator(".ly-question-foot").get_by_role("button", name="Submit quiz").click()
     page.get_by_role("dialog").get_by_role("button", name="Submit quiz").click()
     expect(page.locator(".ly-score")).to_contain_text("100")

@@ -80,12 +80,12 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
     people = f"/teach/courses/{course_id}/people"
     teacher.goto(people)
     table = teacher.get_by_role("table", name="Students")
-    expect(table.get_by_role("link", name="Mara Lindqvist")).to_be_visible(timeout=30_000)
+    expect(table.get_by_role("link", name="Mara Lindqvist")).to_be_visible()
     keep_picture(teacher, "few-1440")
 
     fill(slug)
     teacher.reload()
-    expect(table.get_by_role("link", name="Student 000")).to_be_visible(timeout=30_000)
+    expect(table.get_by_role("link", name="Student 000")).to_be_visible()
     table.get_by_role("button", name="Time").click()
     expect(table.get_by_role("columnheader", name="Time")).to_have_attribute("aria-sort", "descending")
     keep_picture(teacher, "many-1440")
@@ -118,7 +118,7 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
     teacher.goto(people)
     teacher.get_by_role("button", name="At risk").click()
     flags = teacher.get_by_text(re.compile(r"^(Flags|Would flag) \d+ of 161 students$"))
-    expect(flags).to_be_visible(timeout=30_000)
+    expect(flags).to_be_visible()
     before = flags.inner_text()
     keep_picture(teacher, "risk-1440")
     teacher.get_by_role("slider", name="Not begun").fill("0")
@@ -134,7 +134,7 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
 
     teacher.get_by_role("button", name="Matrix").click()
     cell = teacher.get_by_role("gridcell", name=re.compile("^Mara Lindqvist, ")).first
-    expect(cell).to_be_visible(timeout=30_000)
+    expect(cell).to_be_visible()
     keep_picture(teacher, "matrix-1440")
     cell.focus()
     teacher.keyboard.press("ArrowDown")
@@ -146,7 +146,7 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
         expect(teacher.get_by_role("heading", name="Progress by item")).to_be_visible()
         keep_picture(teacher, "student-360")
         teacher.goto(people)
-        expect(table.get_by_role("link", name="Student 000")).to_be_visible(timeout=30_000)
+        expect(table.get_by_role("link", name="Student 000")).to_be_visible()
         keep_picture(teacher, "many-360")
         for view in ("At risk", "Matrix"):
             teacher.get_by_role("button", name=view).click()

@@ -56,11 +56,11 @@ def test_a_question_is_asked_answered_and_accepted_without_a_reload(stack: Stack
     desk.get_by_label("Write a reply").fill("Four hundred million.")
     desk.get_by_role("button", name="Reply").click()
 
-    expect(page.get_by_text("Four hundred million.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Four hundred million.")).to_be_visible()
     page.get_by_role("button", name="This answers it").click()
-    expect(desk.get_by_text("Accepted answer")).to_be_visible(timeout=10_000)
+    expect(desk.get_by_text("Accepted answer")).to_be_visible()
     desk.get_by_role("button", name="Close", exact=True).click()
-    expect(page.get_by_text("This thread is closed")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("This thread is closed")).to_be_visible()
     page.get_by_role("link", name="Stones", exact=True).first.click()
     talk.scroll_into_view_if_needed()
     expect(talk.get_by_text("Answered")).to_be_visible()
@@ -73,7 +73,7 @@ def test_a_question_is_asked_answered_and_accepted_without_a_reload(stack: Stack
     expect(desk.get_by_role("heading", name="No class on Friday")).to_be_visible()
     page.goto("/inbox")
     told = page.get_by_text("announces: No class on Friday.")
-    expect(told.first).to_be_visible(timeout=15_000)
+    expect(told.first).to_be_visible()
     page.get_by_role("button", name="Open: Stones and sand announces: No class on Friday.").click()
     expect(page.get_by_text("We meet on Monday.")).to_be_visible()
 

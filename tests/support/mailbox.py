@@ -61,7 +61,7 @@ class Mailbox:
             self._arrived.notify_all()
         return "250 OK"
 
-    def wait_for(self, recipient: str, *, count: int = 1, seconds: float = 20) -> EmailMessage:
+    def wait_for(self, recipient: str, *, count: int = 1, seconds: float = 60) -> EmailMessage:
         """The `count`-th message to that address, as soon as it is there."""
         deadline = time.monotonic() + seconds
         with self._arrived:
@@ -72,6 +72,6 @@ class Mailbox:
                 if not self._arrived.wait(deadline - time.monotonic()):
                     raise AssertionError(f"No mail number {count} came for {recipient} within {seconds} s; {len(self.messages)} came in all.")
 
-    async def wait(self, recipient: str, *, count: int = 1, seconds: float = 20) -> EmailMessage:
+    async def wait(self, recipient: str, *, count: int = 1, seconds: float = 60) -> EmailMessage:
         """`wait_for` in an async test."""
         return await asyncio.to_thread(self.wait_for, recipient, count=count, seconds=seconds)
