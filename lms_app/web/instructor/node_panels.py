@@ -16,7 +16,7 @@ def days_panel(node: NodeFigures) -> Panel:
     first = "Begun" if node.scores else "Opened"
     pairs = zip(week_rows(days, opened), week_rows(days, completed), strict=True)
     rows = [row for week, done in pairs for row in (week, ["completed", *done[1:]])][-50:]
-    finding = f"{node.days_finding} {_completed(opened, completed)}".strip()
+    finding = f"{node.days_finding} {_completed(opened, completed, 'began' if node.scores else 'opened')}".strip()
     before = completed if any(completed) and completed != opened else None
     return Panel(
         finding=finding,
@@ -26,11 +26,11 @@ def days_panel(node: NodeFigures) -> Panel:
     )
 
 
-def _completed(opened: list[int], completed: list[int]) -> str:
+def _completed(opened: list[int], completed: list[int], did: str) -> str:
     if not any(completed):
         return ""
     if completed == opened:
-        return "On each day as many completed it."
+        return f"As many completed it each day as {did} it."
     return "Completed is dotted." if len(completed) > 1 else "Completed is grey."
 
 

@@ -31,7 +31,7 @@ def test_a_single_day_is_drawn_as_points_and_none_as_nothing() -> None:
 
 def test_what_is_the_same_on_each_day_is_said_and_drawn_once() -> None:
     panel = days_panel(node(NodeDay(day="2026-03-02", opened=3, completed=3), NodeDay(day="2026-03-03", opened=1, completed=1)))
-    assert (len(panel.figure["data"]), panel.finding) == (1, "A finding. On each day as many completed it.")
+    assert (len(panel.figure["data"]), panel.finding) == (1, "A finding. As many completed it each day as opened it.")
     assert [row[:2] for row in panel.rows] == [["2 Mar", "3"], ["completed", "3"]]
 
 
