@@ -1,6 +1,7 @@
 """A course in which everything that somebody said, did or is called has a word of its own, so that it is recognised wherever it turns up; and who
 may see each word."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,22 +15,34 @@ from lms_app.crypto import blind_index, key_ring
 from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import goals, nudging, risk_decisions
-from lms_app.domain.assessments import accommodations, attempts, comment_bank, exam_room, overrides, question_bank
+from lms_app.domain.assessments import (
+    accommodations,
+    attempts,
+    comment_bank,
+    exam_room,
+    overrides,
+    question_bank,
+    quiz_authoring,
+    quiz_sections,
+    rubrics,
+)
 from lms_app.domain.assessments.override_rules import Override
 from lms_app.domain.calendar import feeds
-from lms_app.domain.courses import authoring, availability_editing, importing, staff
+from lms_app.domain.courses import authoring, availability_editing, importing, objectives, staff
 from lms_app.domain.enrollments import address_invitations, enrollments, groups, invitation_links, runs, seats
 from lms_app.domain.enrollments.runs import RunForm
 from lms_app.domain.gradebook import gradebook, setup
-from lms_app.domain.notifications import inbox, preferences
+from lms_app.domain.notifications import browsers, inbox, preferences
 from lms_app.domain.people import registration
 from lms_app.domain.reports import schedules
 from lms_app.domain.talk import announcements, discussion
 from lms_app.interchange import neutral
 from lms_app.models import (
     AttemptFile,
+    AuditEntry,
     CaughtMail,
     Certificate,
+    DismissedFinding,
     Enrollment,
     ExportJob,
     GradeColumn,
@@ -182,8 +195,15 @@ def _furnish(session: Session, planted: Planted, campus: Campus) -> None:
     availability_editing.set_availability(session, ines, course.id, NodeKind.PAGE, locked.id, LATER, seen=0)
     drafted = authoring.add_page(session, ines, campus.page("Sand").lesson_id, word("draftpage", "ines"))
     authoring.create_course(session, ines, title=word("draftcourse", "ines"))
+    module = authoring.add_module(session, ines, course.id, word("draftmodule", "ines"))
+    drafts = authoring.add_page(session, ines, authoring.add_lesson(session, ines, module.id, word("draftlesson", "ines")).id, "Drafts")
+    quiz_authoring.add_quiz(session, ines, drafts.id, title=word("drafttest", "ines"), practice=False)
+    objectives.add(session, ines, course.id, word("objective", *VIEWERS))
     threads = _talk(session, planted, campus, other_run)
     written = campus.quiz("Written")
+    quiz_sections.add_section(session, ines, written.id, word("draftsection", "ines"))
+    rubric = {"criteria": [{"title": word("criterion", *CLASS), "description": "", "levels": [], "most": "4"}]}
+    rubrics.write(session, ines, question_of(campus, QuestionType.ESSAY, "Written").id, rubric, 0)
     tried = {who: _sit(session, planted, campus, who, takes[who]) for who in ("ada", "cyd")}
     column = setup.add_column(session, ines, course.id, word("column", *CLASS))
     for who in ("ada", "cyd"):
@@ -361,6 +381,15 @@ def _leftovers(session: Session, planted: Planted, campus: Campus, enrollment: E
     delivery.state, delivery.ended_at, delivery.last_error = DeliveryState.FAILED, now, word("deliveryerror", "root")
     session.add(delivery)
     preferences.mute(session, cyd, course.id, True)
+    browsers.add(session, cyd, address=f"https://{word('push')}.example.org/one", key=_base64url(65), auth=_base64url(16))
+    session.add(
+        DismissedFinding(
+            course_id=course.id, finding_id=uuid4(), version="1", reason=word("findingreason"), person_id=ines.person_id, at=now,
+        )
+    )  # fmt: skip
+    entry = AuditEntry(person_id=cyd.person_id, action="login", at=now)
+    session.add(entry)
+    entry.network = word("network")
     category = question_bank.add_category(session, ines, course.id, word("category", "ines"))
     column = session.exec(select(GradeColumn).where(GradeColumn.run_id == run.id)).first()
     assert column is not None
@@ -393,6 +422,10 @@ def _leftovers(session: Session, planted: Planted, campus: Campus, enrollment: E
         "invitation_id": str(known),
         "required_id": str(course.id),
     }
+
+
+def _base64url(length: int) -> str:
+    return urlsafe_b64encode(bytes(length)).decode().rstrip("=")
 
 
 def _file(session: Session, owner: UUID, name: str, words: str) -> StoredFile:
