@@ -160,7 +160,7 @@ def visit(stack: Stack, browser: Browser, journal: Journal) -> Iterator:
 @contextmanager
 def _visitor(browser: Browser, url: str, journal: Journal, **options) -> Iterator[Visitor]:
     context = browser.new_context(base_url=url, **({"viewport": {"width": 1440, "height": 900}} | options))
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     journal.follow(context)
     page = context.new_page()
     visitor = Visitor(context, page)

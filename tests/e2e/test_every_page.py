@@ -126,7 +126,7 @@ def test_every_page_is_readable_fits_and_is_reached_by_the_keyboard(
     rows = [route for route in ROUTES if route.audience.name == audience][part - 1 :: 3]
     found: list[str] = []
     context = browser.new_context(base_url=stack.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce", color_scheme="light")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     try:
         _enter(context, audience)
         opened: set[str] = set()
