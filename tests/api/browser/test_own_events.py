@@ -7,6 +7,7 @@ import zipfile
 
 import httpx
 import pytest
+from ralph.models.xapi.base.statements import BaseXapiStatement
 
 from lms_app.api.walls import protect
 from lms_app.database import transaction
@@ -67,6 +68,8 @@ async def test_each_gets_their_own_events_and_goals_in_every_format() -> None:
         assert (rows, json.loads(nothing["goals.json"])["goals"]) == ([], [])
     acts = {line["verb"] for line in json.loads(inside(await send("/v/my-events/json.zip", ada))["events.json"])}
     assert acts == {"enrolled", "completed"}
+    taken = [BaseXapiStatement.model_validate(one) for one in json.loads(inside(await send("/v/my-events/xapi.zip", ada))["statements.json"])]
+    assert {str(one.verb.id).rpartition("/")[2] for one in taken} == {"registered", "completed"}
 
 
 async def test_nobody_takes_events_along_without_signing_in_or_in_another_format() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
+from ralph.models.xapi.base.statements import BaseXapiStatement
 from sqlmodel import Session, select
 
 from lms_app.adapters import clock, storage
@@ -107,6 +109,14 @@ def test_every_event_of_a_run_is_a_statement_as_the_specification_wants_it(campu
     assert answered["context"]["contextActivities"]["parent"][0]["definition"]["name"] == {"en": "Final quiz"}
     assert answered["context"]["contextActivities"]["grouping"][0]["definition"]["name"] == {"en": "Stones and sand"}
     assert len({statement["context"]["registration"] for statement in statements}) == 2
+
+
+def test_the_models_of_a_learning_record_store_take_every_statement(campus: Campus) -> None:
+    _, data = exported(campus, "xapi")
+    for statement in json.loads(data):
+        BaseXapiStatement.model_validate(statement)
+        with pytest.raises(ValidationError):
+            BaseXapiStatement.model_validate(statement | {"verb": {"id": "no IRI"}})
 
 
 def test_nobodys_name_address_or_id_leaves(campus: Campus) -> None:
