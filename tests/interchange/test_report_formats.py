@@ -20,6 +20,8 @@ from lms_app.interchange import report_csv, report_pdf, report_xlsx
 from lms_app.interchange.report_document import Cell, Chart, Column, Definition, Document, Table
 
 NASTY = ["=1+1", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "a;=1", "\r=1"]
+WIDE = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "a;\uff1d1"]
+"""What a spreadsheet that is set up for Chinese, Japanese or Korean takes for the same."""
 
 
 def document(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], chart: Chart | None = None) -> Document:
@@ -53,6 +55,13 @@ def test_no_cell_of_a_csv_is_a_formula_and_every_value_is_plain() -> None:
     for line in lines[1:]:
         assert not line[0].startswith(("=", "+", "-", "@", "\t", "\r"))
     assert lines[6][0] == "a;'=1"
+
+
+def test_signs_as_wide_as_a_letter_begin_no_formula_either() -> None:
+    made = document([Column(title="A")], [[word] for word in WIDE])
+    with zipfile.ZipFile(io.BytesIO(written(report_csv, made))) as archive:
+        lines = list(csv.reader(io.StringIO(archive.read("a-b-table.csv").decode("utf-8-sig"), newline="")))
+    assert [line[0] for line in lines[1:]] == [*(f"'{word}" for word in WIDE[:4]), "a;'\uff1d1"]
 
 
 def test_no_cell_of_a_workbook_is_a_formula_and_numbers_and_days_are_such() -> None:

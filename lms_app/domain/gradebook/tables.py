@@ -33,10 +33,10 @@ EXCUSED = "EX"
 MOST_SHOWN = 200
 MOST_LINES = 20_000
 
-_FORMULA = re.compile(r"^[=+\-@\t\r\n]")
-_FORMULA_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+_FORMULA = re.compile(r"^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+_FORMULA_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 """Where a spreadsheet that divides by semicolons or tabs, as many do by their language, would begin a cell with a formula."""
-_TAMED_WITHIN = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@])")
+_TAMED_WITHIN = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9]+([.,][0-9]+)?$")
 
 Cell = str | Decimal | None
