@@ -75,7 +75,9 @@ def test_an_address_wanted_by_two_courses_at_once_goes_to_one_of_them(committed_
         course_settings.describe(session, campus.instructor, courses[0], **(ABOUT | {"slug": "wanted"}))
         second.start()
         give_up = monotonic() + 10
-        while not session.execute(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).scalar():
+        while not session.execute(
+            text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        ).scalar():
             assert monotonic() < give_up
             session.execute(text("SELECT pg_stat_clear_snapshot()"))
     second.join()

@@ -222,7 +222,9 @@ def while_it_waits(run_id: UUID, act: Callable[[], object], meanwhile: Callable[
         seats.hold(session, run_id)
         done = pool.submit(act)
         give_up = monotonic() + 10
-        while not session.execute(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).scalar():
+        while not session.execute(
+            text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        ).scalar():
             assert monotonic() < give_up
             session.execute(text("SELECT pg_stat_clear_snapshot()"))
         meanwhile(session)
