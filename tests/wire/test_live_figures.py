@@ -18,6 +18,7 @@ from lms_app.domain.assessments import attempts
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments import groups, learning
 from lms_app.models import Answer, Group, GroupMember, Membership
+from lms_app.web.errors import ToastState
 from lms_app.web.instructor.analytics_state import AnalyticsState
 from lms_app.web.instructor.node_figures_state import NodeFiguresState
 from lms_app.web.student.home_state import HomeState
@@ -198,6 +199,19 @@ async def test_a_group_that_is_deleted_while_it_is_looked_at_is_left_for_everybo
             assert (tab.value(NODE, "group"), tab.value(NODE, "opened"), tab.problem or "") == ("", 2, "")
         await late.send(format_event_handler(NodeFiguresState.narrow), form={"__reflex_form_data__": [["run", str(watched.run)]]})
         await late.wait(lambda: not late.value(NODE, "left"), 15)
+
+
+async def test_a_group_that_is_deleted_while_its_overview_is_open_leads_to_the_overview_of_everybody(lyceum: WebServer) -> None:
+    watched = Watched("overview-left")
+    async with Tab(lyceum, watched.instructor.cookie) as tab:
+        await load_overview(tab, watched, narrowed=True)
+        with transaction() as session:
+            groups.remove_group(session, watched.instructor.actor, watched.course_id, watched.group)
+        watched.happen()
+        await tab.wait(lambda: "_redirect" in "".join(tab.heard), 15)
+        assert f'"/teach/courses/{watched.course_id}/analytics"' in "".join(tab.heard)
+        assert tab.value(ToastState.get_full_name(), "text") == "What you looked at is there no longer. These are the figures of everybody."
+        assert not tab.problem
 
 
 async def test_nobody_but_the_staff_is_told_the_figures_of_a_page_or_quiz(lyceum: WebServer) -> None:

@@ -17,6 +17,7 @@ from lms_app.errors import NotFound
 from lms_app.web import live
 from lms_app.web.changes import put
 from lms_app.web.components.kpis import spark_path
+from lms_app.web.errors import ToastState
 from lms_app.web.instructor.analytics_figures import (
     BY_ITEM,
     BY_MODULE,
@@ -106,11 +107,21 @@ class AnalyticsState(rx.State):
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def load(self):
-        """Reads the figures, now and whenever the fold has moved them."""
+        """Reads the figures, now and whenever the fold has moved them. A group or run that was deleted meanwhile is left for everybody."""
         course_id = _course_id(self)
         if self.course_id != str(course_id):
             self.reset()
         wanted = _wanted(self)
+        try:
+            await self._read(course_id, wanted)
+        except NotFound:
+            if not self.ready or not (wanted.run or wanted.group):
+                raise
+            told = ToastState.say("What you looked at is there no longer. These are the figures of everybody.")
+            return [told, rx.redirect(f"/teach/courses/{course_id}/analytics")]
+        return None
+
+    async def _read(self, course_id: UUID, wanted: Wanted) -> None:
         watched = await perform(self, queries.watched, course_id, wanted.run)
         put(self, role=watched.role.value)
         live.watch(self, Hint.ANALYTICS, watched.run_id, AnalyticsState.load)
