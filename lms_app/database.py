@@ -66,6 +66,18 @@ def after_commit(session: Session, act: Callable[[], None], *, once: str = "") -
     acts.setdefault(once or object(), act)
 
 
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """What is done inside is taken back by itself where it raises, and what was collected there for after the commit is forgotten."""
+    collected = dict(session.info.get(_AFTER_COMMIT, {}))
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        session.info[_AFTER_COMMIT] = collected
+        raise
+
+
 def run_after_commit(session: Session) -> None:
     """Runs and forgets what was collected. A failing act is logged and does not stop the others: the truth is committed already."""
     for act in session.info.pop(_AFTER_COMMIT, {}).values():

@@ -3,8 +3,6 @@
 import time
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
-
 from lms_app.adapters import jobs
 from lms_app.database import transaction
 from lms_app.domain.analytics import fold, partitions, spreads
@@ -16,6 +14,7 @@ from lms_app.domain.courses.node_health import CHECK
 from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import HOURS, job
+from workers.endings import is_lost
 
 PATIENCE = 0.6
 """Seconds that a fold waits for events that it may not read yet. After that the scheduler's next wake-up is soon enough."""
@@ -68,9 +67,9 @@ def picture_scores() -> None:
         try:
             with transaction() as session:
                 spreads.picture_if_due(session, run_id)
-        except OperationalError:
-            raise
         except Exception as error:
+            if is_lost(error):
+                raise
             report_fault(error, job=PICTURE, run=str(run_id))
             with transaction() as session:
                 spreads.pass_over(session, run_id)

@@ -19,7 +19,7 @@ from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotificat
 from sqlmodel import Session
 
 from lms_app.adapters import jobs
-from lms_app.database import transaction
+from lms_app.database import savepoint, transaction
 from lms_app.logs import configure_logging, in_short, report_fault
 from lms_app.settings import get_settings
 from lms_app.words import JobQueue
@@ -132,7 +132,7 @@ def given_up(session: Session, name: str, arguments: dict[str, Any]) -> None:
     if name not in _give_ups:
         return
     try:
-        with session.begin_nested():
+        with savepoint(session):
             _give_ups[name](session, GIVEN_UP, **arguments)
     except Exception as error:
         report_fault(error, job=name)

@@ -16,7 +16,12 @@ from lms_app.logs import report_fault
 Refuse = Callable[[Session, str], None]
 """`refuse(session, sentence)` ends the work with the reason."""
 
-TOO_LONG = "It took longer than it may. Ask for less of it, or try again when there is less to do."
+TOO_LONG = "It took longer than it may. Try again later, or with less at once."
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether the database is away, so that another try may meet it again. A statement that it gave up, because it took too long, is none of that."""
+    return isinstance(error, OperationalError) and not isinstance(error.orig, QueryCanceled)
 
 
 @contextmanager
@@ -30,12 +35,12 @@ def refused(job: str, refuse: Refuse) -> Iterator[None]:
         raise
     except TimeLimitExceeded:
         _end(refuse, TOO_LONG)
-    except OperationalError as lost:
-        if not isinstance(lost.orig, QueryCanceled):
-            raise
-        _end(refuse, TOO_LONG)
     except Exception as error:
-        _end(refuse, f"Something went wrong on our side. Try again; if it happens again, tell us the reference {report_fault(error, job=job)}.")
+        if is_lost(error):
+            raise
+        too_long = isinstance(error, OperationalError)
+        fault = "" if too_long else report_fault(error, job=job)
+        _end(refuse, TOO_LONG if too_long else f"Something went wrong on our side. Try again; if it happens again, tell us the reference {fault}.")
 
 
 def _end(refuse: Refuse, sentence: str) -> None:

@@ -114,6 +114,23 @@ def test_what_is_given_up_is_over_and_says_so(
         assert session.exec(select(StoredFile)).all() == [], "an archive that was refused is not kept"
 
 
+@pytest.mark.parametrize(
+    ("ask", "of", "refuse"), [(export, ExportJob, exports.refuse), (archive, ImportJob, imports.refuse)], ids=["an export", "an import"]
+)
+def test_what_comes_to_its_end_while_it_is_given_up_stays_done(
+    ask: Callable[..., UUID], of: type, refuse: Callable[..., None], campus: Campus, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        subject = ask(session, campus, tmp_path)
+    with transaction() as giving_up:
+        giving_up.get_one(of, subject)
+        with transaction() as finishing:
+            finishing.get_one(of, subject).status = ImportStatus.DONE
+        refuse(giving_up, subject, GIVEN_UP)
+    with transaction() as session:
+        assert (session.get_one(of, subject).status, session.get_one(of, subject).refusal) == (ImportStatus.DONE, None)
+
+
 def test_what_cannot_be_given_up_takes_nothing_else_along(campus: Campus, tmp_path: Path) -> None:
     with transaction() as session:
         known = report(session, campus, tmp_path)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from psycopg2.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
@@ -51,14 +53,19 @@ def _pictured() -> list[UUID]:
         return list(session.exec(select(ScoreSpread.run_id).where(col(ScoreSpread.made_at).is_not(None))).all())
 
 
-def test_a_run_that_cannot_be_pictured_keeps_no_other_from_it_and_waits_its_time(runs: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [LookupError(), OperationalError("SELECT 1", {}, QueryCanceled())], ids=["a fault", "a statement that takes too long"]
+)
+def test_a_run_that_cannot_be_pictured_keeps_no_other_from_it_and_waits_its_time(
+    runs: list[UUID], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     from workers import analytics
 
     read, faults = spreads.places_now, []
 
     def places_now(session: Session, run_id: UUID) -> dict[UUID, int]:
         if run_id == runs[0]:
-            raise LookupError
+            raise error
         return read(session, run_id)
 
     monkeypatch.setattr(spreads, "places_now", places_now)

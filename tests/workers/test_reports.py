@@ -406,8 +406,20 @@ def test_a_report_waits_while_figures_are_made_anew_after_an_upgrade(campus: Cam
         session.execute(text("UPDATE fold_cursors SET version = 0"))
     with pytest.raises(Retry):
         run(report_id)
+    grades = ordered(campus, ReportKind.GRADEBOOK)
+    run(grades)
+    assert status(grades) == "done", "no roll-up is in it"
     with transaction() as session:
         fold(session)
+    run(report_id)
+    assert status(report_id) == "done"
+
+
+def test_a_report_is_made_of_figures_that_newer_code_has_left(campus: Campus) -> None:
+    report_id = ordered(campus)
+    with transaction() as session:
+        fold(session)
+        session.execute(text("UPDATE fold_cursors SET version = version + 1"))
     run(report_id)
     assert status(report_id) == "done"
 
@@ -595,6 +607,9 @@ def test_what_is_due_waits_while_figures_are_made_anew_after_an_upgrade(campus: 
         fold(session)
         session.execute(text("UPDATE fold_cursors SET version = 0"))
     assert come(at) == 0
+    of_grades = scheduled(campus, kind=ReportKind.GRADEBOOK)
+    assert come(at) == 1
+    assert len(made_by(of_grades)) == 1, "no roll-up is in it"
     with transaction() as session:
         fold(session)
     assert come(at) == 1

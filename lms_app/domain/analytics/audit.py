@@ -59,11 +59,11 @@ def due(session: Session) -> list[UUID]:
 
 
 def compare(session: Session, run_id: UUID) -> list[Drift] | None:
-    """What has drifted in a run, None while events of it are not folded yet or all figures are to be made anew. The session must be fresh: it reads
-    one snapshot."""
+    """What has drifted in a run, None while events of it are not folded yet, all figures are to be made anew, or newer code made them. The session
+    must be fresh: it reads one snapshot."""
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     session.execute(text("SET LOCAL statement_timeout = 0"))
-    if not fold.is_whole(session) or session.execute(_UNFOLDED, {"run": run_id}).scalar_one():
+    if not fold.is_whole(session) or fold.is_newer(session) or session.execute(_UNFOLDED, {"run": run_id}).scalar_one():
         return None
     found = []
     with clock.moved_to(clock.now()):

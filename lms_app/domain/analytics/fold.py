@@ -99,7 +99,8 @@ def rebuild(session: Session, run_id: UUID | None = None) -> int:
     session.add(cursor)
     # What the fold would have read, and now lies behind its cursor.
     _move_attempts(session, list(unread))
-    _tell(session, moved.runs, moved.learners)
+    # Of all runs that is everybody who ever learnt: their pages need not all be read at once for figures that come out the same.
+    _tell(session, moved.runs, moved.learners if run_id is not None else None)
     return moved.events
 
 
@@ -114,14 +115,20 @@ def recount_statistics(session: Session) -> int:
 
 
 def is_behind(session: Session) -> bool:
-    """Whether events lie past the cursor: because an older transaction is under way, or because another fold has not committed yet."""
-    return session.execute(_ANY_LEFT, {"shard": SHARD}).scalar_one()
+    """Whether events lie past the cursor that we may read: because an older transaction is under way, or another fold has not committed yet."""
+    return not is_newer(session) and session.execute(_ANY_LEFT, {"shard": SHARD}).scalar_one()
 
 
 def is_whole(session: Session) -> bool:
-    """Whether the roll-ups are those of this version: after an upgrade what is new in them is empty until they are made anew."""
+    """Whether no roll-ups are to be made anew: after an upgrade what is new in them is empty until they are."""
     cursor = session.get(FoldCursor, SHARD)
-    return cursor is None or _is_ours(cursor)
+    return cursor is None or cursor.version > rollups.VERSION or _is_ours(cursor)
+
+
+def is_newer(session: Session) -> bool:
+    """Whether roll-ups are those of a newer version, which somebody went back from: they stand as it left them."""
+    cursor = session.get(FoldCursor, SHARD)
+    return cursor is not None and cursor.version > rollups.VERSION
 
 
 def _make_cursor(session: Session) -> None:

@@ -73,7 +73,7 @@ SELECT count(submitted_at) AS submitted, count(DISTINCT person_id) FILTER (WHERE
 FROM own
 """)
 
-_MEMBERS = text("SELECT md5(string_agg(CAST(enrollment_id AS text), ' ' ORDER BY enrollment_id)) FROM group_members WHERE group_id = :group")
+_COMPANY = text("SELECT md5(string_agg(CAST(enrollment_id AS text), ' ' ORDER BY enrollment_id)) FROM group_members WHERE group_id = :group")
 
 Node = Page | Assessment
 
@@ -154,7 +154,7 @@ def _counted(session: Session, node: Node, run: Run, group: UUID | None, pass_ma
     """A pass over the rows of everybody who was there: made once for each version of a run's figures and each company of a group's members in this
     process, however many look on; who has dropped off is looked at anew each hour."""
     now = clock.now()
-    members = session.execute(_MEMBERS, {"group": group}).scalar() if group else None
+    members = session.execute(_COMPANY, {"group": group}).scalar() if group else None
     marks = sums.version if isinstance(node, Assessment) and (sums := session.get(RunQuizSums, (run.id, node.id))) else 0
     state = (version, marks, members, run.time_zone, pass_mark, now.replace(minute=0, second=0, microsecond=0))
     key = (run.id, node.id, group)

@@ -78,7 +78,7 @@ def due(session: Session, run_id: UUID | None = None) -> list[UUID]:
 def picture_if_due(session: Session, run_id: UUID) -> bool:
     """The same as `picture` of a run that was due, where nobody else is at it or has just been: who is at it together shares the runs out."""
     row = session.exec(_row(run_id).with_for_update(skip_locked=True)).first()
-    return row is not None and bool(due(session, run_id)) and picture(session, run_id)
+    return row is not None and bool(due(session, run_id)) and _picture(session, row)
 
 
 def pass_over(session: Session, run_id: UUID) -> None:
@@ -90,9 +90,12 @@ def pass_over(session: Session, run_id: UUID) -> None:
 
 def picture(session: Session, run_id: UUID) -> bool:
     """Looks at the scores of a run, and makes the picture anew where enough have moved; gives whether it did."""
-    now = clock.now()
     _make_row(session, run_id)
-    row = session.exec(_row(run_id).with_for_update()).one()
+    return _picture(session, session.exec(_row(run_id).with_for_update()).one())
+
+
+def _picture(session: Session, row: ScoreSpread) -> bool:
+    run_id, now = row.run_id, clock.now()
     row.looked_at = now
     session.add(row)
     places = places_now(session, run_id)

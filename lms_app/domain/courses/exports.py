@@ -135,7 +135,7 @@ def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, re
 
 def refuse(session: Session, export_id: UUID, sentence: str) -> None:
     """Ends an export that could not be done, with the reason."""
-    row = session.get(ExportJob, export_id)
+    row = session.get(ExportJob, export_id, with_for_update=True, populate_existing=True)
     if row is None or row.status not in WAITING:
         return
     row.refusal = sentence

@@ -153,7 +153,7 @@ def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store:
 
 def refuse(session: Session, import_id: UUID, sentence: str) -> None:
     """Ends an import that could not be done, with the reason for its owner."""
-    row = session.get_one(ImportJob, import_id)
+    row = _held(session, import_id)
     if row.status not in WAITING:
         return
     row.refusal = sentence

@@ -63,8 +63,8 @@ class Invitee:
 
 
 def invite(session: Session, actor: Actor, run: Run, invitees: Sequence[Invitee]) -> None:
-    """Invites addresses, and mails them, after as many statements for many as for one. The caller holds the run and knows that no invitation of
-    theirs stands."""
+    """Invites addresses, and mails them, after as many statements for many as for one, but for those whose invitation is over. The caller holds the
+    run and knows that none of theirs stands."""
     if not invitees:
         return
     now = clock.now()

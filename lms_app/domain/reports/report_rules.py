@@ -43,6 +43,8 @@ BY_GROUP: Final = frozenset({ReportKind.OVERVIEW, ReportKind.STUDENTS, ReportKin
 """What may be narrowed to a group."""
 BY_DAYS: Final = frozenset({ReportKind.OVERVIEW, ReportKind.ACTIVITY})
 """What may be narrowed to days: all else says how things stand."""
+OF_ROLLUPS: Final = frozenset({ReportKind.OVERVIEW, ReportKind.STUDENTS, ReportKind.ACTIVITY})
+"""What is made of roll-ups, and waits while these are made anew."""
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPANS: Final = {ReportDays.WEEK: 7, ReportDays.MONTH: 30}

@@ -226,7 +226,7 @@ def _under_way(session: Session, person_id: UUID) -> Sequence[Report]:
 
 def _check_limit(under_way: Sequence[Report]) -> None:
     if len(under_way) >= MOST_AT_ONCE:
-        raise LimitReached("Three of your reports are still under way. Wait until one is done.")
+        raise LimitReached("Three reports are still under way for whoever asked. Wait until one is done.")
 
 
 def _asked(row: Report) -> Asked:

@@ -17,7 +17,7 @@ from lms_app.domain.analytics import fold
 from lms_app.domain.courses import access
 from lms_app.domain.people.addresses import checked_zone
 from lms_app.domain.reports import reports
-from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, Rhythm, next_due, span
+from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, OF_ROLLUPS, Rhythm, next_due, span
 from lms_app.errors import Invalid, LimitReached, NotFound
 from lms_app.ids import uuid7
 from lms_app.models import Course, Group, Membership, Report, ReportRecipient, ReportSchedule, Run
@@ -98,11 +98,11 @@ def remove(session: Session, actor: Actor, schedule_id: UUID) -> None:
 def order_due(session: Session) -> int:
     """Orders what is due, and gives how many. Who is at it together shares the schedules out, and a report is unique to its due time: one comes of
     each, however many look. After everything was down one report is made, of now, and not one for each time that was missed. While figures are made
-    anew after an upgrade all wait."""
-    if not fold.is_whole(session):
-        return 0
+    anew after an upgrade all wait that are made of them."""
     now = clock.now()
     due = select(ReportSchedule).where(col(ReportSchedule.paused_at).is_(None), ReportSchedule.next_at <= now)
+    if not fold.is_whole(session):
+        due = due.where(col(ReportSchedule.kind).not_in(OF_ROLLUPS))
     rows = session.exec(due.order_by(col(ReportSchedule.next_at)).limit(BATCH).with_for_update(skip_locked=True)).all()
     for row in rows:
         _order(session, row)

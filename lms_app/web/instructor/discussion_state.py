@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lms_app.domain.talk.views import CourseTitle
-from lms_app.web.instructor.talk_state import watched_course
+from lms_app.web.instructor.talk_places import watched_course
 from lms_app.web.labels import allow
 from lms_app.words import Hint, Role
 

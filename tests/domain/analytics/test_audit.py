@@ -70,6 +70,9 @@ def test_nobody_hears_of_figures_that_an_upgrade_has_not_made_anew_yet(campus: C
     fold_all()
     with transaction() as session:
         assert audit.compare(session, run_of(campus)) == []
+        session.execute(text("UPDATE fold_cursors SET version = version + 1"))
+    with transaction() as session:
+        assert audit.compare(session, run_of(campus)) is None
 
 
 @pytest.mark.parametrize(
