@@ -1,5 +1,6 @@
 """The overview's state: what is chosen is in the address, and the address alone says what is read."""
 
+from functools import partial
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -42,6 +43,7 @@ async def test_loading_reads_what_the_address_narrows_to_and_watches_that_run(mo
     page = page_at(run=str(run), group=str(group), since="2026-03-02", until="no day")
     shown: list[object] = []
     page._show = shown.append
+    page._read = partial(AnalyticsState._read, page)
     await AnalyticsState.load.fn(page)  # pyright: ignore[reportFunctionMemberAccess]
     assert (read[0].run, read[0].group, str(read[0].since), read[0].until) == (run, group, "2026-03-02", None)
     assert watched == [(Hint.ANALYTICS, run)]
