@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from lms_app.crypto import sealed
@@ -68,6 +68,17 @@ class Grade(Row, table=True):
     """One person in one column. `given` are points set by hand. `version` grows with every change, by whomever."""
 
     __tablename__ = "grades"
+    __table_args__ = (
+        # Whose marks are low is read of few columns, and of few people in each.
+        Index(
+            "ix_grades_low",
+            "column_id",
+            "fraction",
+            postgresql_include=["enrollment_id"],
+            postgresql_where=text("given IS NULL AND NOT excused AND NOT pending"),
+        ),
+        Index("ix_grades_given", "column_id", postgresql_where=text("given IS NOT NULL")),
+    )
 
     enrollment_id: UUID = Field(foreign_key="enrollments.id", primary_key=True)
     column_id: UUID = Field(foreign_key="grade_columns.id", primary_key=True, index=True)

@@ -49,6 +49,5 @@ def _student(chance: Random, thresholds: Thresholds) -> Simulated:
         done=done_known,
         total=ITEMS,
         low=sum(score * 100 < thresholds.low_percent for score in scores_known),
-        quizzes=len(scores_known),
     )
     return Simulated(standing=standing, dropped_out=done < ITEMS and not any(day >= DAYS - 14 for day in seen))

@@ -44,12 +44,12 @@ def send(session: Session, actor: Actor, course_id: UUID, enrollment_ids: Sequen
     due = [one for one in taking if one.id not in last or last[one.id] <= now - nudges.PAUSE]
     if not due:
         raise LimitReached(f"Each was written to in the last {nudges.PAUSE.days} days. Give them a little time.")
-    flagged = {one.student.person_id: one for one in risk.look(session, run, risk.thresholds_of(session, course.id)).open}
+    flagged = {one.student.person_id: one for one in risk.look(session, run).open}
     day = now.astimezone(ZoneInfo(run.time_zone)).date()
     key_ring.load(session, [one.person_id for one in due])
     rows = []
     for one in due:
-        codes = [reason.code for reason in flagged[one.person_id].reasons] if one.person_id in flagged else []
+        codes = list(flagged[one.person_id].reasons) if one.person_id in flagged else []
         row = Nudge(run_id=run.id, enrollment_id=one.id, person_id=one.person_id, actor_id=actor.person_id, codes=codes, day=day, sent_at=now)
         session.add(row)
         row.text = words

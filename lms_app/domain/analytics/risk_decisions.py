@@ -35,7 +35,7 @@ def dismiss(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID
     if not 1 <= len(reason) <= LONGEST_REASON:
         said = f"Say why, in at most {LONGEST_REASON} characters."
         raise Invalid(said, fields={"reason": said})
-    found = risk.look(session, run, risk.thresholds_of(session, course.id))
+    found = risk.look(session, run)
     one = next((one for one in found.flagged if one.student.enrollment_id == enrollment_id), None)
     if one is None:
         raise Conflict("This student is not flagged any more.")
@@ -44,7 +44,7 @@ def dismiss(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID
         enrollment_id=enrollment_id,
         person_id=one.student.person_id,
         actor_id=actor.person_id,
-        codes=[each.code for each in one.reasons],
+        codes=list(one.reasons),
         at=clock.now(),
     )
     session.add(row)

@@ -37,8 +37,8 @@ MOST: Final[Mapping[str, int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a student stands. `absent_days` is None before anything was opened; `low` counts quizzes under `low_percent`, of `quizzes` with marks;
-    `missed` counts what was due and not handed in."""
+    """Where a student stands. `absent_days` is None before anything was opened; `low` counts quizzes with marks under `low_percent`; `missed` counts
+    what was due and not handed in."""
 
     completed: bool
     enrolled_days: int
@@ -46,16 +46,7 @@ class Standing:
     done: int
     total: int
     low: int = 0
-    quizzes: int = 0
     missed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why somebody is flagged. `code` stays the same until the reason gets worse: days that pass make none worse, another failed quiz does."""
-
-    code: str
-    words: str
 
 
 def checked(thresholds: Thresholds) -> dict[str, str]:
@@ -73,41 +64,59 @@ def median_done(standings: Iterable[Standing]) -> int:
     return median_low(begun) if begun else 0
 
 
-def reasons(standing: Standing, thresholds: Thresholds, median: int) -> tuple[Reason, ...]:
-    """Every reason why a student is at risk, the plainest first."""
+def reasons(standing: Standing, thresholds: Thresholds, median: int) -> tuple[str, ...]:
+    """Every reason why a student is at risk, the plainest first. Each is a code that stays the same until the reason gets worse: days that pass make
+    none worse, another failed quiz does. `told` has the words."""
     if standing.completed:
         return ()
-    found: list[Reason] = []
+    found: list[str] = []
     if standing.absent_days is None:
         if thresholds.unbegun_days and standing.enrolled_days >= thresholds.unbegun_days:
-            found.append(Reason(code="unbegun", words=f"not begun {_days(standing.enrolled_days)} after enrolling"))
+            found.append("unbegun")
     elif thresholds.absent_days and standing.absent_days >= thresholds.absent_days:
-        found.append(Reason(code="absent", words=f"no visit for {_days(standing.absent_days)}"))
+        found.append("absent")
     if thresholds.low_percent and thresholds.low_quizzes and standing.low >= thresholds.low_quizzes:
-        of_all = f"{standing.low} of {standing.quizzes} {'quiz' if standing.quizzes == 1 else 'quizzes'} under {thresholds.low_percent} %"
-        found.append(Reason(code=f"low:{standing.low}", words=of_all))
+        found.append(f"low:{standing.low}")
     if standing.absent_days is not None and thresholds.behind_percent and standing.done * 100 < thresholds.behind_percent * median:
-        found.append(Reason(code="behind", words=f"behind: {standing.done} of {standing.total} items done, the median is {median}"))
+        found.append("behind")
     if thresholds.missed_items and standing.missed >= thresholds.missed_items:
-        words = f"{standing.missed} due {'item' if standing.missed == 1 else 'items'} not handed in"
-        found.append(Reason(code=f"missed:{standing.missed}", words=words))
+        found.append(f"missed:{standing.missed}")
     return tuple(found)
 
 
-def is_dismissed(found: Collection[Reason], seen: Collection[str]) -> bool:
+def is_dismissed(found: Collection[str], seen: Collection[str]) -> bool:
     """Whether a dismissal that was made of the reasons `seen` still holds: there is no other reason, and none got worse."""
-    return {reason.code for reason in found} <= set(seen)
+    return set(found) <= set(seen)
 
 
-def sentence(found: Collection[Reason]) -> str:
-    """The reasons as one sentence: "No visit for 9 days; 2 of 4 quizzes under 50 %."."""
-    words = "; ".join(reason.words for reason in found)
+def told(found: Iterable[str], standing: Standing, thresholds: Thresholds, median: int, quizzes: int) -> str:
+    """Reasons as one sentence: "No visit for 9 days; 2 of 4 quizzes under 50 %.". `quizzes` counts the student's quizzes with marks."""
+    words = "; ".join(_in_words(reason, standing, thresholds, median, quizzes) for reason in found)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
-def suggestion(found: Collection[Reason], course: str) -> str:
+def _in_words(reason: str, standing: Standing, thresholds: Thresholds, median: int, quizzes: int) -> str:
+    match kind_of(reason):
+        case "unbegun":
+            return f"not begun {_days(standing.enrolled_days)} after enrolling"
+        case "absent":
+            return f"no visit for {_days(standing.absent_days or 0)}"
+        case "low":
+            return f"{standing.low} of {quizzes} {'quiz' if quizzes == 1 else 'quizzes'} under {thresholds.low_percent} %"
+        case "behind":
+            return f"behind: {standing.done} of {standing.total} items done, the median is {median}"
+        case _:
+            return f"{standing.missed} due {'item' if standing.missed == 1 else 'items'} not handed in"
+
+
+def kind_of(reason: str) -> str:
+    """What a reason is about, however bad it is."""
+    return reason.partition(":")[0]
+
+
+def suggestion(found: Iterable[str], course: str) -> str:
     """What the staff may wish to write, to be changed before it is sent. It names no figure: those are for the staff."""
-    kinds = {reason.code.partition(":")[0] for reason in found}
+    kinds = {kind_of(reason) for reason in found}
     opening = f"Hello! This is about {course}."
     if "unbegun" in kinds:
         middle = "You enrolled and have not begun yet. The first page takes a few minutes, and that is a good start."

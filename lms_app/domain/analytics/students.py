@@ -56,14 +56,15 @@ def window(
     run = access.current_run(session, access.staffed_course(session, actor, course_id).id)
     everybody = named(session, run.id)
     # By the rules and thresholds of the page of those at risk, without those whom somebody has dismissed there.
-    reasons = risk.open_reasons(session, run) if narrow == "at_risk" else {}
+    risks = risk.look(session, run) if narrow == "at_risk" else None
+    flagged = {one.student.enrollment_id: one for one in risks.open} if risks else {}
     inside = _members(session, group_id) if group_id else None
     words = search.casefold().split()
     found = [
         one
         for one in everybody
         if (inside is None or one.enrollment_id in inside)
-        and (narrow != "at_risk" or one.enrollment_id in reasons)
+        and (risks is None or one.enrollment_id in flagged)
         and all(word in one.name.casefold() for word in words)
     ]
     part = slice(first, first + min(rows, MOST_ROWS))
@@ -76,8 +77,9 @@ def window(
         figures = figures_of_run(session, run.id)
         found = _sorted(_narrowed(found, figures, narrow), figures, sort, descending)
         shown = found[part]
+    why = risk.sentences(session, risks, [flagged[one.enrollment_id] for one in shown]) if risks else {}
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
-    lines = [_line(str(one.enrollment_id), one.name, figures[one.enrollment_id], reasons.get(one.enrollment_id, ""), zone) for one in shown]
+    lines = [_line(str(one.enrollment_id), one.name, figures[one.enrollment_id], why.get(one.enrollment_id, ""), zone) for one in shown]
     return StudentWindow(students=len(everybody), total=len(found), first=first, lines=lines)
 
 

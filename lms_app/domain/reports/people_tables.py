@@ -42,7 +42,8 @@ def students(source: Source) -> tuple[list[Table], list[Definition]]:
     people = source.people()
 
     def rows() -> Iterator[Sequence[Cell]]:
-        reasons = risk.open_reasons(source.session, source.run)
+        risks = risk.look(source.session, source.run)
+        reasons = risk.sentences(source.session, risks, risks.open)
         for some in _parts(people):
             figures = figures_of_run(source.session, source.run.id, [one.enrollment_id for one in some])
             for one in some:

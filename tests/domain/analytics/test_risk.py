@@ -1,7 +1,9 @@
 """Students at risk in a course: whom its thresholds flag, dismissals, messages, and whether those helped."""
 
+import itertools
 import random
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -87,7 +89,9 @@ def test_whoever_has_a_reason_by_the_rules_is_flagged_and_nobody_else(campus: Ca
     campus.session.flush()
     median = rules.median_done(told.values())
     for thresholds in (Thresholds(), Thresholds(absent_days=3, unbegun_days=0, behind_percent=90), Thresholds(absent_days=0, behind_percent=0)):
-        wanted = {name: rules.sentence(why) for name, one in told.items() if (why := rules.reasons(one, thresholds, median))}
+        wanted = {
+            name: rules.told(why, one, thresholds, median, quizzes=0) for name, one in told.items() if (why := rules.reasons(one, thresholds, median))
+        }
         assert dict(flagged(campus, tried=thresholds)) == wanted
         assert look(campus, tried=thresholds).median == median
 
@@ -102,6 +106,24 @@ def test_low_quizzes_and_what_was_due_and_not_handed_in_are_reasons(campus: Camp
     campus.session.flush()
     one = Thresholds(low_quizzes=1)
     assert flagged(campus, tried=one) == [("Ada", "1 of 1 quiz under 50 %."), ("Bo", "1 due item not handed in.")]
+
+
+@pytest.mark.parametrize(("points", "low"), [(Decimal(10), 4), (Decimal(0), 3)])
+def test_a_mark_is_what_was_given_else_what_the_quiz_made_and_none_where_it_is_excused_or_pending(campus: Campus, points: Decimal, low: int):
+    column = campus.session.exec(select(GradeColumn)).one()
+    column.points = points
+    cases = itertools.product((None, Decimal("0.2"), Decimal("0.5")), (None, Decimal(4), Decimal(5)), (False, True), (False, True))
+    wanted = []
+    for number, (fraction, given, excused, pending) in enumerate(cases):
+        _, enrollment = learner(campus, name := f"Student {number:02}")
+        facts = {"fraction": fraction, "given": given, "excused": excused, "pending": pending}
+        campus.session.add(Grade(enrollment_id=enrollment.id, column_id=column.id, version=1, moved_at=clock.now(), **facts))
+        mark = given / points if given is not None and points else fraction
+        if not excused and not pending and mark is not None and mark < Decimal("0.5"):
+            wanted.append((name, "1 of 1 quiz under 50 %."))
+    campus.session.flush()
+    assert len(wanted) == low
+    assert flagged(campus, tried=Thresholds(low_quizzes=1)) == wanted
 
 
 def test_a_dismissed_student_is_flagged_again_once_something_gets_worse_or_it_is_taken_back(campus: Campus):

@@ -9,11 +9,11 @@ from lms_app.domain.analytics.risk_rules import Standing, Thresholds
 from tests.support.cohorts import cohort
 
 DEFAULT = Thresholds()
-WELL = Standing(completed=False, enrolled_days=20, absent_days=1, done=7, total=10, low=0, quizzes=4, missed=0)
+WELL = Standing(completed=False, enrolled_days=20, absent_days=1, done=7, total=10, low=0, missed=0)
 
 
 def words(standing: Standing, thresholds: Thresholds = DEFAULT, median: int = 7) -> str:
-    return rules.sentence(rules.reasons(standing, thresholds, median))
+    return rules.told(rules.reasons(standing, thresholds, median), standing, thresholds, median, quizzes=4)
 
 
 def test_who_is_well_or_has_completed_has_no_reason():
@@ -57,7 +57,7 @@ def test_the_median_is_of_those_who_have_begun():
 
 
 def test_a_dismissal_holds_while_days_pass_and_ends_with_another_or_a_worse_reason():
-    seen = [reason.code for reason in rules.reasons(replace(WELL, absent_days=9, low=2), DEFAULT, 7)]
+    seen = rules.reasons(replace(WELL, absent_days=9, low=2), DEFAULT, 7)
     for change, holds in (
         ({"absent_days": 15, "low": 2}, True),
         ({"absent_days": 1, "low": 2}, True),
