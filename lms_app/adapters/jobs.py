@@ -39,7 +39,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 16
 """Sendings before a message is parked: with the pauses between them four hours of failing, nine of silence."""
 
-SPACING = 750
+SPACING = 350
 """Milliseconds between two beginnings of a job that is woken all the time. What many cause is worth looking at together."""
 
 AT_ONCE = 5
