@@ -26,9 +26,11 @@ from lms_app.words import Hint
 SHARD = 0
 BATCH = 2_000
 
+# Looked for in the order of the index, and not by EXISTS, which forgets that order and goes through everything that ever happened to find nothing.
 _ANY_LEFT = text(
-    "SELECT EXISTS (SELECT FROM learning_events e WHERE (e.xid, e.id) > "
-    "(SELECT CAST(CAST(c.xid AS text) AS xid8), c.event_id FROM fold_cursors c WHERE c.shard = :shard))"
+    "SELECT (SELECT e.id FROM learning_events e WHERE (e.xid, e.id) > "
+    "(SELECT CAST(CAST(c.xid AS text) AS xid8), c.event_id FROM fold_cursors c WHERE c.shard = :shard) "
+    "ORDER BY e.xid, e.id LIMIT 1) IS NOT NULL"
 )
 _LAST = text(
     "SELECT CAST(CAST(xid AS text) AS bigint) AS xid, id FROM learning_events "
