@@ -1,13 +1,30 @@
-"""Migrations run against the database of the settings, under a lock: of several processes that start at once, one migrates."""
+"""Migrations run against the database of the settings, under a lock: of several processes that start at once, one migrates.
+
+A table that somebody reads is waited for in short turns: whoever comes after a migration that waits would wait behind it, and a backup reads every
+table for minutes.
+"""
+
+import time
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from psycopg2.errors import LockNotAvailable
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 import lms_app.models  # noqa: F401  registers every table
 from lms_app.settings import get_settings
 
 LOCK = 0x1C_E0_11
+
+TURN = "2s"
+"""How long a statement of a migration waits for a lock."""
+
+PAUSE = 2.0
+"""Seconds between two turns, in which those go on who came after."""
+
+PATIENCE = 900.0
+"""Seconds after which it is given up; the database is then as it was before."""
 
 
 def ours(_: object, name: str | None, kind: str, reflected: bool, __: object) -> bool:
@@ -17,13 +34,31 @@ def ours(_: object, name: str | None, kind: str, reflected: bool, __: object) ->
 
 def run() -> None:
     engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().database_url)
+    until = time.monotonic() + PATIENCE
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text("SELECT set_config('lock_timeout', :turn, false)"), {"turn": TURN})
         connection.commit()
-        context.configure(connection=connection, target_metadata=SQLModel.metadata, include_object=ours)
+        while not migrated(connection):
+            if time.monotonic() > until:
+                raise SystemExit(
+                    f"Nothing was changed: for {PATIENCE / 60:.0f} minutes a table that changes was in use. Migrate again when it is not."
+                )
+            time.sleep(PAUSE)
+    engine.dispose()
+
+
+def migrated(connection: Connection) -> bool:
+    """Runs all that is to run, or nothing, where a table is in use."""
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, include_object=ours)
+    try:
         with context.begin_transaction():
             context.run_migrations()
-    engine.dispose()
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        return False
+    return True
 
 
 if context.is_offline_mode():
