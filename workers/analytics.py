@@ -11,6 +11,8 @@ from lms_app.domain.analytics.partitions import MAKE_PARTITIONS
 from lms_app.domain.analytics.spreads import PICTURE
 from lms_app.domain.courses import course_health
 from lms_app.domain.courses.node_health import CHECK
+from lms_app.domain.gradebook import columns
+from lms_app.domain.gradebook.columns import BRING
 from lms_app.logs import report_fault
 from lms_app.words import JobQueue
 from workers.broker import HOURS, job
@@ -49,6 +51,13 @@ def rebuild_run(run_id: str) -> None:
     """Makes the figures of a run anew, whose days begin at another time now."""
     with transaction() as session:
         fold.rebuild(session, UUID(run_id))
+
+
+@job(BRING, queue=JobQueue.ANALYTICS, time_limit=HOURS)
+def bring_grades(column_ids: list[str]) -> None:
+    """Brings what quizzes made of people before they counted into their columns."""
+    with transaction() as session:
+        columns.bring(session, [UUID(column_id) for column_id in column_ids])
 
 
 @job(MAKE_PARTITIONS, queue=JobQueue.ANALYTICS)

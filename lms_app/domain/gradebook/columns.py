@@ -1,15 +1,20 @@
 """The columns that come by themselves: one for each quiz of a course that counts and that students see."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from lms_app.adapters import clock
+from lms_app.adapters import clock, jobs
 from lms_app.domain.courses import positions
 from lms_app.domain.courses.outline import OutlineLesson, published_outline
 from lms_app.domain.gradebook import projection
 from lms_app.models import Assessment, Attempt, GradeCategory, GradeColumn, Run
+from lms_app.words import JobQueue
+
+BRING = "gradebook.bring"
+"""The job that brings what quizzes made of people into columns that came later. It takes their ids."""
 
 POINTS = Decimal(100)
 """What a quiz is worth until somebody says otherwise."""
@@ -18,7 +23,8 @@ POINTS = Decimal(100)
 def follow(session: Session, course_id: UUID) -> None:
     """Brings the columns of every run of a course in line with its published quizzes. A quiz that is gone takes its column along, and brings it back.
 
-    A new column gets the category that its quiz or its lesson names. Practice quizzes have none.
+    A new column gets the category that its quiz or its lesson names, and by the job `BRING` what its quiz made of people before. Practice quizzes
+    have none.
     """
     quizzes = _counting_quizzes(session, course_id)
     for run in session.exec(select(Run).where(Run.course_id == course_id)).all():
@@ -31,6 +37,12 @@ def rebuild(session: Session) -> int:
     for course_id in session.exec(select(Run.course_id).distinct()).all():
         follow(session, course_id)
     return projection.rebuild(session, session.exec(select(GradeColumn.id).where(col(GradeColumn.assessment_id).is_not(None))).all())
+
+
+def bring(session: Session, column_ids: Collection[UUID]) -> int:
+    """Brings what quizzes made of people into these columns, as far as they are still there; gives the number of grades that moved."""
+    projection.give_time(session)
+    return projection.rebuild(session, session.exec(select(GradeColumn.id).where(col(GradeColumn.id).in_(column_ids))).all())
 
 
 def _counting_quizzes(session: Session, course_id: UUID) -> dict[UUID, tuple[str, str]]:
@@ -75,9 +87,10 @@ def _follow(session: Session, run_id: UUID, quizzes: dict[UUID, tuple[str, str]]
     taken = set(
         session.exec(select(Attempt.assessment_id).where(col(Attempt.assessment_id).in_([column.assessment_id for column in new])).distinct()).all()
     )
-    older = [column.id for column in new if column.assessment_id in taken]
+    older = [str(column.id) for column in new if column.assessment_id in taken]
     if older:
-        projection.rebuild(session, older)
+        # By a worker: only whoever holds the fold's cursor writes here, and nobody who publishes should wait for it.
+        jobs.enqueue(session, BRING, queue=JobQueue.ANALYTICS, column_ids=older)
 
 
 def _category(session: Session, run_id: UUID, title: str) -> UUID | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event as engine_event
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from lms_app.adapters import clock
@@ -17,9 +18,22 @@ from lms_app.domain.courses import authoring
 from lms_app.domain.gradebook import columns, gradebook, projection, queries
 from lms_app.domain.gradebook.gradebook import GradeMoved
 from lms_app.errors import Invalid, NotFound
-from lms_app.models import Answer, AssessmentRevision, Enrollment, Grade, GradeCategory, GradeChange, GradeColumn, Membership, Run
+from lms_app.models import (
+    Answer,
+    AssessmentRevision,
+    Enrollment,
+    FoldCursor,
+    Grade,
+    GradeCategory,
+    GradeChange,
+    GradeColumn,
+    Membership,
+    OutboxMessage,
+    Run,
+)
 from lms_app.words import QuestionType, StaffRole
 from tests.support.campus import RIGHT, WRONG, Campus, new_campus
+from workers.analytics import bring_grades
 
 
 @pytest.fixture
@@ -115,14 +129,20 @@ def test_the_projection_made_anew_comes_out_equal(campus: Campus):
         assert facts(session) == before
 
 
-def test_a_column_that_comes_after_its_attempts_has_them(campus: Campus):
+def test_a_column_that_comes_after_its_attempts_has_them_and_whoever_publishes_waits_for_no_fold(campus: Campus):
     enrolled(campus)
     sit(campus, 4)
     with transaction() as session:
         session.execute(delete(Grade))
         session.execute(delete(GradeColumn))
-    with transaction() as session:
+    with transaction() as folding, transaction() as session:
+        folding.exec(select(FoldCursor).with_for_update()).all()
+        session.execute(text("SET LOCAL statement_timeout = '3s'"))
         authoring.follow_the_outline(session, campus.course.id)
+    with transaction() as session:
+        [asked] = session.exec(select(OutboxMessage).where(OutboxMessage.job == columns.BRING)).all()
+    bring_grades(**asked.arguments)
+    with transaction() as session:
         assert session.exec(select(Grade.fraction)).one() == Decimal("0.8")
 
 
