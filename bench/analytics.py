@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,19 +30,20 @@ from uuid import UUID, uuid4
 import orjson
 import uvloop
 from sqlalchemy import event, text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bench.analytics_campus import Place, furnish_course, furnish_people, load
+from bench.analytics_pages import OVERVIEW, PAGES, ROOT, InstructorPage
 from bench.servers import own_servers
 from bench.wire import PATIENCE, EventSocket, HttpConnection
 from lms_app.adapters import clock, tokens
 from lms_app.database import engine, transaction
 from lms_app.domain.actor import Actor
-from lms_app.domain.analytics import fold, node_figures, queries, risk, rollups, students
+from lms_app.domain.analytics import fold, rollups
 from lms_app.domain.enrollments import enrollments, learning
 from lms_app.launcher.places import PROJECT
-from lms_app.models import Assessment, Course, FoldCursor, Login, Page
-from lms_app.words import NodeKind, Role
+from lms_app.models import Course, FoldCursor, Login
+from lms_app.words import Role
 from tests.support.web import web_server
 
 EVENTS = int(os.environ.get("ANALYTICS_EVENTS", "5000000"))
@@ -72,65 +72,7 @@ QUIET = 0.15
 """Seconds without a delta after which a page has come to rest."""
 
 LIFE = timedelta(hours=12)
-ROOT = "reflex___state____state"
 LEARN = "/learn/[slug]/[page_id]"
-STATE = f"{ROOT}.lms_app___web___instructor___"
-BUILDER = "/teach/courses/{course}"
-NODE = f"{STATE}node_figures_state____node_figures_state"
-
-
-@dataclass(frozen=True)
-class InstructorPage:
-    """A page of a course, and what is read for it. `state` is that of a page that Reflex draws, at `path`; the others are islands, which read theirs
-    over HTTP at `address`. `event` is what has the state read, with the id of the course's first page or quiz under the name `given`. `turn` is put
-    behind the path each second time, where a page that has nothing new to show says nothing."""
-
-    name: str
-    reads: Callable[[Session, Actor, UUID], object]
-    path: str = ""
-    state: str = ""
-    address: str = ""
-    event: str = "load"
-    given: str = ""
-    turn: str = ""
-
-    def payload(self, place: Place) -> dict[str, str]:
-        """What the event is told."""
-        return {self.given: node_of(place, quiz=self.given == "assessment_id")} if self.given else {}
-
-
-def node_of(place: Place, *, quiz: bool) -> str:
-    """The first page of a course, or its first quiz."""
-    return next(item.id for item in place.items if bool(item.revision) == quiz)
-
-
-def beside_a_page(session: Session, actor: Actor, course_id: UUID) -> object:
-    """The figures of a page."""
-    page = session.exec(select(Page.id).where(Page.course_id == course_id).order_by(col(Page.id)).limit(1)).one()
-    return node_figures.node_figures(session, actor, NodeKind.PAGE, page)
-
-
-def beside_a_quiz(session: Session, actor: Actor, course_id: UUID) -> object:
-    """The figures of a quiz."""
-    quiz = session.exec(select(Assessment.id).where(Assessment.course_id == course_id).order_by(col(Assessment.id)).limit(1)).one()
-    return node_figures.node_figures(session, actor, NodeKind.ASSESSMENT, quiz)
-
-
-OVERVIEW = InstructorPage(
-    name="overview",
-    reads=queries.course_overview,
-    path="/teach/courses/{course}/analytics",
-    state=f"{STATE}analytics_state____analytics_state",
-    turn="?since=2020-01-01",
-)
-PAGES = (
-    OVERVIEW,
-    InstructorPage(name="students", reads=students.window, address="/v/courses/{course}/students?sort=visited"),
-    InstructorPage(name="students at risk", reads=partial(students.window, narrow="at_risk"), address="/v/courses/{course}/students?narrow=at_risk"),
-    InstructorPage(name="at risk", reads=risk.at_risk, address="/v/courses/{course}/risk"),
-    InstructorPage(name="a page", reads=beside_a_page, path=BUILDER, state=NODE, event="open_page", given="page_id"),
-    InstructorPage(name="a quiz", reads=beside_a_quiz, path=BUILDER, state=NODE, event="open_quiz", given="assessment_id"),
-)
 
 
 def main() -> None:
@@ -228,7 +170,7 @@ def statements(page: InstructorPage, actor: Actor, place: Place) -> int:
 
     event.listen(engine(), "before_cursor_execute", count)
     with transaction() as session:
-        page.reads(session, actor, place.course_id)
+        page.reads(session, actor, place)
     event.remove(engine(), "before_cursor_execute", count)
     return seen
 
@@ -240,7 +182,7 @@ def read_in_turns(page: InstructorPage, actor: Actor, large: Place, small: Place
         for place, times in zip((large, small), took, strict=True):
             began = time.perf_counter()
             with transaction() as session:
-                page.reads(session, actor, place.course_id)
+                page.reads(session, actor, place)
             times.append((time.perf_counter() - began) * 1000)
     note_growth(page, took[0], took[1], found, "read")
     found.setdefault("statements", {})[page.name] = [statements(page, actor, place) for place in (large, small)]
@@ -272,7 +214,7 @@ class Watcher:
     """An open page of an instructor, as its browser's script sees it."""
 
     def __init__(self, page: InstructorPage, place: Place) -> None:
-        self._page, self._path, self._payload = page, page.path.format(course=place.course_id), page.payload(place)
+        self._page, self._path, self._payload = page, page.path_of(place), page.payload(place)
         self._tab = str(uuid4())
         self._turned = False
         self._moved = asyncio.Event()
@@ -322,7 +264,7 @@ class Watcher:
 
     def _event(self, name: str, **payload: str) -> dict[str, Any]:
         path = self._path + (self._page.turn if self._turned else "")
-        router_data = {"pathname": self._page.path.format(course="[course_id]"), "asPath": path, "query": {}}
+        router_data = {"pathname": self._page.route, "asPath": path, "query": {}}
         return {"name": name, "payload": payload, "token": self._tab, "router_data": router_data}
 
     def _hear(self, update: dict[str, Any]) -> None:
