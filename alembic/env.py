@@ -23,7 +23,7 @@ TURN = "2s"
 PAUSE = 2.0
 """Seconds between two turns, in which those go on who came after."""
 
-PATIENCE = 900.0
+PATIENCE = 480.0
 """Seconds after which it is given up; the database is then as it was before."""
 
 
