@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from uuid import UUID, uuid4
 
 import pytest
@@ -85,24 +86,23 @@ def archive(session: Session, campus: Campus, folder: Path) -> UUID:
     return imports.request(session, campus.instructor, "sky.tar.gz", storage_key=key, size=len(data))
 
 
-WORK = [(report, Report, reports.RUN), (export, ExportJob, exports.RUN), (archive, ImportJob, imports.RUN)]
+WORK = [(report, Report, reports), (export, ExportJob, exports), (archive, ImportJob, imports)]
 
 
 @pytest.mark.parametrize("way", ["nobody confirms it", "it fails"])
-@pytest.mark.parametrize(("ask", "of", "job"), WORK, ids=["a report", "an export", "an import"])
+@pytest.mark.parametrize(("ask", "of", "module"), WORK, ids=["a report", "an export", "an import"])
 def test_what_is_given_up_is_over_and_says_so(
-    ask: Callable[..., UUID], of: type, job: str, way: str, campus: Campus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask: Callable[..., UUID], of: type, module: ModuleType, way: str, campus: Campus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction() as session:
         subject = ask(session, campus, tmp_path)
         session.get_one(of, subject).status = ImportStatus.RUNNING
-        message = session.exec(select(OutboxMessage).where(OutboxMessage.job == job)).one()
+        message = session.exec(select(OutboxMessage).where(OutboxMessage.job == module.RUN)).one()
         message.sendings, message.not_before = jobs.TRIES, message.created_at
         outbox_id, arguments = str(message.id), message.arguments
     if way == "it fails":
-        for module in (reports, exports, imports):
-            monkeypatch.setattr(module, "begin", fail(OperationalError("SELECT 1", {}, AdminShutdown())))
-        broker.get_actor(job).fn(outbox_id=outbox_id, **arguments)
+        monkeypatch.setattr(module, "begin", fail(OperationalError("SELECT 1", {}, AdminShutdown())))
+        broker.get_actor(module.RUN).fn(outbox_id=outbox_id, **arguments)
     else:
         sweep_outbox()
     with transaction() as session:
@@ -114,21 +114,32 @@ def test_what_is_given_up_is_over_and_says_so(
         assert session.exec(select(StoredFile)).all() == [], "an archive that was refused is not kept"
 
 
-@pytest.mark.parametrize(
-    ("ask", "of", "refuse"), [(export, ExportJob, exports.refuse), (archive, ImportJob, imports.refuse)], ids=["an export", "an import"]
-)
+@pytest.mark.parametrize(("ask", "of", "module"), WORK, ids=["a report", "an export", "an import"])
 def test_what_comes_to_its_end_while_it_is_given_up_stays_done(
-    ask: Callable[..., UUID], of: type, refuse: Callable[..., None], campus: Campus, tmp_path: Path
+    ask: Callable[..., UUID], of: type, module: ModuleType, campus: Campus, tmp_path: Path
 ) -> None:
     with transaction() as session:
         subject = ask(session, campus, tmp_path)
     with transaction() as giving_up:
-        giving_up.get_one(of, subject)
+        seen = giving_up.get_one(of, subject)
         with transaction() as finishing:
             finishing.get_one(of, subject).status = ImportStatus.DONE
-        refuse(giving_up, subject, GIVEN_UP)
+        module.refuse(giving_up, subject, GIVEN_UP)
+        assert (seen.status, seen.refusal) == (ImportStatus.DONE, None)
+
+
+@pytest.mark.parametrize(("ask", "of", "module"), WORK, ids=["a report", "an export", "an import"])
+def test_what_is_given_up_before_its_turn_does_not_begin(
+    ask: Callable[..., UUID], of: type, module: ModuleType, campus: Campus, tmp_path: Path
+) -> None:
     with transaction() as session:
-        assert (session.get_one(of, subject).status, session.get_one(of, subject).refusal) == (ImportStatus.DONE, None)
+        subject = ask(session, campus, tmp_path)
+    with transaction() as beginning:
+        seen = beginning.get_one(of, subject)
+        with transaction() as giving_up:
+            module.refuse(giving_up, subject, GIVEN_UP)
+        assert module.begin(beginning, subject) is None
+        assert seen.status == ImportStatus.FAILED
 
 
 def test_what_cannot_be_given_up_takes_nothing_else_along(campus: Campus, tmp_path: Path) -> None:

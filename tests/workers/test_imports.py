@@ -1,6 +1,9 @@
 """An archive from the door to the course: the request, the job, and what its owner is told."""
 
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,12 +14,13 @@ from lms_app.adapters import storage
 from lms_app.database import engine, transaction
 from lms_app.domain import turns
 from lms_app.domain.actor import Actor
-from lms_app.domain.courses import import_reports, imports
+from lms_app.domain.courses import import_reports, importing, imports
 from lms_app.errors import Invalid, LimitReached, NotAllowed, NotFound
 from lms_app.models import Course, ImportJob, Notification, Page, StoredFile
 from lms_app.words import ImportStatus, NotificationKind
 from tests.interchange.olx_builder import build_short_course, pack
 from tests.support.campus import new_actor
+from workers.broker import GIVEN_UP, given_up
 
 pytestmark = pytest.mark.usefixtures("committed_database", "redis_url", "folder")
 
@@ -78,6 +82,54 @@ def test_a_run_beside_another_waits_for_its_end(teacher: Actor, tmp_path: Path, 
     run(import_id)
     with transaction() as session:
         assert len(session.exec(select(Course)).all()) == 1
+
+
+def ends_after(monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str, end: Callable[[], None]) -> None:
+    """Lets something come to its end once a run is through a step."""
+    real = getattr(module, step)
+
+    def late(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(module, step, real)
+        done = real(*given, **named)
+        end()
+        return done
+
+    monkeypatch.setattr(module, step, late)
+
+
+def test_a_run_that_still_reads_when_another_is_done_imports_nothing_more(
+    teacher: Actor, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workers import imports as worker
+
+    import_id = asked(teacher, build_short_course(tmp_path).read_bytes())
+    ends_after(monkeypatch, worker, "read_course", lambda: run(import_id))
+    run(import_id)
+    with transaction() as session:
+        assert session.get_one(ImportJob, import_id).status == ImportStatus.DONE
+        assert len(session.exec(select(Course)).all()) == 1
+        assert len(files_in(folder)) == len(session.exec(select(StoredFile)).all())
+
+
+@pytest.mark.parametrize("step", ["read", "store"])
+def test_an_import_that_is_given_up_while_a_run_is_at_it_stays_so(
+    teacher: Actor, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from workers import imports as worker
+
+    def give_up() -> None:
+        with transaction() as session:
+            given_up(session, imports.RUN, {"import_id": str(import_id)})
+
+    import_id = asked(teacher, build_short_course(tmp_path).read_bytes())
+    ends_after(monkeypatch, *{"read": (worker, "read_course"), "store": (importing, "store_course")}[step], give_up)
+    run(import_id)
+    with transaction() as session:
+        row = session.get_one(ImportJob, import_id)
+        assert (row.status, row.refusal) == (ImportStatus.FAILED, GIVEN_UP)
+        assert session.exec(select(Course)).all() == []
+        assert session.exec(select(Notification.kind)).all() == [NotificationKind.IMPORT_FAILED]
+    assert files_in(folder) == []
 
 
 def test_a_refused_archive_leaves_a_sentence_and_nothing_else(teacher: Actor, tmp_path: Path, folder: Path) -> None:

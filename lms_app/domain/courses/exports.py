@@ -89,7 +89,7 @@ def request(session: Session, actor: Actor, course_id: UUID, format_: str) -> UU
 
 def begin(session: Session, export_id: UUID) -> Waiting | None:
     """What is needed to do an export; None when it is done already, or no longer wanted."""
-    row = session.get(ExportJob, export_id)
+    row = _held(session, export_id)
     if row is None or row.status not in WAITING:
         return None
     row.status = ImportStatus.RUNNING
@@ -109,7 +109,7 @@ def note_progress(session: Session, export_id: UUID, done: int, total: int) -> N
 
 def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, report: Report, delete: Delete) -> bool:
     """Keeps the file of an export, in place of the one before. Not when another run of the same job did so: then nobody needs this file."""
-    row = session.exec(select(ExportJob).where(ExportJob.id == export_id).with_for_update()).first()
+    row = _held(session, export_id)
     if row is None or row.status not in WAITING:
         return False
     course = session.get_one(Course, row.course_id)
@@ -135,7 +135,7 @@ def finish(session: Session, export_id: UUID, *, storage_key: str, size: int, re
 
 def refuse(session: Session, export_id: UUID, sentence: str) -> None:
     """Ends an export that could not be done, with the reason."""
-    row = session.get(ExportJob, export_id, with_for_update=True, populate_existing=True)
+    row = _held(session, export_id)
     if row is None or row.status not in WAITING:
         return
     row.refusal = sentence
@@ -191,6 +191,11 @@ def _line(session: Session, format_: str, row: ExportJob | None, zone: ZoneInfo)
         unsupported=[NotTaken(**entry) for entry in unsupported[:MOST_ROWS]],
         more_unsupported=max(0, len(unsupported) - MOST_ROWS),
     )
+
+
+def _held(session: Session, export_id: UUID) -> ExportJob | None:
+    """The row as it is now, and no other may change it before this transaction ends."""
+    return session.get(ExportJob, export_id, with_for_update=True, populate_existing=True)
 
 
 def _drop(session: Session, row: ExportJob, delete: Delete) -> None:

@@ -32,7 +32,7 @@ _GZIP, _ZIP, _TAR = b"\x1f\x8b", b"PK\x03\x04", b"ustar"
 
 
 class Cancelled(Exception):
-    """The owner of an import has stopped it."""
+    """An import is over: its owner has stopped it, it was given up, or another run of the job has done it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def request(session: Session, actor: Actor, filename: str, *, storage_key: str, 
 
 def begin(session: Session, import_id: UUID) -> Waiting | None:
     """What is needed to do an import; None when it is done or refused already."""
-    row = session.get_one(ImportJob, import_id)
+    row = _held(session, import_id)
     if row.status not in WAITING:
         return None
     person = session.get_one(Person, row.person_id)
@@ -115,9 +115,9 @@ def cancel(session: Session, actor: Actor, import_id: UUID) -> None:
 
 
 def note_progress(session: Session, import_id: UUID, stage: str, done: int, total: int) -> None:
-    """Says how far an import is, for the page that watches it. Raises Cancelled for one that its owner has stopped."""
+    """Says how far an import is, for the page that watches it. Raises Cancelled for one that is over."""
     row = _held(session, import_id)
-    if row.status == ImportStatus.CANCELLED:
+    if row.status not in WAITING:
         raise Cancelled
     row.status, row.stage, row.done, row.total = ImportStatus.RUNNING, stage, done, total
     session.add(row)
@@ -127,7 +127,7 @@ def note_progress(session: Session, import_id: UUID, stage: str, done: int, tota
 def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store: Store, tell: Tell) -> Course | None:
     """Stores the whole course, the report and the news of it. None when another run of the same job did so or is at it.
 
-    Raises what `importing.store_course` raises, and Cancelled for one that its owner has stopped; then nothing of it may be committed.
+    Raises what `importing.store_course` raises, and Cancelled for one that is over meanwhile; then nothing of it may be committed.
     """
     if not turns.take(session, waiting.id):
         return None
@@ -141,8 +141,8 @@ def finish(session: Session, waiting: Waiting, source: neutral.Course, *, store:
         tell(done, total)
 
     course = importing.store_course(session, waiting.actor, source, store=store, tell=told)
-    # Whoever cancels now waits until this is committed, and is told that it is over.
-    if _held(session, row.id).status == ImportStatus.CANCELLED:
+    # Whoever cancels or gives it up now waits until this is committed, and finds that it is over.
+    if _held(session, row.id).status not in WAITING:
         raise Cancelled
     row.report = stored_report(source, course)
     row.course_id = course.id

@@ -234,7 +234,8 @@ def _asked(row: Report) -> Asked:
 
 
 def _held(session: Session, report_id: UUID) -> Report | None:
-    return session.exec(select(Report).where(Report.id == report_id).with_for_update()).first()
+    """The row as it is now, and no other may change it before this transaction ends."""
+    return session.get(Report, report_id, with_for_update=True, populate_existing=True)
 
 
 def _changeable(session: Session, actor: Actor, report_id: UUID) -> Report:
