@@ -9,6 +9,7 @@ also where code that knows no version went on folding beside ours; those of a ne
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import text
@@ -39,12 +40,26 @@ _LAST = text(
 _IS_FOREIGN = text("SELECT CAST(:xid AS xid8) >= pg_snapshot_xmax(pg_current_snapshot())")
 _RESTAMP = text("UPDATE learning_events SET xid = CAST('1' AS xid8) WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())")
 _UNREAD = text(
-    "SELECT DISTINCT attempt_id FROM learning_events WHERE (xid, id) > (CAST(:xid AS xid8), CAST(:id AS uuid)) "
-    "AND attempt_id IS NOT NULL AND verb IN ('submitted', 'graded')"
+    "SELECT array_agg(DISTINCT attempt_id) FILTER (WHERE attempt_id IS NOT NULL AND verb IN ('submitted', 'graded')) AS attempts, "  # noqa: S608 - with a constant
+    f"array_agg(DISTINCT person_id) FILTER (WHERE {rollups.LEARNT}) AS learners "
+    "FROM learning_events WHERE (xid, id) > (CAST(:xid AS xid8), CAST(:id AS uuid))"
 )
 _NOTHING = UUID(int=0)
 _RESTAMPED = 1, UUID(int=2**128 - 1)
 """Past every event that came from another server."""
+
+
+@dataclass
+class _Unread:
+    """Whom and what events tell of that a rebuild takes along, and the fold has not read."""
+
+    attempts: set[UUID] = field(default_factory=set)
+    learners: set[UUID] = field(default_factory=set)
+
+    def add_past(self, session: Session, xid: int, event_id: UUID) -> None:
+        found = session.execute(_UNREAD, {"xid": str(xid), "id": event_id}).one()
+        self.attempts.update(found.attempts or ())
+        self.learners.update(found.learners or ())
 
 
 def fold(session: Session, *, batch: int = BATCH) -> bool:
@@ -84,15 +99,15 @@ def rebuild(session: Session, run_id: UUID | None = None) -> int:
         raise Conflict("A newer version of Lyceum keeps these figures. Make them anew with that one.")
     if not _is_ours(cursor):
         run_id = None
-    read, unread = (cursor.xid, cursor.event_id), set[UUID]()
+    read, unread = (cursor.xid, cursor.event_id), _Unread()
     if _is_foreign(session, cursor):
-        unread = _attempts_past(session, *read)
+        unread.add_past(session, *read)
         session.execute(_RESTAMP)
         cursor.xid, cursor.event_id, run_id, read = 0, _NOTHING, None, _RESTAMPED
     last = session.execute(_LAST).first() if run_id is None else None
     if last is not None:
         cursor.xid, cursor.event_id = last.xid, last.id
-        unread |= _attempts_past(session, *read)
+        unread.add_past(session, *read)
     for statement in rollups.CLEAR:
         session.execute(statement, {"run": run_id})
     upto = {"to_xid": str(cursor.xid), "to_id": cursor.event_id}
@@ -100,9 +115,10 @@ def rebuild(session: Session, run_id: UUID | None = None) -> int:
     cursor.folded_at, cursor.version, cursor.left_at = clock.now(), rollups.VERSION, cursor.event_id
     session.add(cursor)
     # What the fold would have read, and now lies behind its cursor.
-    _move_attempts(session, list(unread))
-    # Of all runs that is everybody who ever learnt: their pages need not all be read at once for figures that come out the same.
-    _tell(session, moved.runs, moved.learners if run_id is not None else None)
+    _move_attempts(session, unread.attempts)
+    # Of all runs that is everybody who ever learnt: their pages need not all be read at once for figures that come out the same. Those are told whose
+    # acts the fold had not read.
+    _tell(session, moved.runs, moved.learners if run_id is not None else list(unread.learners))
     return moved.events
 
 
@@ -141,10 +157,6 @@ def _make_cursor(session: Session) -> None:
 def _is_ours(cursor: FoldCursor) -> bool:
     """Whether all that moved the cursor filled every table that we fill."""
     return cursor.version == rollups.VERSION and cursor.left_at == cursor.event_id
-
-
-def _attempts_past(session: Session, xid: int, event_id: UUID) -> set[UUID]:
-    return set(session.execute(_UNREAD, {"xid": str(xid), "id": event_id}).scalars().all())
 
 
 def _move_attempts(session: Session, attempts: Collection[UUID]) -> None:

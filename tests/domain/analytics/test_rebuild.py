@@ -505,6 +505,25 @@ def test_pages_of_the_run_hear_of_a_rebuild(history: History, monkeypatch: pytes
     assert heard == {history.run: 1}
 
 
+@pytest.mark.parametrize("restored", [False, True], ids=["after an upgrade", "on another server"])
+def test_of_a_rebuild_of_everything_only_they_hear_whose_acts_were_not_counted_yet(
+    history: History, monkeypatch: pytest.MonkeyPatch, restored: bool
+) -> None:
+    fold_all()
+    history.happens(1, (Verb.VIEWED, NodeKind.PAGE), 2, 9, 0, 0)
+    history.happens(2, (Verb.ENROLLED, NodeKind.COURSE), 0, 9, 0, 0)
+    with transaction() as session:
+        session.execute(text("UPDATE fold_cursors SET version = 0"))
+        if restored:
+            session.execute(text("UPDATE learning_events SET xid = CAST(CAST(CAST(CAST(xid AS text) AS bigint) + 1000000000 AS text) AS xid8)"))
+            session.execute(text("UPDATE fold_cursors SET xid = xid + 1000000000"))
+    heard: Counter[UUID] = Counter()
+    monkeypatch.setattr("lms_app.adapters.pubsub.hint_each", lambda kind, subjects: heard.update(subjects))
+    with transaction() as session:
+        fold(session)
+    assert heard == {history.people[1].person_id: 1}
+
+
 def test_another_zone_of_a_run_has_its_days_made_anew(committed_database: str, redis_url: str) -> None:
     from workers.analytics import rebuild_run
 
