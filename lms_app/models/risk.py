@@ -27,8 +27,8 @@ class RiskThresholds(Row, table=True):
 
 
 class RiskDismissal(Row, table=True):
-    """That the staff has seen why a student is flagged, and why that is well. It holds while there are no reasons but those in `codes`. What was
-    said of the student is sealed under the student's key."""
+    """That the staff has seen why a student is flagged, and why that is well. It holds while there are no reasons but those in `codes`, none worse.
+    What was said of the student is sealed under the student's key."""
 
     __tablename__ = "risk_dismissals"
 

@@ -183,8 +183,9 @@ WITH taking AS (
   FROM taking t LEFT JOIN lows k ON k.enrollment_id = t.id LEFT JOIN missed m ON m.enrollment_id = t.id
   WHERE NOT t.completed
 )
-SELECT middle.done, s.* FROM middle LEFT JOIN standings s ON s.absent_days IS NULL OR s.absent_days >= :absent_days OR s.low >= :low_quizzes
-  OR s.done * 100 < :behind_percent * middle.done OR s.missed >= :missed_items
+SELECT middle.done, s.* FROM middle LEFT JOIN standings s ON s.absent_days IS NULL AND s.enrolled_days >= nullif(:unbegun_days, 0)
+  OR s.absent_days >= nullif(:absent_days, 0) OR s.low >= nullif(:low_quizzes, 0)
+  OR s.absent_days IS NOT NULL AND s.done * 100 < :behind_percent * middle.done OR s.missed >= nullif(:missed_items, 0)
 """)
 _TAKEN = text("""
 SELECT enrollment_id, count(*) AS quizzes FROM grades

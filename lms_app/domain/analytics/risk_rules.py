@@ -86,7 +86,8 @@ def reasons(standing: Standing, thresholds: Thresholds, median: int) -> tuple[st
 
 def is_dismissed(found: Collection[str], seen: Collection[str]) -> bool:
     """Whether a dismissal that was made of the reasons `seen` still holds: there is no other reason, and none got worse."""
-    return set(found) <= set(seen)
+    worst = {kind_of(reason): _badness(reason) for reason in seen}
+    return all(_badness(reason) <= worst.get(kind_of(reason), -1) for reason in found)
 
 
 def told(found: Iterable[str], standing: Standing, thresholds: Thresholds, median: int, quizzes: int) -> str:
@@ -112,6 +113,10 @@ def _in_words(reason: str, standing: Standing, thresholds: Thresholds, median: i
 def kind_of(reason: str) -> str:
     """What a reason is about, however bad it is."""
     return reason.partition(":")[0]
+
+
+def _badness(reason: str) -> int:
+    return int(reason.partition(":")[2] or 0)
 
 
 def suggestion(found: Iterable[str], course: str) -> str:

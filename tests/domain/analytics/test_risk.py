@@ -126,6 +126,25 @@ def test_a_mark_is_what_was_given_else_what_the_quiz_made_and_none_where_it_is_e
     assert flagged(campus, tried=Thresholds(low_quizzes=1)) == wanted
 
 
+def test_of_a_reason_that_is_left_out_or_not_there_yet_nobody_is_looked_at(campus: Campus, monkeypatch: pytest.MonkeyPatch):
+    learner(campus, "Ada", away=9)
+    learner(campus, "Bo", away=None)
+    looked_at: list[rules.Standing] = []
+    real = rules.reasons
+
+    def reasons(standing: rules.Standing, thresholds: Thresholds, median: int) -> tuple[str, ...]:
+        looked_at.append(standing)
+        return real(standing, thresholds, median)
+
+    monkeypatch.setattr(rules, "reasons", reasons)
+    for thresholds in (
+        Thresholds(absent_days=0, unbegun_days=0, low_quizzes=0, behind_percent=0, missed_items=0),
+        Thresholds(absent_days=10, unbegun_days=31),
+    ):
+        assert look(campus, tried=thresholds).flagged == 0
+    assert looked_at == []
+
+
 def test_a_dismissed_student_is_flagged_again_once_something_gets_worse_or_it_is_taken_back(campus: Campus):
     _, enrollment = learner(campus, "Ada", away=9)
     _, well = learner(campus, "Bo")

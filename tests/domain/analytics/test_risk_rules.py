@@ -56,13 +56,14 @@ def test_the_median_is_of_those_who_have_begun():
     assert rules.median_done([]) == 0
 
 
-def test_a_dismissal_holds_while_days_pass_and_ends_with_another_or_a_worse_reason():
-    seen = rules.reasons(replace(WELL, absent_days=9, low=2), DEFAULT, 7)
+def test_a_dismissal_holds_while_days_pass_or_it_gets_better_and_ends_with_another_or_a_worse_reason():
+    seen = rules.reasons(replace(WELL, absent_days=9, low=3), DEFAULT, 7)
     for change, holds in (
-        ({"absent_days": 15, "low": 2}, True),
-        ({"absent_days": 1, "low": 2}, True),
-        ({"absent_days": 9, "low": 3}, False),
-        ({"absent_days": 9, "low": 2, "missed": 1}, False),
+        ({"absent_days": 15, "low": 3}, True),
+        ({"absent_days": 1, "low": 3}, True),
+        ({"absent_days": 9, "low": 2}, True),
+        ({"absent_days": 9, "low": 10}, False),
+        ({"absent_days": 9, "low": 3, "missed": 1}, False),
     ):
         assert rules.is_dismissed(rules.reasons(replace(WELL, **change), DEFAULT, 7), seen) is holds
 
