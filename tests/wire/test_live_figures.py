@@ -203,15 +203,19 @@ async def test_a_group_that_is_deleted_while_it_is_looked_at_is_left_for_everybo
 
 async def test_a_group_that_is_deleted_while_its_overview_is_open_leads_to_the_overview_of_everybody(lyceum: WebServer) -> None:
     watched = Watched("overview-left")
-    async with Tab(lyceum, watched.instructor.cookie) as tab:
-        await load_overview(tab, watched, narrowed=True)
+    async with Tab(lyceum, watched.instructor.cookie) as open_, Tab(lyceum, watched.instructor.cookie) as early:
+        for tab in (open_, early):
+            await load_overview(tab, watched, narrowed=True)
         with transaction() as session:
             groups.remove_group(session, watched.instructor.actor, watched.course_id, watched.group)
+        await early.send(format_event_handler(AnalyticsState.show_funnel_by), by="items")
+        await early.wait(lambda: "_redirect" in "".join(early.heard), 15)
         watched.happen()
-        await tab.wait(lambda: "_redirect" in "".join(tab.heard), 15)
-        assert f'"/teach/courses/{watched.course_id}/analytics"' in "".join(tab.heard)
-        assert tab.value(ToastState.get_full_name(), "text") == "What you looked at is there no longer. These are the figures of everybody."
-        assert not tab.problem
+        await open_.wait(lambda: "_redirect" in "".join(open_.heard), 15)
+        for tab in (open_, early):
+            assert f'"/teach/courses/{watched.course_id}/analytics"' in "".join(tab.heard)
+            assert tab.value(ToastState.get_full_name(), "text") == "What you looked at is there no longer. These are the figures of everybody."
+            assert not tab.problem
 
 
 async def test_nobody_but_the_staff_is_told_the_figures_of_a_page_or_quiz(lyceum: WebServer) -> None:

@@ -146,21 +146,21 @@ class AnalyticsState(rx.State):
     async def choose_quiz(self, quiz: Annotated[str, Field(max_length=40)]):
         """Shows another quiz's scores."""
         self.quiz = quiz
-        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
+        return await self.load()
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def show_funnel_by(self, by: Literal["modules", "items"]):
         """Shows the funnel of modules, or of the items of one."""
         self.funnel_by = by
-        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
+        return await self.load()
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def choose_module(self, module: Annotated[str, Field(max_length=500)]):
         """Shows the items of another module."""
         self.module = module
-        self._show(await perform(self, queries.course_overview, _course_id(self), _wanted(self)))
+        return await self.load()
 
     def _show(self, overview: CourseOverview) -> None:
         course = overview.course
