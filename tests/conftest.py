@@ -56,12 +56,15 @@ gc.set_threshold(20_000)
 # What starts servers and waits for them comes first, so that two processes end at about the same time.
 FIRST = ("demo", "faults", "launcher", "workers", "wire", "web", "api")
 
+OUTSIDE = {"demo", "faults", "launcher", "wire"}
+"""Folders whose tests look at other processes: lines that this one goes over are no measure of what they test."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
     for item in items:
-        # It goes forty times over lines that the tests beside it have gone over.
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        # A property goes forty times over lines that the tests beside it have gone over.
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or _folder(item) in OUTSIDE:
             item.add_marker(pytest.mark.no_cover)
     if LONG:
         for item in items:
@@ -91,8 +94,13 @@ def pytest_runtest_teardown() -> Iterator[None]:
 
 def _turn(item: pytest.Item) -> int:
     """Which of `FIRST` a test belongs to; their number for all others."""
-    folder = item.path.relative_to(PROJECT / "tests").parts[0] if item.path.is_relative_to(PROJECT / "tests") else ""
+    folder = _folder(item)
     return FIRST.index(folder) if folder in FIRST else len(FIRST)
+
+
+def _folder(item: pytest.Item) -> str:
+    """The folder of `tests` in which a test stands."""
+    return item.path.relative_to(PROJECT / "tests").parts[0] if item.path.is_relative_to(PROJECT / "tests") else ""
 
 
 def pytest_report_header() -> str:

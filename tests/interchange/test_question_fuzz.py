@@ -20,7 +20,7 @@ from lms_app.interchange.neutral import Bank
 from lms_app.interchange.qti import read_qti, score_items
 from tests.interchange.qti_files import item, response
 
-SECONDS = 60.0 if os.environ.get("LYCEUM_LONG") == "1" else 5.0
+SECONDS = 60.0 if os.environ.get("LYCEUM_LONG") == "1" else 3.0
 """For each reader."""
 SEED = 20261
 LONGEST = 2.0
