@@ -7,7 +7,7 @@ table for minutes.
 import time
 
 from alembic import context
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
@@ -55,7 +55,8 @@ def migrated(connection: Connection) -> bool:
         with context.begin_transaction():
             context.run_migrations()
     except OperationalError as error:
-        if not isinstance(error.orig, LockNotAvailable):
+        # Whoever waits for a table that has changed already may hold the next one: then one of the two has to let go.
+        if not isinstance(error.orig, (LockNotAvailable, DeadlockDetected)):
             raise
         return False
     return True

@@ -97,3 +97,19 @@ def test_an_upgrade_waits_for_a_fold_that_is_at_work_and_neither_is_ended(commit
         assert failures == []
         eye.execute("SELECT xid, version FROM fold_cursors")
         assert eye.fetchall() == [(7, 0)], "what was folded stays, and is made anew by the first fold"
+
+
+def test_a_migration_that_stands_in_the_way_of_who_is_in_its_way_begins_again(committed_database: str) -> None:
+    """As where a backup holds a table that comes late, and waits for one that has changed already."""
+    config = configuration(committed_database)
+    command.downgrade(config, "0032")
+    with connected(committed_database) as (backup, at), connected(committed_database) as (watching, eye):
+        watching.autocommit = True
+        # It is never the backup that Postgres ends.
+        at.execute("SET deadlock_timeout = '1min'")
+        at.execute("LOCK TABLE grades IN ROW EXCLUSIVE MODE")
+        with upgrading(config) as failures:
+            wait_for(eye, WAITING)
+            at.execute("SELECT FROM fold_cursors")
+            backup.commit()
+        assert failures == []
