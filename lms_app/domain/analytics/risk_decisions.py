@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from lms_app.adapters import clock
+from lms_app.domain import turns
 from lms_app.domain.actor import Actor
 from lms_app.domain.analytics import risk
 from lms_app.domain.analytics import risk_rules as rules
@@ -23,6 +24,7 @@ def set_thresholds(session: Session, actor: Actor, course_id: UUID, thresholds: 
     course = access.staffed_course(session, actor, course_id, access.MARKERS)
     if wrong := rules.checked(thresholds):
         raise Invalid("These thresholds do not go that far.", fields=wrong)
+    turns.wait(session, f"risk:{course.id}")
     session.merge(RiskThresholds(course_id=course.id, **asdict(thresholds), changed_at=clock.now()))
 
 
@@ -39,6 +41,7 @@ def dismiss(session: Session, actor: Actor, course_id: UUID, enrollment_id: UUID
     one = next((one for one in found.flagged if one.student.enrollment_id == enrollment_id), None)
     if one is None:
         raise Conflict("This student is not flagged any more.")
+    turns.wait(session, f"risk:{course.id}")
     session.execute(delete(RiskDismissal).where(col(RiskDismissal.enrollment_id) == enrollment_id))
     row = RiskDismissal(
         enrollment_id=enrollment_id,
