@@ -101,11 +101,12 @@ def score_panel(quiz: QuizScores) -> Panel:
     mark = None if quiz.pass_mark is None else quiz.pass_mark * len(counts)
     words = "" if quiz.pass_mark is None else f"Pass mark {whole_percent(quiz.pass_mark)} %"
     figure = figures.bars(names, counts, unit="attempts", mark=mark, mark_words=words)
-    # Edges of bins: six of them, short enough for a phone. The last stands at the very end, and is drawn only where the axis goes on a little.
+    # Edges of bins: six of them, short enough for a phone. The last stands at the very end, and is drawn only where words may go past it.
     figure["layout"]["xaxis"] = {
         "tickvals": [edge / 5 - 0.5 for edge in range(0, 101, 20)],
         "ticktext": [f"{edge} %" for edge in range(0, 101, 20)],
         "range": [-0.6, len(counts) - 0.4],
+        "ticklabeloverflow": "allow",
     }
     reached = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True) if count)
     return Panel(

@@ -23,6 +23,8 @@ from lms_app.web.layout import app_shell
 
 state = ReportsState
 REMOVING = "delete-report"
+NEWEST = 10
+"""Reports that are seen at once; what comes after the list stays near."""
 
 
 def reports_page() -> rx.Component:
@@ -113,10 +115,18 @@ def _made() -> rx.Component:
         "Reports",
         rx.cond(
             state.lines,
-            rows(rx.foreach(state.lines, _line), wide=True),
+            stack(rows(rx.foreach(state.lines[:NEWEST], _line), wide=True), rx.cond(state.lines.length() > NEWEST, _earlier(), rx.fragment()), gap=8),
             empty("No reports yet", "Choose one above and make it. It appears here at once, and can be downloaded as soon as it is written."),
         ),
         sentence="A file is kept for a month. It holds personal data: it stays here, behind the sign-in, and is never attached to a mail.",
+    )
+
+
+def _earlier() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Earlier reports (", state.lines.length() - NEWEST, ")"),
+        rows(rx.foreach(state.lines[NEWEST:], _line), wide=True),
+        class_name="ly-settings-fold",
     )
 
 
@@ -128,15 +138,17 @@ def _line(line: ReportLine) -> rx.Component:
         rx.el.span(line.title, " ", pill(line.format.upper()), class_name="ly-line"),
         rx.el.div(
             rx.el.p(line.about, " · ", line.who, " · ", line.when, rx.cond(line.size != "", " · " + line.size, "")),
-            rx.cond(busy, _under_way(line), rx.fragment()),
+            rx.cond(busy, _under_way(line, named), rx.fragment()),
             rx.cond(line.status == "cancelled", rx.el.p("Stopped."), rx.fragment()),
             rx.cond(
                 line.status == "failed",
-                rx.el.p(icon("circle-alert"), rx.el.span("Not made. ", line.refusal), class_name="ly-error", role="alert"),
+                rx.el.p(icon("circle-alert"), rx.el.span("Not made. ", line.refusal), class_name="ly-error"),
                 rx.fragment(),
             ),
             class_name="ly-stack",
             data_gap="8",
+            # What it becomes is said, and what failed long ago is no alarm.
+            aria_live="polite",
         ),
         end=[
             rx.cond(
@@ -164,12 +176,12 @@ def _line(line: ReportLine) -> rx.Component:
     )
 
 
-def _under_way(line: ReportLine) -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            line.percent != None,  # noqa: E711 - becomes JavaScript
-            meter_line(line.percent, line.stage, line.stage + ", " + line.percent.to_string() + " %"),
-            rx.el.p(rx.cond(line.stage != "", line.stage, "Waiting for its turn")),
-        ),
-        role="status",
+def _under_way(line: ReportLine, named: Any) -> rx.Component:
+    """Its bar is there from the beginning, so that nothing jumps when it is known how far it is."""
+    measured = line.percent != None  # noqa: E711 - becomes JavaScript
+    stage = rx.cond(line.stage != "", line.stage, "Waiting for its turn")
+    return meter_line(
+        rx.cond(measured, line.percent, 0),
+        rx.Var.create("Progress: ") + named,
+        rx.cond(measured, line.stage + ", " + line.percent.to_string() + " %", stage),
     )

@@ -122,7 +122,12 @@ export function RiskIsland({ courseId, revision }) {
             h(Button, { kind: "primary", onClick: () => act(() => ask("PUT", `${base}/thresholds`, values)) }, "Keep these thresholds"),
             h(Button, { kind: "ghost", onClick: read }, "Put back"),
           )
-        : h("p", { className: "ly-caption" }, `Half of those who have begun have done ${sheet.median} or more items.`),
+        : h(
+            "p",
+            { className: "ly-caption" },
+            sheet.median ? `Half of those who have begun have done ${sheet.median} or more items.` : "Nobody counts as behind before half of those who have begun have done an item.",
+            sheet.may_act ? "" : " Owners, editors and graders of the course set these thresholds.",
+          ),
     ),
     trouble ? h("p", { className: "ly-error", role: "alert" }, trouble) : null,
     h(

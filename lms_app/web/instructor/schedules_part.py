@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lms_app.domain.reports.report_rules import DAYS, FORMATS, NAMES, WEEKDAYS
+from lms_app.domain.reports.schedules import MOST
 from lms_app.domain.reports.views import Named, ScheduleLine
 from lms_app.web.components.buttons import button, icon_button
 from lms_app.web.components.dialogs import confirm_dialog
@@ -56,7 +57,7 @@ def schedules_part() -> rx.Component:
                     ),
                 ),
                 rx.cond(may & ~closed, _form(), rx.fragment()),
-                rx.cond(may & closed, rx.el.div(button("New schedule", icon="calendar-plus", on_click=state.begin)), rx.fragment()),
+                rx.cond(may & closed, _new(), rx.fragment()),
                 gap=24,
             ),
             sentence="Whoever is to get it is told in the app and, if they like, by mail with a link that asks them to sign in. "
@@ -69,6 +70,14 @@ def schedules_part() -> rx.Component:
             verb="Delete",
             on_confirm=state.remove,
         ),
+    )
+
+
+def _new() -> rx.Component:
+    return rx.cond(
+        ReportsState.schedules.length() < MOST,
+        rx.el.div(button("New schedule", icon="calendar-plus", on_click=state.begin)),
+        rx.el.p(f"A course has at most {MOST} schedules. Delete one that nobody needs to make another.", class_name="ly-second"),
     )
 
 

@@ -149,7 +149,7 @@ function Choice({ label, value, options, set, phone = false }) {
 function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, write }) {
   const box = useRef(null);
   const phone = usePhone();
-  const row = phone ? (reasons ? 152 : 92) : reasons ? 65 : 45;
+  const row = phone ? (reasons ? 146 : 92) : reasons ? 65 : 45;
   const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => row, overscan: 8 });
   const shown = rows.getVirtualItems();
   useEffect(() => rows.measure(), [row, rows]);

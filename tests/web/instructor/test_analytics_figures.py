@@ -92,6 +92,13 @@ def test_scores_mark_the_pass_mark_between_bars() -> None:
     assert "shapes" not in score_panel(quiz(pass_mark=None)).figure["layout"]
 
 
+def test_the_axis_of_scores_is_labelled_to_its_very_end() -> None:
+    axis = score_panel(quiz()).figure["layout"]["xaxis"]
+    assert (axis["ticktext"][-1], axis["ticklabeloverflow"]) == ("100 %", "allow")
+    assert axis["range"][0] < axis["tickvals"][0]
+    assert axis["tickvals"][-1] < axis["range"][1]
+
+
 def test_plotly_takes_every_panel_of_a_course_with_nothing_in_it() -> None:
     nothing = course(days=0, modules=0)
     for panel in (enrolment_panel(nothing), activity_panel(nothing), funnel_panel(nothing, BY_ITEM), funnel_panel(nothing, BY_MODULE)):
