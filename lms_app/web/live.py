@@ -42,6 +42,9 @@ log = structlog.get_logger(__name__)
 PAUSE = 1.0
 """Least time between two pushes by one handler to one tab, in seconds."""
 
+MOST = 100
+"""What one tab may watch. No page comes near it; whoever names one thing after another to a handler that watches would."""
+
 Push = Callable[[str, str], Any]
 
 
@@ -52,24 +55,26 @@ class Watchers:
     push: Push
     """Runs a handler, by its full name, for a tab."""
     _watching: dict[tuple[Hint, UUID], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
-    _of_tab: dict[str, set[tuple[Hint, UUID]]] = field(default_factory=lambda: defaultdict(set))
+    _of_tab: dict[str, dict[tuple[Hint, UUID], None]] = field(default_factory=lambda: defaultdict(dict))
+    """The oldest first."""
     _logins: dict[str, UUID] = field(default_factory=dict)
     _last: dict[tuple[str, str], float] = field(default_factory=dict)
     _due: dict[tuple[str, str], asyncio.TimerHandle] = field(default_factory=dict)
 
     def watch(self, tab: str, kind: Hint, subject: UUID, handler: str) -> None:
-        """From now on `handler` runs for `tab` whenever a hint of this kind and id comes."""
+        """From now on `handler` runs for `tab` whenever a hint of this kind and id comes. The oldest of more than `MOST` is forgotten."""
         self._watching[kind, subject].add((tab, handler))
-        self._of_tab[tab].add((kind, subject))
+        watched = self._of_tab[tab]
+        watched[kind, subject] = None
+        if len(watched) > MOST:
+            oldest = next(iter(watched))
+            del watched[oldest]
+            self._forget(tab, oldest)
 
     def leave(self, tab: str) -> None:
         """Forgets what a tab watches, and what is due to it."""
         for subject in self._of_tab.pop(tab, ()):
-            viewers = {viewer for viewer in self._watching[subject] if viewer[0] != tab}
-            if viewers:
-                self._watching[subject] = viewers
-            else:
-                del self._watching[subject]
+            self._forget(tab, subject)
         for viewer in [viewer for viewer in self._due if viewer[0] == tab]:
             self._due.pop(viewer).cancel()
         for viewer in [viewer for viewer in self._last if viewer[0] == tab]:
@@ -98,6 +103,13 @@ class Watchers:
         """Runs every watching handler once, spread over a second: hints may have been missed."""
         for viewer in {viewer for viewers in self._watching.values() for viewer in viewers}:
             self._arrange(viewer, random.random())  # noqa: S311 - it spreads, and keeps no secret
+
+    def _forget(self, tab: str, subject: tuple[Hint, UUID]) -> None:
+        viewers = {viewer for viewer in self._watching[subject] if viewer[0] != tab}
+        if viewers:
+            self._watching[subject] = viewers
+        else:
+            del self._watching[subject]
 
     def _arrange(self, viewer: tuple[str, str], delay: float) -> None:
         if viewer in self._due:

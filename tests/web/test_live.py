@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from lms_app.web.live import Watchers
+from lms_app.web.live import MOST, Watchers
 from lms_app.words import Hint
 
 PERSON, OTHER = uuid4(), uuid4()
@@ -60,3 +60,18 @@ async def test_after_an_interruption_everybody_is_told_once_within_a_second() ->
     assert len(pushed) < 20
     await asyncio.sleep(1)
     assert len(pushed) == 20
+
+
+async def test_a_tab_that_watches_one_thing_after_another_keeps_the_newest_and_takes_nothing_from_others() -> None:
+    watching, pushed = watchers()
+    watching.watch("tab", Hint.REPORTS, PERSON, "load")
+    watching.watch("other", Hint.REPORTS, PERSON, "load")
+    others = [uuid4() for _ in range(MOST)]
+    for subject in others:
+        watching.watch("tab", Hint.REPORTS, subject, "load")
+    watching.moved(Hint.REPORTS, PERSON)
+    await asyncio.sleep(0.05)
+    assert pushed == [("other", "load")]
+    watching.moved(Hint.REPORTS, others[0])
+    await asyncio.sleep(0.05)
+    assert pushed[1:] == [("tab", "load")]
