@@ -81,8 +81,8 @@ def notice(name: str, kind: str, sentence: str, reference: str = "") -> Any:
 
 
 def answer_exception(exception: Exception):
-    """Reflex's backend exception handler: a refusal's sentence, or a reference number and one line in the log."""
-    name = _failed_handler()
+    """The answer to what a handler raised: a refusal's sentence, or a reference number and one line in the log."""
+    name = running_handler()
     if isinstance(exception, LmsError):
         kind, sentence, reference = exception.slug, exception.sentence, ""
     else:
@@ -98,8 +98,8 @@ def note_browser_error(exception: Exception) -> None:
     report_fault(exception, browser=str(exception).partition(":")[0][:80])
 
 
-def _failed_handler() -> str:
-    """Full name of the handler whose exception is being answered, from the name of the task that Reflex runs us in."""
+def running_handler() -> str:
+    """Full name of the handler that runs, or whose exception is being answered, from the name of the task that Reflex runs us in."""
     task = asyncio.current_task()
-    _, _, failed = (task.get_name() if task else "").partition("task=[reflex_event|")
-    return failed.partition("|")[0]
+    _, _, run = (task.get_name() if task else "").partition("reflex_event|")
+    return run.partition("|")[0]

@@ -13,7 +13,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
-from lms_app.errors import LmsError, NotAllowed, NotSignedIn
+from lms_app.errors import LmsError, NotAllowed, NotFound, NotSignedIn
 from lms_app.web import errors, identity, live
 from lms_app.web.labels import Payload, allow, anyone, audience_of, signed_in, the_server
 
@@ -63,6 +63,13 @@ class Guard(Middleware):
             # was kept.
             (await state.get_state(errors.ProblemState)).reset()
         return None
+
+
+def answer_exception(exception: Exception):
+    """Reflex's backend exception handler: `errors.answer_exception`, and whoever is refused a thing hears no more of it."""
+    if isinstance(exception, NotFound):
+        live.refused(EventContext.get().token, errors.running_handler())
+    return errors.answer_exception(exception)
 
 
 def refusal(name: str, why: str, error: LmsError) -> StateUpdate:

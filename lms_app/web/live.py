@@ -13,7 +13,9 @@ Whoever moves it says so once it is committed:
 runs the watching handler anew for each of its tabs, as the person of that tab, past the Guard; so live equals reload, and nobody is pushed what
 they may not see. A tab runs a watching handler at most once a second; hints in between are one.
 
-Loading a page forgets what the page before watched. A tab that loses its socket is forgotten, and loads, and so watches, anew when it is back.
+Loading a page forgets what the page before watched. A handler that is refused by NotFound is told nothing more, and what it began to watch in that
+event is taken back: that something moves there is not for its viewer to know. What is the viewer's own goes on. A tab that loses its socket is
+forgotten, and loads, and so watches, anew when it is back.
 While Redis is away pages work without liveness; when it is back every watching handler runs once, spread over a second.
 """
 
@@ -34,7 +36,8 @@ from reflex_base.utils.format import format_event_handler
 from lms_app.adapters import pubsub
 from lms_app.domain.enrollments import roster
 from lms_app.domain.people import logins
-from lms_app.web.errors import ProblemState
+from lms_app.web import identity
+from lms_app.web.errors import ProblemState, running_handler
 from lms_app.words import Hint
 
 log = structlog.get_logger(__name__)
@@ -46,6 +49,7 @@ MOST = 100
 """What one tab may watch. No page comes near it; whoever names one thing after another to a handler that watches would."""
 
 Push = Callable[[str, str], Any]
+Watched = tuple[Hint, UUID]
 
 
 @dataclass
@@ -54,22 +58,29 @@ class Watchers:
 
     push: Push
     """Runs a handler, by its full name, for a tab."""
-    _watching: dict[tuple[Hint, UUID], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
-    _of_tab: dict[str, dict[tuple[Hint, UUID], None]] = field(default_factory=lambda: defaultdict(dict))
-    """The oldest first."""
+    _watching: dict[Watched, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    _of_tab: dict[str, dict[Watched, str]] = field(default_factory=lambda: defaultdict(dict))
+    """The oldest first, with the handler that began to watch it; none for what is the viewer's own."""
     _logins: dict[str, UUID] = field(default_factory=dict)
     _last: dict[tuple[str, str], float] = field(default_factory=dict)
     _due: dict[tuple[str, str], asyncio.TimerHandle] = field(default_factory=dict)
 
-    def watch(self, tab: str, kind: Hint, subject: UUID, handler: str) -> None:
+    def watch(self, tab: str, kind: Hint, subject: UUID, handler: str, begun_by: str = "") -> None:
         """From now on `handler` runs for `tab` whenever a hint of this kind and id comes. The oldest of more than `MOST` is forgotten."""
         self._watching[kind, subject].add((tab, handler))
         watched = self._of_tab[tab]
-        watched[kind, subject] = None
+        watched[kind, subject] = begun_by
         if len(watched) > MOST:
             oldest = next(iter(watched))
             del watched[oldest]
             self._forget(tab, oldest)
+
+    def refused(self, tab: str, handler: str) -> None:
+        """Forgets what `handler` began to watch for a tab, and what runs it; not what is the viewer's own."""
+        mine = self._of_tab.get(tab, {})
+        for watched in [each for each, by in mine.items() if by and (by == handler or (tab, handler) in self._watching[each])]:
+            del mine[watched]
+            self._forget(tab, watched)
 
     def leave(self, tab: str) -> None:
         """Forgets what a tab watches, and what is due to it."""
@@ -104,7 +115,7 @@ class Watchers:
         for viewer in {viewer for viewers in self._watching.values() for viewer in viewers}:
             self._arrange(viewer, random.random())  # noqa: S311 - it spreads, and keeps no secret
 
-    def _forget(self, tab: str, subject: tuple[Hint, UUID]) -> None:
+    def _forget(self, tab: str, subject: Watched) -> None:
         viewers = {viewer for viewer in self._watching[subject] if viewer[0] != tab}
         if viewers:
             self._watching[subject] = viewers
@@ -131,7 +142,15 @@ _pushes: set[asyncio.Task[Any]] = set()
 def watch(state: rx.State, kind: Hint, subject: UUID, handler: Any) -> None:
     """Runs `handler` (`SomeState.load`, without arguments) for this tab whenever `kind` of `subject` has moved, until it loads another page."""
     if _watchers is not None and isinstance(handler, EventHandler):
-        _watchers.watch(state.router.session.client_token, kind, subject, format_event_handler(handler))
+        who = identity.actor()
+        begun_by = "" if who is not None and subject == who.person_id else running_handler()
+        _watchers.watch(state.router.session.client_token, kind, subject, format_event_handler(handler), begun_by)
+
+
+def refused(tab: str, handler: str) -> None:
+    """What a handler asked for is not there for the viewer of a tab."""
+    if _watchers is not None:
+        _watchers.refused(tab, handler)
 
 
 def leave(tab: str) -> None:

@@ -13,7 +13,7 @@ from lms_app.api import walls
 from lms_app.api.app import surround
 from lms_app.domain.actor import Actor
 from lms_app.errors import NotFound
-from lms_app.web import errors, identity, live
+from lms_app.web import errors, guard, identity, live
 from lms_app.web.guard import Guard, allow, anyone, signed_in, the_server
 from lms_app.web.perform import perform
 from lms_app.web.serving import Lyceum
@@ -158,7 +158,7 @@ def _page() -> rx.Component:
     return rx.el.main(SiteState.said, MixedState.mixed, errors.ToastState.text, errors.ProblemState.sentence)
 
 
-app = Lyceum(toaster=None, backend_exception_handler=errors.answer_exception, frontend_exception_handler=errors.note_browser_error)
+app = Lyceum(toaster=None, backend_exception_handler=guard.answer_exception, frontend_exception_handler=errors.note_browser_error)
 app.add_middleware(Guard())
 app.register_lifespan_task(live.listen)
 app.serve_with(surround, walls.protect)

@@ -1,17 +1,22 @@
 """Every handler of an instructor's page and every route with an id, as the application has them, asked about a course that is not the caller's."""
 
+import asyncio
 import json
 import re
 from collections import Counter
+from contextlib import AsyncExitStack
+from uuid import UUID
 
 import httpx
 import pytest
+from reflex_base.utils.format import format_event_handler
 
+from lms_app.adapters import pubsub
 from lms_app.web.errors import ToastState
 from lms_app.web.guard import UNREADABLE
 from lms_app.web.labels import Payload
 from lms_app.web.routes import ROUTES
-from lms_app.words import Role, StaffRole
+from lms_app.words import Hint, Role, StaffRole
 from tests.support.every_handler import arguments, instructor_handlers
 from tests.support.every_route import call_every_route
 from tests.support.foreign_course import MARK, Ids, course_of_all, ids_there_are, rows_about
@@ -32,6 +37,29 @@ async def test_another_instructor_learns_and_changes_nothing(lyceum: WebServer) 
     heard = await _walk(lyceum, stranger, [(own, own), (foreign, foreign), (own, foreign), (foreign, own)])
     assert [message for message in heard if MARK in message] == []
     assert rows_about(its_ids) == before
+
+
+@pytest.mark.parametrize("who", ["author", "stranger"])
+async def test_whoever_is_refused_does_not_hear_that_something_moves_there(lyceum: WebServer, who: str) -> None:
+    author = sign_in(Role.INSTRUCTOR)
+    ids = course_of_all(f"moves-for-{who}", author, StaffRole.OWNER)
+    caller = sign_in(Role.INSTRUCTOR) if who == "stranger" else author
+    async with AsyncExitStack() as stack:
+        tabs: dict[str, Tab] = {}
+        for route in ROUTES:
+            if route.path.startswith("/teach/") and "[" in route.path:
+                tab = tabs[route.path] = await stack.enter_async_context(Tab(lyceum, caller.cookie, path=_filled(route.path, ids)))
+                for loader in route.on_load:
+                    await tab.send(format_event_handler(loader))
+        heard = await _settled(tabs)
+        _all_moves(ids)
+        await asyncio.sleep(1.2)
+        told = {path: tab.heard[heard[path] :] for path, tab in tabs.items()}
+    moved = {path for path, messages in told.items() if any(message != "2" for message in messages)}
+    if who == "author":
+        assert len(moved) >= 10
+    else:
+        assert moved == set()
 
 
 @pytest.mark.parametrize("role", [StaffRole.VIEWER, StaffRole.GRADER])
@@ -125,6 +153,20 @@ async def _walk(lyceum: WebServer, who: SignedIn, places: list[tuple[Ids, Ids]])
                         await tab.send(name, **call)
                 await _answered(tab)
         return tab.heard
+
+
+async def _settled(tabs: dict[str, Tab]) -> dict[str, int]:
+    """How much each tab was told until everything sent before was answered."""
+    for tab in tabs.values():
+        await _answered(tab)
+    await asyncio.sleep(0.2)
+    return {path: len(tab.heard) for path, tab in tabs.items()}
+
+
+def _all_moves(ids: Ids) -> None:
+    """Says that everything there is about a course has moved."""
+    for kind in set(Hint) - {Hint.LOGIN}:
+        pubsub.hint_each(kind, [UUID(each) for name, each in ids.items() if name.endswith("_id")])
 
 
 async def _answered(tab: Tab) -> None:
