@@ -34,11 +34,12 @@ def ours(_: object, name: str | None, kind: str, reflected: bool, __: object) ->
 
 def run() -> None:
     engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().database_url)
-    until = time.monotonic() + PATIENCE
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.execute(text("SELECT set_config('lock_timeout', :turn, false)"), {"turn": TURN})
         connection.commit()
+        # From here on: another that migrated before us had its own.
+        until = time.monotonic() + PATIENCE
         while not migrated(connection):
             if time.monotonic() > until:
                 raise SystemExit(

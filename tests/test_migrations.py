@@ -31,6 +31,16 @@ def connected(url: str) -> Iterator[tuple[Any, Any]]:
 
 
 @contextmanager
+def old(url: str, revision: str) -> Iterator[tuple[Config, Any, Any, Any]]:
+    """A database as it was at a revision: how it is upgraded, a connection that is in the way, its cursor, and one that only watches."""
+    config = configuration(url)
+    command.downgrade(config, revision)
+    with connected(url) as (busy, at), connected(url) as (watching, eye):
+        watching.autocommit = True
+        yield config, busy, at, eye
+
+
+@contextmanager
 def upgrading(config: Config) -> Iterator[list[Exception]]:
     """An upgrade that is under way, and is over at the end. Gives what it failed by, once it has."""
     failures: list[Exception] = []
@@ -63,10 +73,7 @@ def test_the_migrations_make_exactly_the_models(committed_database: str) -> None
 
 def test_who_reads_a_table_that_a_migration_waits_for_does_not_wait_behind_it_for_long(committed_database: str) -> None:
     """As while a backup is made, which reads every table from its beginning to its end."""
-    config = configuration(committed_database)
-    command.downgrade(config, "0032")
-    with connected(committed_database) as (backup, at), connected(committed_database) as (reading, eye):
-        reading.autocommit = True
+    with old(committed_database, "0032") as (config, backup, at, eye):
         at.execute("SELECT FROM fold_cursors")
         with upgrading(config) as failures:
             wait_for(eye, WAITING)
@@ -81,10 +88,7 @@ def test_who_reads_a_table_that_a_migration_waits_for_does_not_wait_behind_it_fo
 @pytest.mark.parametrize("before", ["0029", "0031"])
 def test_an_upgrade_waits_for_a_fold_that_is_at_work_and_neither_is_ended(committed_database: str, before: str) -> None:
     """Both want the cursor first: were it otherwise, each would hold what the other needs."""
-    config = configuration(committed_database)
-    command.downgrade(config, before)
-    with connected(committed_database) as (fold, at), connected(committed_database) as (watching, eye):
-        watching.autocommit = True
+    with old(committed_database, before) as (config, fold, at, eye):
         at.execute("INSERT INTO fold_cursors (shard, xid, event_id, folded_at) VALUES (0, 7, gen_random_uuid(), now())")
         fold.commit()
         at.execute("INSERT INTO fold_cursors (shard, xid, event_id, folded_at) VALUES (0, 0, gen_random_uuid(), now()) ON CONFLICT DO NOTHING")
@@ -101,10 +105,7 @@ def test_an_upgrade_waits_for_a_fold_that_is_at_work_and_neither_is_ended(commit
 
 def test_a_migration_that_stands_in_the_way_of_who_is_in_its_way_begins_again(committed_database: str) -> None:
     """As where a backup holds a table that comes late, and waits for one that has changed already."""
-    config = configuration(committed_database)
-    command.downgrade(config, "0032")
-    with connected(committed_database) as (backup, at), connected(committed_database) as (watching, eye):
-        watching.autocommit = True
+    with old(committed_database, "0032") as (config, backup, at, eye):
         # It is never the backup that Postgres ends.
         at.execute("SET deadlock_timeout = '1min'")
         at.execute("LOCK TABLE grades IN ROW EXCLUSIVE MODE")
