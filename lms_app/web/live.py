@@ -13,9 +13,9 @@ Whoever moves it says so once it is committed:
 runs the watching handler anew for each of its tabs, as the person of that tab, past the Guard; so live equals reload, and nobody is pushed what
 they may not see. A tab runs a watching handler at most once a second; hints in between are one.
 
-Loading a page forgets what the page before watched. A handler that is refused by NotFound is told nothing more, and what it began to watch in that
-event is taken back: that something moves there is not for its viewer to know. What is the viewer's own goes on. A tab that loses its socket is
-forgotten, and loads, and so watches, anew when it is back.
+Loading a page forgets what the page before watched, and what was pushed for it and has not run. A handler that is refused by NotFound is told
+nothing more, and what it began to watch in that event is taken back: that something moves there is not for its viewer to know. What is the
+viewer's own goes on. A tab that loses its socket is forgotten, and loads, and so watches, anew when it is back.
 While Redis is away pages work without liveness; when it is back every watching handler runs once, spread over a second.
 """
 
@@ -23,7 +23,9 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +50,7 @@ PAUSE = 1.0
 MOST = 100
 """What one tab may watch. No page comes near it; whoever names one thing after another to a handler that watches would."""
 
-Push = Callable[[str, str], Any]
+Push = Callable[[str, str], asyncio.Future[None]]
 Watched = tuple[Hint, UUID]
 
 
@@ -57,13 +59,15 @@ class Watchers:
     """The open tabs of this process: what each watches, and whose login it was opened with."""
 
     push: Push
-    """Runs a handler, by its full name, for a tab."""
+    """Runs a handler, by its full name, for a tab. What it gives ends with the handler, and takes it back when it is cancelled before."""
     _watching: dict[Watched, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     _of_tab: dict[str, dict[Watched, str]] = field(default_factory=lambda: defaultdict(dict))
     """The oldest first, with the handler that began to watch it; none for what is the viewer's own."""
     _logins: dict[str, UUID] = field(default_factory=dict)
     _last: dict[tuple[str, str], float] = field(default_factory=dict)
     _due: dict[tuple[str, str], asyncio.TimerHandle] = field(default_factory=dict)
+    _pushed: dict[str, set[asyncio.Future[None]]] = field(default_factory=dict)
+    """Of each tab what has been pushed and is not over: it may wait behind the loading of another page, where it has nothing to say any more."""
 
     def watch(self, tab: str, kind: Hint, subject: UUID, handler: str, begun_by: str = "") -> None:
         """From now on `handler` runs for `tab` whenever a hint of this kind and id comes. The oldest of more than `MOST` is forgotten."""
@@ -83,9 +87,11 @@ class Watchers:
             self._forget(tab, watched)
 
     def leave(self, tab: str) -> None:
-        """Forgets what a tab watches, and what is due to it."""
+        """Forgets what a tab watches, and what is due to it or on its way."""
         for subject in self._of_tab.pop(tab, ()):
             self._forget(tab, subject)
+        for push in self._pushed.pop(tab, ()):
+            push.cancel()
         for viewer in [viewer for viewer in self._due if viewer[0] == tab]:
             self._due.pop(viewer).cancel()
         for viewer in [viewer for viewer in self._last if viewer[0] == tab]:
@@ -132,11 +138,19 @@ class Watchers:
     def _run(self, viewer: tuple[str, str]) -> None:
         del self._due[viewer]
         self._last[viewer] = asyncio.get_running_loop().time()
-        self.push(*viewer)
+        push = self.push(*viewer)
+        self._pushed.setdefault(viewer[0], set()).add(push)
+        push.add_done_callback(partial(self._is_over, viewer[0]))
+
+    def _is_over(self, tab: str, push: asyncio.Future[None]) -> None:
+        pushed = self._pushed.get(tab, set())
+        pushed.discard(push)
+        if not pushed:
+            self._pushed.pop(tab, None)
 
 
 _watchers: Watchers | None = None
-_pushes: set[asyncio.Task[Any]] = set()
+_rechecks: set[asyncio.Task[None]] = set()
 
 
 def watch(state: rx.State, kind: Hint, subject: UUID, handler: Any) -> None:
@@ -175,10 +189,13 @@ async def listen(app: App) -> None:
     """The one subscriber of this web process, for its whole life."""
     global _watchers
 
-    def push(tab: str, handler: str) -> None:
-        task = asyncio.ensure_future(app.event_processor.enqueue(tab, Event(name=handler)))
-        _pushes.add(task)
-        task.add_done_callback(_pushes.discard)
+    async def run(tab: str, handler: str) -> None:
+        # What it raises has been answered by then.
+        with suppress(Exception):
+            await (await app.event_processor.enqueue(tab, Event(name=handler)))
+
+    def push(tab: str, handler: str) -> asyncio.Task[None]:
+        return asyncio.create_task(run(tab, handler))
 
     _watchers = Watchers(push=push)
     async for hint in pubsub.hints():
@@ -189,7 +206,9 @@ async def listen(app: App) -> None:
         elif hint.kind is Hint.LOGIN:
             logins.forget(hint.id)
             for tab in _watchers.tabs_of_login(hint.id):
-                push(tab, format_event_handler(ProblemState.event_handlers["recheck"]))
+                recheck = push(tab, format_event_handler(ProblemState.event_handlers["recheck"]))
+                _rechecks.add(recheck)
+                recheck.add_done_callback(_rechecks.discard)
         elif hint.kind is Hint.NAME:
             roster.forget_names()
         else:

@@ -11,7 +11,11 @@ PERSON, OTHER = uuid4(), uuid4()
 
 def watchers() -> tuple[Watchers, list[tuple[str, str]]]:
     pushed: list[tuple[str, str]] = []
-    return Watchers(push=lambda tab, handler: pushed.append((tab, handler))), pushed
+
+    async def run(tab: str, handler: str) -> None:
+        pushed.append((tab, handler))
+
+    return Watchers(push=lambda tab, handler: asyncio.create_task(run(tab, handler))), pushed
 
 
 async def test_only_who_watches_is_told() -> None:
@@ -48,6 +52,25 @@ async def test_a_tab_that_has_left_is_told_nothing_not_even_what_was_due() -> No
     await asyncio.sleep(0.05)
     assert pushed == [("stays", "load")]
     assert watching.tabs_of_login(PERSON) == []
+
+
+async def test_what_is_on_its_way_to_a_tab_that_leaves_does_not_come() -> None:
+    watching, pushed = watchers()
+    watching.watch("tab", Hint.INBOX, PERSON, "load")
+    watching.watch("stays", Hint.INBOX, PERSON, "load")
+    push, before = watching.push, asyncio.Event()
+
+    async def waiting(tab: str, handler: str) -> None:
+        await before.wait()
+        await push(tab, handler)
+
+    watching.push = lambda tab, handler: asyncio.create_task(waiting(tab, handler))
+    watching.moved(Hint.INBOX, PERSON)
+    await asyncio.sleep(0.05)
+    watching.leave("tab")
+    before.set()
+    await asyncio.sleep(0.05)
+    assert pushed == [("stays", "load")]
 
 
 async def test_after_an_interruption_everybody_is_told_once_within_a_second() -> None:

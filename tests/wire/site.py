@@ -1,5 +1,6 @@
 """A small site behind the real walls, served by granian for the wire tests: one handler of every kind that the walls must tell apart."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -110,6 +111,14 @@ class SiteState(rx.State):
     async def follow(self):
         live.watch(self, Hint.INBOX, identity.known_actor().person_id, SiteState.follow)
         self.times += 1
+
+    @rx.event
+    @allow(anyone)
+    async def linger(self):
+        self.said = "lingering"
+        yield
+        await asyncio.sleep(1)
+        self.said = "lingered"
 
     @rx.event
     @allow(anyone)

@@ -76,6 +76,23 @@ async def test_loading_another_page_ends_the_watching(site: WebServer) -> None:
         assert tab.count == 1
 
 
+async def test_what_moves_while_another_page_waits_to_load_is_not_told_there(site: WebServer) -> None:
+    ada = sign_in(Role.STUDENT)
+    async with Tab(site, ada.cookie) as leaves, Tab(site, ada.cookie) as stays:
+        for tab in (leaves, stays):
+            await tab.call("follow")
+            await tab.wait(lambda tab=tab: tab.count == 1)
+        await leaves.call("linger")
+        await leaves.wait(lambda: leaves.said == "lingering")
+        await leaves.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
+        await asyncio.sleep(0.2)
+        pubsub.hint(Hint.INBOX, ada.actor.person_id)
+        await stays.wait(lambda: stays.count == 2)
+        assert leaves.said == "lingering"
+        await leaves.settle()
+        assert leaves.count == 1
+
+
 @pytest.fixture
 def hint_server() -> Iterator[Valkey]:
     """A Valkey for hints alone, which the test may stop."""
