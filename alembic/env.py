@@ -10,6 +10,7 @@ from alembic import context
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import lms_app.models  # noqa: F401  registers every table
@@ -33,7 +34,8 @@ def ours(_: object, name: str | None, kind: str, reflected: bool, __: object) ->
 
 
 def run() -> None:
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().database_url)
+    # Whatever comes of it, the connection is closed at the end, and the lock with it.
+    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().database_url, poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.execute(text("SELECT set_config('lock_timeout', :turn, false)"), {"turn": TURN})
@@ -46,7 +48,6 @@ def run() -> None:
                     f"Nothing was changed: for {PATIENCE / 60:.0f} minutes a table that changes was in use. Migrate again when it is not."
                 )
             time.sleep(PAUSE)
-    engine.dispose()
 
 
 def migrated(connection: Connection) -> bool:

@@ -12,6 +12,7 @@ from alembic.config import Config
 from lms_app.launcher.migrations import PROJECT, with_driver
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+HELD = "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database WHERE locktype = 'advisory' AND datname = current_database()"
 
 
 def configuration(url: str) -> Config:
@@ -41,14 +42,14 @@ def old(url: str, revision: str) -> Iterator[tuple[Config, Any, Any, Any]]:
 
 
 @contextmanager
-def upgrading(config: Config) -> Iterator[list[Exception]]:
+def upgrading(config: Config) -> Iterator[list[BaseException]]:
     """An upgrade that is under way, and is over at the end. Gives what it failed by, once it has."""
-    failures: list[Exception] = []
+    failures: list[BaseException] = []
 
     def upgrade() -> None:
         try:
             command.upgrade(config, "head")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             failures.append(error)
 
     thread = threading.Thread(target=upgrade)
@@ -114,3 +115,22 @@ def test_a_migration_that_stands_in_the_way_of_who_is_in_its_way_begins_again(co
             at.execute("SELECT FROM fold_cursors")
             backup.commit()
         assert failures == []
+
+
+def test_a_migration_that_waits_in_vain_gives_up_and_leaves_everything_as_it_was(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses, now = list[float](), time.monotonic
+    # Each pause seems to take an hour.
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 3600 * len(pauses))
+    with old(committed_database, "0032") as (config, busy, at, eye):
+        at.execute("SELECT FROM fold_cursors")
+        with pytest.raises(SystemExit, match="Nothing was changed") as given_up:
+            command.upgrade(config, "head")
+        assert given_up.tb
+        eye.execute("SELECT version_num FROM alembic_version")
+        assert eye.fetchall() == [("0032",)]
+        # Another in the same process does not wait for this one.
+        eye.execute(HELD)
+        assert eye.fetchall() == [(0,)]
+        busy.commit()
+        command.upgrade(config, "head")
