@@ -14,8 +14,9 @@ runs the watching handler anew for each of its tabs, as the person of that tab, 
 they may not see. A tab runs a watching handler at most once a second; hints in between are one.
 
 Loading a page forgets what the page before watched, and what was pushed for it and has not run. A handler that is refused by NotFound is told
-nothing more, and what it began to watch in that event is taken back: that something moves there is not for its viewer to know. What is the
-viewer's own goes on. A tab that loses its socket is forgotten, and loads, and so watches, anew when it is back.
+nothing more, and what it began to watch is taken back: that something moves there is not for its viewer to know. So one that only has an island
+read again asks first what the page asked. What is the viewer's own goes on. A tab that loses its socket is forgotten, and loads, and so watches, anew
+when it is back.
 While Redis is away pages work without liveness; when it is back every watching handler runs once, spread over a second.
 """
 
@@ -63,14 +64,19 @@ class Watchers:
     _watching: dict[Watched, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     _of_tab: dict[str, dict[Watched, str]] = field(default_factory=lambda: defaultdict(dict))
     """The oldest first, with the handler that began to watch it; none for what is the viewer's own."""
-    _logins: dict[str, UUID] = field(default_factory=dict)
+    _open: dict[str, UUID | None] = field(default_factory=dict)
+    """The login of each tab that has a socket."""
     _last: dict[tuple[str, str], float] = field(default_factory=dict)
     _due: dict[tuple[str, str], asyncio.TimerHandle] = field(default_factory=dict)
     _pushed: dict[str, set[asyncio.Future[None]]] = field(default_factory=dict)
     """Of each tab what has been pushed and is not over: it may wait behind the loading of another page, where it has nothing to say any more."""
 
     def watch(self, tab: str, kind: Hint, subject: UUID, handler: str, begun_by: str = "") -> None:
-        """From now on `handler` runs for `tab` whenever a hint of this kind and id comes. The oldest of more than `MOST` is forgotten."""
+        """From now on `handler` runs for `tab` whenever a hint of this kind and id comes. The oldest of more than `MOST` is forgotten.
+
+        Nothing runs for a tab that was closed meanwhile: nobody would ever end it."""
+        if tab not in self._open:
+            return
         self._watching[kind, subject].add((tab, handler))
         watched = self._of_tab[tab]
         watched[kind, subject] = begun_by
@@ -80,11 +86,14 @@ class Watchers:
             self._forget(tab, oldest)
 
     def refused(self, tab: str, handler: str) -> None:
-        """Forgets what `handler` began to watch for a tab, and what runs it; not what is the viewer's own."""
+        """Forgets what `handler` began to watch for a tab, what runs it, and what is due by that; not what is the viewer's own."""
         mine = self._of_tab.get(tab, {})
         for watched in [each for each, by in mine.items() if by and (by == handler or (tab, handler) in self._watching[each])]:
             del mine[watched]
             self._forget(tab, watched)
+        left = {viewer for watched in mine for viewer in self._watching[watched]}
+        for viewer in [viewer for viewer in self._due if viewer[0] == tab and viewer not in left]:
+            self._due.pop(viewer).cancel()
 
     def leave(self, tab: str) -> None:
         """Forgets what a tab watches, and what is due to it or on its way."""
@@ -98,18 +107,17 @@ class Watchers:
             del self._last[viewer]
 
     def opened(self, tab: str, login: UUID | None) -> None:
-        """Notes whose login a tab was opened with."""
-        if login is not None:
-            self._logins[tab] = login
+        """Notes that a tab is there, and whose login it was opened with."""
+        self._open[tab] = login
 
     def closed(self, tab: str) -> None:
         """Forgets a tab."""
         self.leave(tab)
-        self._logins.pop(tab, None)
+        self._open.pop(tab, None)
 
     def tabs_of_login(self, login: UUID) -> list[str]:
         """Open tabs of one login."""
-        return [tab for tab, opened_by in self._logins.items() if opened_by == login]
+        return [tab for tab, opened_by in self._open.items() if opened_by == login]
 
     def moved(self, kind: Hint, subject: UUID) -> None:
         """Runs, now or when their pause is over, the handlers that watch this."""
