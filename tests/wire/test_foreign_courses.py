@@ -1,10 +1,11 @@
 """Every handler of an instructor's page and every route with an id, as the application has them, asked about a course that is not the caller's."""
 
-import asyncio
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -12,18 +13,22 @@ import pytest
 from reflex_base.utils.format import format_event_handler
 
 from lms_app.adapters import pubsub
+from lms_app.database import transaction
+from lms_app.models import Membership
 from lms_app.web.errors import ToastState
 from lms_app.web.guard import UNREADABLE
 from lms_app.web.labels import Payload
 from lms_app.web.routes import ROUTES
+from lms_app.web.viewer_state import ViewerState
 from lms_app.words import Hint, Role, StaffRole
 from tests.support.every_handler import arguments, instructor_handlers
 from tests.support.every_route import call_every_route
 from tests.support.foreign_course import MARK, Ids, course_of_all, ids_there_are, rows_about
 from tests.support.people import SignedIn, sign_in
-from tests.support.web import Tab, WebServer
+from tests.support.web import NAMESPACE, PROBLEM, TOAST, Tab, WebServer
 
 HANDLERS = instructor_handlers()
+EVENT = f"42{NAMESPACE},"
 
 
 async def test_another_instructor_learns_and_changes_nothing(lyceum: WebServer) -> None:
@@ -39,27 +44,42 @@ async def test_another_instructor_learns_and_changes_nothing(lyceum: WebServer) 
     assert rows_about(its_ids) == before
 
 
-@pytest.mark.parametrize("who", ["author", "stranger"])
+@pytest.mark.parametrize("who", ["author", "stranger", "former author"])
 async def test_whoever_is_refused_does_not_hear_that_something_moves_there(lyceum: WebServer, who: str) -> None:
-    author = sign_in(Role.INSTRUCTOR)
-    ids = course_of_all(f"moves-for-{who}", author, StaffRole.OWNER)
+    author, witness = sign_in(Role.INSTRUCTOR), sign_in(Role.INSTRUCTOR)
+    ids = course_of_all(f"moves-for-{who.replace(' ', '-')}", author, StaffRole.OWNER)
     caller = sign_in(Role.INSTRUCTOR) if who == "stranger" else author
     async with AsyncExitStack() as stack:
+        end = await stack.enter_async_context(Tab(lyceum, witness.cookie))
+        await end.send(format_event_handler(ViewerState.load))
         tabs: dict[str, Tab] = {}
         for route in ROUTES:
             if route.path.startswith("/teach/") and "[" in route.path:
                 tab = tabs[route.path] = await stack.enter_async_context(Tab(lyceum, caller.cookie, path=_filled(route.path, ids)))
                 for loader in route.on_load:
                     await tab.send(format_event_handler(loader))
-        heard = await _settled(tabs)
-        _all_moves(ids)
-        await asyncio.sleep(1.2)
-        told = {path: tab.heard[heard[path] :] for path, tab in tabs.items()}
-    moved = {path for path, messages in told.items() if any(message != "2" for message in messages)}
+        for tab in (end, *tabs.values()):
+            await _answered(tab)
+        await _all_told(witness, end)
+        if who == "former author":
+            _leave_the_staff(author, ids)
+        told = []
+        for _ in range(2):
+            before = {path: len(tab.heard) for path, tab in tabs.items()}
+            _all_moves(ids)
+            await _all_told(witness, end)
+            for tab in tabs.values():
+                await _answered(tab)
+            told.append({path: states for path, tab in tabs.items() if (states := _states(tab.heard[before[path] :]))})
     if who == "author":
-        assert len(moved) >= 10
+        assert len(told[0]) >= 10
+    elif who == "stranger":
+        assert told == [{}, {}]
     else:
-        assert moved == set()
+        # That they are refused, once.
+        assert {path: states for path, states in told[0].items() if states - {TOAST, PROBLEM}} == {}
+        assert len(told[0]) >= 10
+        assert told[1] == {}
 
 
 @pytest.mark.parametrize("role", [StaffRole.VIEWER, StaffRole.GRADER])
@@ -155,12 +175,9 @@ async def _walk(lyceum: WebServer, who: SignedIn, places: list[tuple[Ids, Ids]])
         return tab.heard
 
 
-async def _settled(tabs: dict[str, Tab]) -> dict[str, int]:
-    """How much each tab was told until everything sent before was answered."""
-    for tab in tabs.values():
-        await _answered(tab)
-    await asyncio.sleep(0.2)
-    return {path: len(tab.heard) for path, tab in tabs.items()}
+def _leave_the_staff(who: SignedIn, ids: Ids) -> None:
+    with transaction() as session:
+        session.delete(session.get_one(Membership, (UUID(ids["course_id"]), who.actor.person_id)))
 
 
 def _all_moves(ids: Ids) -> None:
@@ -169,12 +186,38 @@ def _all_moves(ids: Ids) -> None:
         pubsub.hint_each(kind, [UUID(each) for name, each in ids.items() if name.endswith("_id")])
 
 
+async def _all_told(witness: SignedIn, end: Tab) -> None:
+    """Until the server has run whatever watches what has moved: hints come in order, and whoever was told waits a second, the witness longest."""
+    before = len(end.heard)
+    pubsub.hint(Hint.INBOX, witness.actor.person_id)
+    await end.wait(lambda: _states(end.heard[before:]), 120)
+
+
 async def _answered(tab: Tab) -> None:
     """Until everything sent before is answered: the server answers a tab's events in order, and nothing but this one call is malformed."""
-    before = len(tab.heard)
-    await tab.send(f"{ToastState.get_full_name()}.dismiss", nothing=1)
-    await tab.wait(lambda: any(UNREADABLE in message for message in tab.heard[before:]), 120)
-    await tab.send(f"{ToastState.get_full_name()}.dismiss")
+    for call, answer in (({"nothing": 1}, UNREADABLE), ({}, "")):
+        before = len(tab.heard)
+        await tab.send(f"{ToastState.get_full_name()}.dismiss", **call)
+        await tab.wait(lambda before=before, answer=answer: answer in _notices(tab.heard[before:]), 120)
+
+
+def _deltas(messages: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What was told of states: their names, and the variables that moved."""
+    for message in messages:
+        if message.startswith(EVENT):
+            kind, *rest = json.loads(message.removeprefix(EVENT))
+            for state, values in (rest[0].get("delta") or {}).items() if kind == "event" else ():
+                yield state, {name.removesuffix("_rx_state_"): value for name, value in values.items()}
+
+
+def _notices(messages: list[str]) -> list[Any]:
+    """The texts of notices that were shown, empty for one that was taken away."""
+    return [values["text"] for state, values in _deltas(messages) if state == TOAST and "text" in values]
+
+
+def _states(messages: list[str]) -> set[str]:
+    """The states of which something was told, but for what `_answered` asks for."""
+    return {state for state, values in _deltas(messages) if not (state == TOAST and values.get("text") in (UNREADABLE, ""))}
 
 
 def _paths(state: str) -> list[str]:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lms_app.domain.talk.views import CourseTitle
+from lms_app.web.changes import put
 from lms_app.web.instructor.talk_places import watched_course
 from lms_app.web.labels import allow
 from lms_app.words import Hint, Role
@@ -19,11 +20,15 @@ class AnnouncingState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def load(self):
         """The course that the address names."""
-        self.course = await watched_course(self, Hint.ANNOUNCEMENTS, AnnouncingState.moved)
+        await self._look()
         self.ready = True
 
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def moved(self):
         """The island reads again."""
+        await self._look()
         self.revision += 1
+
+    async def _look(self) -> None:
+        put(self, course=await watched_course(self, Hint.ANNOUNCEMENTS, AnnouncingState.moved))

@@ -5,6 +5,7 @@ import reflex as rx
 from lms_app.domain.assessments import exam_room
 from lms_app.domain.assessments.exam_room import Door
 from lms_app.web import live
+from lms_app.web.changes import put
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -31,4 +32,5 @@ class ExamState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def moved(self):
         """Somebody began, was given time, was told something or is done: the island reads the room again."""
+        put(self, door=await perform(self, exam_room.door, id_in(self, "quizzes")))
         self.revision += 1

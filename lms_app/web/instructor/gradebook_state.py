@@ -7,6 +7,7 @@ import reflex as rx
 from lms_app.domain.gradebook import queries
 from lms_app.domain.gradebook.views import GradebookTitle
 from lms_app.web import live
+from lms_app.web.changes import put
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -33,4 +34,5 @@ class GradebookState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def look_again(self):
         """Grades moved: the island reads what is in sight anew."""
+        put(self, book=await perform(self, queries.title, id_in(self, "courses")))
         self.revision += 1

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import Field
 
+from lms_app.domain.analytics import queries
 from lms_app.domain.enrollments import enrollments, roster
 from lms_app.domain.enrollments.roster import Roster
 from lms_app.web import live
@@ -21,7 +22,7 @@ class PeopleState(rx.State):
 
     ready: bool = False
     revision: int = 0
-    """Grows when figures moved: the table reads what is in sight anew."""
+    """Grows when figures moved."""
     roster: Roster | None = None
     search: str = ""
     leaving: str = ""
@@ -42,7 +43,8 @@ class PeopleState(rx.State):
     @rx.event
     @allow(Role.INSTRUCTOR)
     async def look_again(self):
-        """Figures of the course moved."""
+        """Figures of the course moved: the table reads what is in sight anew, for who is still on the staff."""
+        await perform(self, queries.watched, id_in(self, "courses"))
         self.revision += 1
 
     @rx.event
