@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlmodel import select
 
 from lms_app.database import transaction
@@ -126,3 +126,16 @@ def test_an_outline_is_put_in_order_and_nothing_is_lost(stack: Any, visit: Any) 
     row(page, "Snow").click()
     expect(page.get_by_label("Title of the page")).to_have_value("Snow")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+    # Whoever has gone elsewhere before the answer comes stays there.
+    page.set_viewport_size({"width": 1280, "height": 800})
+    held: list[Route] = []
+    page.route("**/copy", lambda route: held.append(route))
+    row(page, "Snow").click(button="right")
+    page.get_by_role("menuitem", name="Duplicate").click()
+    page.get_by_role("link", name="Files").click()
+    page.wait_for_url("**/files")
+    with page.expect_response("**/copy"):
+        held[0].continue_()
+    expect(row(other, "Snow (copy)")).to_have_count(1)
+    assert page.url.endswith("/files")

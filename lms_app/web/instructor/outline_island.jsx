@@ -53,7 +53,8 @@ function Desk({ courseId, all, trouble, read, write, hear, chosen, choose, revis
 
   const pick = useCallback(
     (key, replace = false) => {
-      if (key === chosen) return;
+      // An answer may come to whoever has gone to another page meanwhile, and brings nobody back.
+      if (key === chosen || !desk.current) return;
       setTask(null);
       choose(key, replace);
     },
