@@ -78,7 +78,7 @@ def test_who_reads_a_table_that_a_migration_waits_for_does_not_wait_behind_it_fo
         at.execute("SELECT FROM fold_cursors")
         with upgrading(config) as failures:
             wait_for(eye, WAITING)
-            eye.execute("SET statement_timeout = '10s'")
+            eye.execute("SET lock_timeout = '10s'")
             eye.execute("SELECT FROM fold_cursors")
             eye.execute("SELECT version_num FROM alembic_version")
             assert eye.fetchall() == [("0032",)]

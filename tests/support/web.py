@@ -132,6 +132,12 @@ class Tab:
         event = {"name": name, "payload": payload, "token": self.token, "router_data": router_data}
         await self._socket.send(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
+    async def arrive(self) -> None:
+        """Until the server has taken in everything sent before this: it may not have come to it yet."""
+        before = len(self.heard)
+        await self._socket.send(f'42{NAMESPACE},["ping"]')
+        await self.wait(lambda: any('"pong"' in message for message in self.heard[before:]))
+
     async def hydrate(self) -> dict[str, dict[str, Any]]:
         """Everything that the server shows this tab when it connects."""
         before = len(self.state)

@@ -137,7 +137,7 @@ def test_a_column_that_comes_after_its_attempts_has_them_and_whoever_publishes_w
         session.execute(delete(GradeColumn))
     with transaction() as folding, transaction() as session:
         folding.exec(select(FoldCursor).with_for_update()).all()
-        session.execute(text("SET LOCAL statement_timeout = '3s'"))
+        session.execute(text("SET LOCAL lock_timeout = '3s'"))
         authoring.follow_the_outline(session, campus.course.id)
     with transaction() as session:
         [asked] = session.exec(select(OutboxMessage).where(OutboxMessage.job == columns.BRING)).all()
