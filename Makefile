@@ -18,7 +18,7 @@ test:
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync checks pages
 	@rm -f .coverage .coverage.*
 	$(PYTEST) --cov --cov-report= --numprocesses 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/run --ignore tests/e2e
-	$(PYTEST) tests/run tests/e2e
+	$(PYTEST) --numprocesses 2 --dist loadfile tests/run tests/e2e
 	$(BIN)/coverage report --include 'lms_app/domain/*' --fail-under 80 --skip-covered
 	$(BIN)/coverage report --fail-under 60 --skip-covered
 

@@ -128,7 +128,7 @@ class RunningLyceum:
             self.lines.append(line.rstrip("\n"))
 
 
-def end_of(processes: list[psutil.Process], seconds: float = 20) -> list[psutil.Process]:
+def end_of(processes: list[psutil.Process], seconds: float = 60) -> list[psutil.Process]:
     """Those that still live after a while."""
     return psutil.wait_procs(processes, timeout=seconds)[1]
 
