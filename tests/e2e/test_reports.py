@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 from sqlmodel import select
 
@@ -19,8 +19,9 @@ from lms_app.database import transaction
 from lms_app.domain.actor import Actor
 from lms_app.domain.enrollments import enrollments
 from lms_app.domain.people.registration import find_person
-from lms_app.models import ReportSchedule
-from lms_app.words import Role
+from lms_app.domain.reports import reports
+from lms_app.models import Report, ReportSchedule
+from lms_app.words import ImportStatus, ReportFormat, ReportKind, Role
 from tests.e2e.conftest import PASSWORD, Stack, sign_in
 from tests.e2e.test_enrolment import account, course_of
 from tests.support.mailbox import plain
@@ -36,6 +37,15 @@ def downloaded(page: Page, name: re.Pattern[str]) -> tuple[str, bytes]:
     with page.expect_download() as download:
         page.get_by_role("link", name=name).first.click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def heights(page: Page, row: Locator) -> list[int]:
+    """How high a row is on a desk and on a phone."""
+    found = []
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        found.append(round((row.bounding_box() or {})["height"]))
+    return found
 
 
 def test_a_report_is_made_and_another_is_scheduled_and_comes(stack: Stack, visit: Callable) -> None:
@@ -60,6 +70,7 @@ def test_a_report_is_made_and_another_is_scheduled_and_comes(stack: Stack, visit
     expect(page.get_by_role("row", name=re.compile("^Students 1 "))).to_be_visible()
     ask.get_by_label("File", exact=True).select_option("csv")
     ask.get_by_role("button", name="Make report").click()
+    expect(page.get_by_text("The report is being made.")).to_be_visible()
     name, data = downloaded(page, re.compile("^Download: Students"))
     assert name == f"{slug}-students-{clock.now():%Y-%m-%d}.csv.zip"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -112,6 +123,22 @@ def test_a_report_is_made_and_another_is_scheduled_and_comes(stack: Stack, visit
     assert name.endswith(".pdf")
     words = "\n".join(part.extract_text() for part in PdfReader(io.BytesIO(data)).pages)
     assert "What the figures mean" in words
+
+    with transaction() as session:
+        facts = {"kind": ReportKind.GRADEBOOK, "format": ReportFormat.XLSX, "created_at": clock.now(), "status": ImportStatus.RUNNING}
+        made = session.exec(select(Report).where(Report.course_id == UUID(course_id))).all()[0]
+        slow = Report(course_id=made.course_id, run_id=made.run_id, person_id=made.person_id, stage="Writing", done=37, total=100, **facts)
+        session.add(slow)
+        session.flush()
+        slow_id = slow.id
+        reports.tell(session, slow.course_id)
+    row = page.locator(".ly-row", has_text="Gradebook")
+    expect(row.get_by_text("Writing, 37 %")).to_be_visible()
+    under_way = heights(page, row)
+    with transaction() as session:
+        reports.finish(session, slow_id, storage_key="none", size=45_300)
+    expect(row.get_by_text("45 KB")).to_be_visible()
+    assert heights(page, row) == under_way
 
     page.get_by_role("button", name=re.compile("^Delete: Students")).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

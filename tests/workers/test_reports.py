@@ -749,7 +749,7 @@ def test_a_schedule_is_changed_shown_and_deleted_and_its_reports_stay(campus: Ca
         (line,) = queries.desk(session, campus.instructor, campus.course.id).schedules
         assert (line.title, line.rhythm) == ("Course overview", "Monthly on day 31 at 17:00, UTC")
         assert (line.next, line.last) == ("Tuesday 31 March, 17:00", "Monday 9 March, 07:00")
-        assert (line.people, line.for_you) == ("Ines Teacher", True)
+        assert (line.people, line.others, line.for_you) == ("Ines Teacher", "", True)
         assert queries.schedule(session, campus.instructor, schedule_id) == line
         with pytest.raises(NotFound):
             queries.schedule(session, new_actor(session, "Vera Viewer", teaches=True), schedule_id)
@@ -762,6 +762,19 @@ def test_a_schedule_is_changed_shown_and_deleted_and_its_reports_stay(campus: Ca
         assert row.schedule_id is None
         (shown,) = queries.reports_of(session, campus.instructor, campus.course.id)
         assert shown.who == "Made by schedule"
+
+
+def test_a_schedule_in_many_a_zone_and_for_many_is_shown_with_both(campus: Campus) -> None:
+    with transaction() as session:
+        others = [new_actor(session, f"Editor {number}", teaches=True).person_id for number in range(5)]
+        for person_id in others:
+            session.add(Membership(course_id=campus.course.id, person_id=person_id, role=StaffRole.EDITOR, created_at=clock.now()))
+    scheduled(campus, campus.instructor.person_id, *others, zone="Asia/Kathmandu")
+    with transaction() as session:
+        shown = queries.desk(session, campus.instructor, campus.course.id)
+        (line,) = shown.schedules
+        assert (line.people, line.others) == ("Ines Teacher, Editor 0, Editor 1 and 3 more", "Editor 2, Editor 3, Editor 4")
+        assert "Asia/Kathmandu" in shown.zones
 
 
 def test_a_course_has_a_limit_of_schedules(campus: Campus, monkeypatch: pytest.MonkeyPatch) -> None:

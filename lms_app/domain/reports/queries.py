@@ -14,7 +14,7 @@ from lms_app.domain.courses import access, staff
 from lms_app.domain.enrollments.roster import name_of
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.domain.reports import contents, reports, schedules
-from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, DAYS, FORMATS, NAMES, days_in_words, moment_in_words
+from lms_app.domain.reports.report_rules import BY_DAYS, BY_GROUP, DAYS, FORMATS, NAMES, days_in_words, few_and_others, moment_in_words
 from lms_app.domain.reports.sources import Asked, source
 from lms_app.domain.reports.views import Named, PreviewTable, ReportDesk, ReportLine, ReportPreview, ScheduleForm, ScheduleLine
 from lms_app.errors import NotFound
@@ -33,6 +33,7 @@ def desk(session: Session, actor: Actor, course_id: UUID) -> ReportDesk:
     runs = access.runs_of(session, course.id)
     groups = session.exec(select(Group).where(Group.run_id == runs[0].id)).all()
     own_zone = session.get_one(Person, actor.person_id).time_zone
+    planned = session.exec(select(ReportSchedule).where(ReportSchedule.course_id == course.id).order_by(col(ReportSchedule.id))).all()
     return ReportDesk(
         course_id=str(course.id),
         course=course.title,
@@ -42,9 +43,9 @@ def desk(session: Session, actor: Actor, course_id: UUID) -> ReportDesk:
         groups=sorted((Named(id=str(group.id), name=group.name) for group in groups), key=lambda one: one.name.casefold())[:MOST_GROUPS],
         staff=[Named(id=one.id, name=one.name) for one in staff.staff(session, actor, course.id)][:SHOWN],
         you=str(actor.person_id),
-        zones=list(dict.fromkeys([runs[0].time_zone, own_zone])),
+        zones=list(dict.fromkeys([runs[0].time_zone, own_zone, *(row.time_zone for row in planned)])),
         reports=reports_of(session, actor, course.id),
-        schedules=_schedules(session, actor, course.id),
+        schedules=_schedule_lines(session, actor, course.id, planned),
     )
 
 
@@ -151,11 +152,6 @@ def _about(row: Report, runs: dict[UUID, Run], groups: dict[UUID, str]) -> str:
     return " · ".join(parts) or "The whole run"
 
 
-def _schedules(session: Session, actor: Actor, course_id: UUID) -> list[ScheduleLine]:
-    rows = session.exec(select(ReportSchedule).where(ReportSchedule.course_id == course_id).order_by(col(ReportSchedule.id))).all()
-    return _schedule_lines(session, actor, course_id, rows)
-
-
 def _schedule_lines(session: Session, actor: Actor, course_id: UUID, rows: Sequence[ReportSchedule]) -> list[ScheduleLine]:
     ids = [row.id for row in rows]
     groups = {one.id: one.name for one in session.exec(select(Group).where(col(Group.id).in_({row.group_id for row in rows}))).all()}
@@ -168,13 +164,15 @@ def _schedule_lines(session: Session, actor: Actor, course_id: UUID, rows: Seque
         zone = ZoneInfo(row.time_zone)
         parts = [groups.get(row.group_id, "A group that is gone") if row.group_id else "Everybody"] if row.kind in BY_GROUP else []
         parts += [DAYS[row.days]] if row.kind in BY_DAYS else []
+        people, others = few_and_others([name for person_id, name in names.items() if person_id in told[row.id]])
         return ScheduleLine(
             id=str(row.id),
             title=NAMES[row.kind],
             format=FORMATS[row.format],
             about=" · ".join(parts) or "The whole run",
             rhythm=f"{schedules.rhythm_of(row).words}, {row.time_zone}",
-            people=", ".join(name for person_id, name in names.items() if person_id in told[row.id]) or "Nobody who is on the staff",
+            people=people or "Nobody who is on the staff",
+            others=others,
             next="" if row.paused_at else moment_in_words(row.next_at, zone),
             last=moment_in_words(row.last_at, zone) if row.last_at else "",
             paused=row.paused_at is not None,

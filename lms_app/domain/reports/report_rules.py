@@ -1,7 +1,7 @@
 """What reports are called, what narrows them, and when a schedule is due. Pure; moments are aware."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -45,6 +45,9 @@ BY_DAYS: Final = frozenset({ReportKind.OVERVIEW, ReportKind.ACTIVITY})
 """What may be narrowed to days: all else says how things stand."""
 OF_ROLLUPS: Final = frozenset({ReportKind.OVERVIEW, ReportKind.STUDENTS, ReportKind.ACTIVITY})
 """What is made of roll-ups, and waits while these are made anew."""
+
+NAMED: Final = 3
+"""Names that a line has before it counts the others."""
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPANS: Final = {ReportDays.WEEK: 7, ReportDays.MONTH: 30}
@@ -109,6 +112,13 @@ def days_in_words(since: date | None, until: date | None) -> str:
             return f"From {in_words(since)}"
         case _:
             return f"{in_words(since)} to {in_words(until)}" if since and until else ""
+
+
+def few_and_others(names: Sequence[str]) -> tuple[str, str]:
+    """Names as a line, and those that it only counts: of more than four it has three. One alone is never "1 more"."""
+    if len(names) <= NAMED + 1:
+        return ", ".join(names), ""
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more", ", ".join(names[NAMED:])
 
 
 def in_words(day: date) -> str:

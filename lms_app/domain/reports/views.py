@@ -26,7 +26,8 @@ class ReportLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleLine:
-    """A schedule in the list: what it makes, when and for whom, when it was due last and is due next. `for_you`: the reader is among those."""
+    """A schedule in the list: what it makes, when and for whom, when it was due last and is due next. `others` are those whom `people` only counts.
+    `for_you`: the reader is among them all."""
 
     id: str
     title: str
@@ -34,6 +35,7 @@ class ScheduleLine:
     about: str
     rhythm: str
     people: str
+    others: str
     next: str
     last: str
     paused: bool
@@ -51,7 +53,7 @@ class Named:
 @dataclass(frozen=True, kw_only=True)
 class ReportDesk:
     """What may be asked for, and what there is: the newest fifty reports and all schedules of a course. `groups` are those of the present run.
-    `zones` are the course's and the reader's, each once."""
+    `zones` are the course's, the reader's and those of its schedules, each once."""
 
     course_id: str
     course: str

@@ -38,7 +38,7 @@ def reports_page() -> rx.Component:
         ),
         confirm_dialog(
             REMOVING,
-            rx.fragment("Delete this report? (", state.leaving, ")"),
+            rx.fragment("Delete this report?", rx.cond(state.leaving, " (" + state.leaving + ")", "")),
             "Its file goes for good. You can have it made again, with the figures of then.",
             verb="Delete",
             on_confirm=state.remove,
@@ -115,7 +115,12 @@ def _made() -> rx.Component:
         "Reports",
         rx.cond(
             state.lines,
-            stack(rows(rx.foreach(state.lines[:NEWEST], _line), wide=True), rx.cond(state.lines.length() > NEWEST, _earlier(), rx.fragment()), gap=8),
+            rx.el.div(
+                rows(rx.foreach(state.lines[:NEWEST], _line), wide=True),
+                rx.cond(state.lines.length() > NEWEST, _earlier(), rx.fragment()),
+                class_name="ly-stack ly-reports",
+                data_gap="8",
+            ),
             empty("No reports yet", "Choose one above and make it. It appears here at once, and can be downloaded as soon as it is written."),
         ),
         sentence="A file is kept for a month. It holds personal data: it stays here, behind the sign-in, and is never attached to a mail.",
@@ -131,15 +136,23 @@ def _earlier() -> rx.Component:
 
 
 def _line(line: ReportLine) -> rx.Component:
+    """How far it is stands where its file will: a row is as high when it is done as it was when it was asked for."""
     busy = (line.status == "queued") | (line.status == "running")
     over = (line.status == "failed") | (line.status == "cancelled")
     named = line.title + ", " + line.when
     return row(
-        rx.el.span(line.title, " ", pill(line.format.upper()), class_name="ly-line"),
+        rx.el.span(
+            line.title,
+            " ",
+            pill(line.format.upper()),
+            rx.cond(line.status == "done", rx.el.span(rx.el.span("Ready. ", class_name="ly-sr"), line.size, class_name="ly-caption"), rx.fragment()),
+            rx.cond(line.status == "cancelled", pill("Stopped"), rx.fragment()),
+            class_name="ly-line",
+            # What it becomes is said, and what failed long ago is no alarm.
+            aria_live="polite",
+        ),
         rx.el.div(
-            rx.el.p(line.about, " · ", line.who, " · ", line.when, rx.cond(line.size != "", " · " + line.size, "")),
-            rx.cond(busy, _under_way(line, named), rx.fragment()),
-            rx.cond(line.status == "cancelled", rx.el.p("Stopped."), rx.fragment()),
+            rx.el.p(line.about, " · ", line.who, " · ", line.when),
             rx.cond(
                 line.status == "failed",
                 rx.el.p(icon("circle-alert"), rx.el.span("Not made. ", line.refusal), class_name="ly-error"),
@@ -147,10 +160,10 @@ def _line(line: ReportLine) -> rx.Component:
             ),
             class_name="ly-stack",
             data_gap="8",
-            # What it becomes is said, and what failed long ago is no alarm.
             aria_live="polite",
         ),
         end=[
+            rx.cond(busy, _under_way(line, named), rx.fragment()),
             rx.cond(
                 line.status == "done",
                 download_button(rx.Var.create("/v/reports/") + line.id, named),

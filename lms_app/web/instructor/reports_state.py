@@ -14,6 +14,7 @@ from lms_app.domain.reports.sources import Asked
 from lms_app.domain.reports.views import Named, ReportLine, ReportPreview, ScheduleLine
 from lms_app.errors import Invalid, NotFound
 from lms_app.web import live
+from lms_app.web.errors import ToastState
 from lms_app.web.instructor.places import id_in
 from lms_app.web.labels import allow
 from lms_app.web.perform import perform
@@ -93,8 +94,9 @@ class ReportsState(rx.State):
             await perform(self, reports.order, id_in(self, "courses"), self._asked(), ReportFormat(self.format))
         except Invalid as refusal:
             self.errors = refusal.fields
-            return
+            return None
         await self._read()
+        return ToastState.say("The report is being made. It is under Reports, further down.", "ok")
 
     @rx.event
     @allow(Role.INSTRUCTOR)
@@ -114,8 +116,14 @@ class ReportsState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_remove(self, report_id: UUID):
         """Notes which report the dialog is about."""
-        line = await perform(self, queries.report, report_id)
-        self.leaving, self._leaving_id = line.title, report_id
+        try:
+            line = await perform(self, queries.report, report_id)
+        except NotFound as refusal:
+            # Not the one before, whose question was answered by "Cancel".
+            self.leaving, self._leaving_id = "", None
+            return ToastState.say(refusal.sentence, "bad")
+        self.leaving, self._leaving_id = f"{line.title}, {line.when}", report_id
+        return None
 
     @rx.event
     @allow(Role.INSTRUCTOR)

@@ -65,7 +65,7 @@ def schedules_part() -> rx.Component:
         ),
         confirm_dialog(
             REMOVING,
-            rx.fragment("Delete this schedule? (", state.leaving, ")"),
+            rx.fragment("Delete this schedule?", rx.cond(state.leaving, " (" + state.leaving + ")", "")),
             "Nothing is made by it any more. Reports that it has made stay for their month.",
             verb="Delete",
             on_confirm=state.remove,
@@ -77,7 +77,7 @@ def _new() -> rx.Component:
     return rx.cond(
         ReportsState.schedules.length() < MOST,
         rx.el.div(button("New schedule", icon="calendar-plus", on_click=state.begin)),
-        rx.el.p(f"A course has at most {MOST} schedules. Delete one that nobody needs to make another.", class_name="ly-second"),
+        rx.el.p(f"A course has at most {MOST} schedules. To make another, delete one that nobody needs.", class_name="ly-second"),
     )
 
 
@@ -93,7 +93,7 @@ def _line(line: ScheduleLine) -> rx.Component:
         ),
         rx.el.div(
             rx.el.p(line.rhythm, " · ", line.about, " · ", line.format),
-            rx.el.p("For ", line.people),
+            rx.cond(line.others, _people(line), rx.el.p("For ", line.people)),
             rx.el.p(
                 rx.cond(line.paused, "Nothing comes until it goes on.", "Next: " + line.next + "."),
                 rx.cond(line.last != "", " Last: " + line.last + ".", ""),
@@ -120,6 +120,10 @@ def _line(line: ScheduleLine) -> rx.Component:
         ],
         key=line.id,
     )
+
+
+def _people(line: ScheduleLine) -> rx.Component:
+    return rx.el.details(rx.el.summary("For ", line.people), rx.el.p("Also for ", line.others), class_name="ly-others")
 
 
 def _form() -> rx.Component:

@@ -125,8 +125,14 @@ class SchedulesState(rx.State):
     @allow(Role.INSTRUCTOR)
     async def ask_remove(self, schedule_id: UUID):
         """Notes which schedule the dialog is about."""
-        line = await perform(self, queries.schedule, schedule_id)
+        try:
+            line = await perform(self, queries.schedule, schedule_id)
+        except NotFound as refusal:
+            # Not the one before, whose question was answered by "Cancel".
+            self.leaving, self._leaving_id = "", None
+            return ToastState.say(refusal.sentence, "bad")
         self.leaving, self._leaving_id = f"{line.title}, {line.rhythm}", schedule_id
+        return None
 
     @rx.event
     @allow(Role.INSTRUCTOR)

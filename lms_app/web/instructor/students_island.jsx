@@ -149,7 +149,9 @@ function Choice({ label, value, options, set, phone = false }) {
 function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, write }) {
   const box = useRef(null);
   const phone = usePhone();
-  const row = phone ? (reasons ? 146 : 92) : reasons ? 65 : 45;
+  // On a phone a row is as high as its reasons, and is measured once it is there: this is two lines of them.
+  const grows = phone && reasons;
+  const row = grows ? 128 : phone ? 92 : reasons ? 65 : 45;
   const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => row, overscan: 8 });
   const shown = rows.getVirtualItems();
   useEffect(() => rows.measure(), [row, rows]);
@@ -159,7 +161,7 @@ function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, w
     wanted.current = blocks;
     for (const block of blocks.split(",").map(Number)) if (!lines.has(block * BLOCK)) read(block);
   }, [blocks, lines, read, wanted]);
-  const height = Math.min(720, count * row + (phone ? 2 : 44));
+  const height = Math.min(720, rows.getTotalSize() + (phone ? 2 : 44));
   return h(
     "div",
     { ref: box, className: "ly-people-box", style: { height: `min(70vh, ${height}px)` }, role: "region", "aria-label": "Students", tabIndex: 0 },
@@ -185,16 +187,16 @@ function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, w
       h(
         "div",
         { role: "rowgroup", className: "ly-people-body", style: { height: rows.getTotalSize() } },
-        shown.map(({ index, start }) => h(Line, { key: index, line: lines.get(index), index, start, row, courseId, write })),
+        shown.map(({ index, start }) => h(Line, { key: index, line: lines.get(index), index, start, row: grows ? undefined : row, measure: grows ? rows.measureElement : undefined, courseId, write })),
       ),
     ),
   );
 }
 
-function Line({ line, index, start, row, courseId, write }) {
+function Line({ line, index, start, row, measure, courseId, write }) {
   return h(
     "div",
-    { role: "row", "aria-rowindex": index + 2, className: "ly-people-row", style: { height: row, transform: `translateY(${start}px)` } },
+    { ref: measure, "data-index": index, role: "row", "aria-rowindex": index + 2, className: "ly-people-row", style: { height: row, transform: `translateY(${start}px)` } },
     line
       ? [
           h("div", { key: "name", role: "rowheader", "data-column": "name" }, h("a", { className: "ly-link", href: `/teach/courses/${courseId}/students/${line.id}` }, line.name)),

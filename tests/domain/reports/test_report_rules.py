@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from lms_app.domain.reports.report_rules import NAMES, Rhythm, days_in_words, file_name, next_due, span
+from lms_app.domain.reports.report_rules import NAMES, Rhythm, days_in_words, few_and_others, file_name, next_due, span
 from lms_app.words import ReportDays, ReportFormat, ReportKind, ReportRhythm
 
 
@@ -72,6 +72,12 @@ def test_what_is_said_of_a_schedule_and_of_days() -> None:
     assert days_in_words(date(2026, 3, 1), None) == "From 1 March 2026"
     assert days_in_words(None, date(2026, 3, 9)) == "Up to 9 March 2026"
     assert days_in_words(date(2026, 3, 1), date(2026, 3, 9)) == "1 March 2026 to 9 March 2026"
+
+
+def test_of_many_names_three_are_said_and_the_others_are_counted() -> None:
+    assert few_and_others([]) == ("", "")
+    assert few_and_others(["Ada", "Ben", "Cleo", "Dan"]) == ("Ada, Ben, Cleo, Dan", "")
+    assert few_and_others(["Ada", "Ben", "Cleo", "Dan", "Eve"]) == ("Ada, Ben, Cleo and 2 more", "Dan, Eve")
 
 
 def test_every_kind_has_a_name_and_a_file_says_what_it_is() -> None:
