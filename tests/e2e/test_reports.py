@@ -85,6 +85,7 @@ def test_a_report_is_made_and_another_is_scheduled_and_comes(stack: Stack, visit
     expect(recipient).not_to_be_checked()
     schedule.get_by_role("button", name="Save schedule").click()
     expect(page.get_by_text("Choose at least one person.")).to_be_visible()
+    expect(page.get_by_text("Not saved yet. Look at what is marked above.")).to_be_visible()
     recipient.click()
     expect(recipient).to_be_checked()
     expect(page.get_by_text("Choose at least one person.")).to_have_count(0)

@@ -777,6 +777,16 @@ def test_a_schedule_in_many_a_zone_and_for_many_is_shown_with_both(campus: Campu
         assert "Asia/Kathmandu" in shown.zones
 
 
+def test_a_schedule_of_a_group_that_is_gone_is_edited_by_what_it_has(campus: Campus, group_id: UUID) -> None:
+    schedule_id = scheduled(campus, group_id=group_id)
+    with transaction() as session:
+        form = queries.schedule_form(session, campus.instructor, schedule_id)
+        assert (form.group, form.group_name) == (str(group_id), "Evening")
+        groups.remove_group(session, campus.instructor, campus.course.id, group_id)
+        form = queries.schedule_form(session, campus.instructor, schedule_id)
+        assert (form.group, form.group_name) == (str(group_id), "A group that is gone")
+
+
 def test_a_course_has_a_limit_of_schedules(campus: Campus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedules, "MOST", 1)
     scheduled(campus)

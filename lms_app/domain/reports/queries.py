@@ -94,6 +94,7 @@ def schedule_form(session: Session, actor: Actor, schedule_id: UUID) -> Schedule
         kind=row.kind,
         format=row.format,
         group=str(row.group_id) if row.group_id else "",
+        group_name=_group_name(_groups(session, [row]), row),
         days=row.days,
         rhythm=row.rhythm,
         weekday=row.weekday,
@@ -116,7 +117,7 @@ def _lines(session: Session, actor: Actor, course_id: UUID, rows: list[Report]) 
     people = {one.id: one for one in session.exec(select(Person).where(col(Person.id).in_({row.person_id for row in rows}))).all()}
     key_ring.load(session, people)
     files = {one.id: one for one in session.exec(select(StoredFile).where(col(StoredFile.id).in_({row.file_id for row in rows}))).all()}
-    groups = {one.id: one.name for one in session.exec(select(Group).where(col(Group.id).in_({row.group_id for row in rows}))).all()}
+    groups = _groups(session, rows)
     runs = {run.id: run for run in access.runs_of(session, course_id)}
     is_author = access.role_in(session, actor, course_id) in access.AUTHORS
     zone = ZoneInfo(session.get_one(Person, actor.person_id).time_zone)
@@ -146,15 +147,23 @@ def _lines(session: Session, actor: Actor, course_id: UUID, rows: list[Report]) 
 def _about(row: Report, runs: dict[UUID, Run], groups: dict[UUID, str]) -> str:
     parts = [run_name(runs[row.run_id])] if len(runs) > 1 else []
     if row.kind in BY_GROUP:
-        parts.append(groups.get(row.group_id, "A group that is gone") if row.group_id else "Everybody")
+        parts.append(_group_name(groups, row))
     if row.kind in BY_DAYS:
         parts.append(days_in_words(row.since, row.until))
     return " · ".join(parts) or "The whole run"
 
 
+def _groups(session: Session, rows: Sequence[Report | ReportSchedule]) -> dict[UUID, str]:
+    return {one.id: one.name for one in session.exec(select(Group).where(col(Group.id).in_({row.group_id for row in rows}))).all()}
+
+
+def _group_name(groups: dict[UUID, str], row: Report | ReportSchedule) -> str:
+    return groups.get(row.group_id, "A group that is gone") if row.group_id else "Everybody"
+
+
 def _schedule_lines(session: Session, actor: Actor, course_id: UUID, rows: Sequence[ReportSchedule]) -> list[ScheduleLine]:
     ids = [row.id for row in rows]
-    groups = {one.id: one.name for one in session.exec(select(Group).where(col(Group.id).in_({row.group_id for row in rows}))).all()}
+    groups = _groups(session, rows)
     told: dict[UUID, set[UUID]] = defaultdict(set)
     for one in session.exec(select(ReportRecipient).where(col(ReportRecipient.schedule_id).in_(ids))).all():
         told[one.schedule_id].add(one.person_id)
@@ -162,7 +171,7 @@ def _schedule_lines(session: Session, actor: Actor, course_id: UUID, rows: Seque
 
     def line(row: ReportSchedule) -> ScheduleLine:
         zone = ZoneInfo(row.time_zone)
-        parts = [groups.get(row.group_id, "A group that is gone") if row.group_id else "Everybody"] if row.kind in BY_GROUP else []
+        parts = [_group_name(groups, row)] if row.kind in BY_GROUP else []
         parts += [DAYS[row.days]] if row.kind in BY_DAYS else []
         people, others = few_and_others([name for person_id, name in names.items() if person_id in told[row.id]])
         return ScheduleLine(

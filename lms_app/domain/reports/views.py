@@ -90,12 +90,13 @@ class ReportPreview:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleForm:
-    """A schedule as a form has it."""
+    """A schedule as a form has it. Its group, which is called `group_name`, may be of an earlier run, or gone."""
 
     id: str
     kind: str
     format: str
     group: str
+    group_name: str
     days: str
     rhythm: str
     weekday: int

@@ -133,7 +133,7 @@ def _form() -> rx.Component:
         error_summary(state.errors, LABELS),
         form_row(_choice("kind", "Report", list(NAMES.items()), auto_focus=True, style=IN_VIEW), _choice("format", "File", list(FORMATS.items()))),
         form_row(
-            rx.cond(state.by_group & (ReportsState.groups.length() > 0), _group(), rx.fragment()),
+            rx.cond(state.by_group & ((ReportsState.groups.length() > 0) | (state.past_group.length() > 0)), _group(), rx.fragment()),
             rx.cond(state.by_days, _choice("days", "Days", list(DAYS.items())), rx.fragment()),
         ),
         form_row(
@@ -156,6 +156,12 @@ def _form() -> rx.Component:
             ),
             custom_attrs={"id": "field-recipients"},
         ),
+        # On a phone the field itself is far above.
+        rx.cond(
+            state.errors.length() > 0,
+            rx.el.p(icon("circle-alert"), rx.el.span("Not saved yet. Look at what is marked above."), class_name="ly-error", role="alert"),
+            rx.fragment(),
+        ),
         form_actions(button("Cancel", on_click=state.close), button("Save schedule", type="submit")),
         on_submit=state.save,
         label="Schedule",
@@ -176,7 +182,7 @@ def _choice(name: str, label: str, options: Any, **props: Any) -> rx.Component:
 
 
 def _group() -> rx.Component:
-    return _choice("group", "Students", rx.Var.create([("", "Everybody")]).to(list[tuple[str, str]]) + ReportsState.groups)
+    return _choice("group", "Students", rx.Var.create([("", "Everybody")]).to(list[tuple[str, str]]) + ReportsState.groups + state.past_group)
 
 
 def _person(one: Named) -> rx.Component:

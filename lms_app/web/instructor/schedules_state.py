@@ -39,6 +39,8 @@ class SchedulesState(rx.State):
     editing: str = ""
     wish: dict[str, str] = NEW
     recipients: list[str] = []
+    past_group: list[tuple[str, str]] = []
+    """The group that a schedule has, where it is none of those that there are to choose from."""
     by_group: bool = True
     by_days: bool = False
     errors: dict[str, str] = {}
@@ -59,6 +61,7 @@ class SchedulesState(rx.State):
     async def begin(self):
         """Opens the form for a new schedule, for oneself, by the course's clock."""
         desk = await perform(self, queries.desk, id_in(self, "courses"))
+        self.past_group = []
         self._open("new", NEW | {"zone": desk.zones[0]}, [desk.you])
 
     @rx.event
@@ -67,6 +70,8 @@ class SchedulesState(rx.State):
         """Opens the form with a schedule."""
         form = await perform(self, queries.schedule_form, schedule_id)
         wish = {"kind": form.kind, "format": form.format, "group": form.group, "days": form.days, "rhythm": form.rhythm, "zone": form.zone}
+        present = {group for group, _ in (await self.get_state(ReportsState)).groups}
+        self.past_group = [(form.group, form.group_name)] if form.group and form.group not in present else []
         self._open(form.id, wish | {"weekday": str(form.weekday), "day": str(form.day), "hour": str(form.hour)}, form.recipients)
 
     @rx.event

@@ -1,26 +1,28 @@
-"""The dialogs of the page of reports, where what one is about goes meanwhile."""
+"""The dialogs and the form of the page of reports, where what they are about goes meanwhile."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import reflex as rx
 
 from lms_app.domain.reports import reports, schedules
-from lms_app.domain.reports.views import ReportLine, ScheduleLine
+from lms_app.domain.reports.views import ReportLine, ScheduleForm, ScheduleLine
 from lms_app.errors import NotFound
 from lms_app.web.instructor import reports_state, schedules_state
 from lms_app.web.instructor.reports_state import ReportsState
 from lms_app.web.instructor.schedules_state import SchedulesState
 
-REPORT = {"id": "", "kind": "students", "title": "Students", "format": "pdf", "about": "", "who": "", "when": "26 November, 14:54", "status": "done"}
-SCHEDULE = {"title": "Students", "rhythm": "Mondays at 08:00", "paused": False, "for_you": True}
-BLANK = dict.fromkeys(("id", "format", "about", "people", "others", "next", "last"), "")
+BLANK: dict[str, Any] = dict.fromkeys(("id", "format", "about"), "")
+REPORT = ReportLine(kind="students", title="Students", who="", when="26 November, 14:54", status="done", **BLANK)
+SCHEDULE = ScheduleLine(title="Students", rhythm="Mondays at 08:00", people="", others="", next="", last="", paused=False, for_you=True, **BLANK)
 
 
 @pytest.mark.parametrize(
     ("module", "kind", "line", "says"),
     [
-        (reports_state, ReportsState, ReportLine(**REPORT), "Students, 26 November, 14:54"),
-        (schedules_state, SchedulesState, ScheduleLine(**SCHEDULE, **BLANK), "Students, Mondays at 08:00"),
+        (reports_state, ReportsState, REPORT, "Students, 26 November, 14:54"),
+        (schedules_state, SchedulesState, SCHEDULE, "Students, Mondays at 08:00"),
     ],
 )
 async def test_nothing_is_deleted_in_place_of_what_is_gone(module, kind, line, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +48,18 @@ async def test_nothing_is_deleted_in_place_of_what_is_gone(module, kind, line, s
     assert page.leaving == ""
     await kind.remove.fn(page)
     assert removed == []
+
+
+@pytest.mark.parametrize(("groups", "besides"), [([("g", "Evening")], []), ([("other", "Morning")], [("g", "Evening")]), ([], [("g", "Evening")])])
+async def test_the_form_has_the_group_of_its_schedule_though_it_is_none_of_this_run(groups, besides, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"kind": "students", "format": "pdf", "group": "g", "group_name": "Evening", "days": "all", "rhythm": "weekly", "zone": "UTC"}
+
+    async def perform(state, use_case, *given):
+        return ScheduleForm(id="s", weekday=0, day=1, hour=8, recipients=[], **words)
+
+    monkeypatch.setattr(schedules_state, "perform", perform)
+    root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    (await root.get_state(ReportsState)).groups = groups
+    page = await root.get_state(SchedulesState)
+    await SchedulesState.edit.fn(page, uuid4())  # pyright: ignore[reportFunctionMemberAccess]
+    assert (page.wish["group"], page.past_group) == ("g", besides)
