@@ -102,7 +102,13 @@ class BlockDesk:
     def slash(self, name: str) -> None:
         """Puts a block there by its name in the menu behind "/"."""
         self.page.keyboard.type(f"/{name.split()[0].lower()}")
-        self.page.get_by_role("option", name=name, exact=True).click()
+        option = self.page.get_by_role("option", name=name, exact=True)
+        expect(option).to_be_visible()
+        for _ in range(8):
+            if option.get_attribute("aria-selected") == "true":
+                break
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
 
     def insert(self, name: str) -> None:
         """Puts a block there by the menu of the toolbar."""

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -47,3 +48,11 @@ def test_every_module_asks_for_its_script_by_its_frame() -> None:
     """One that asks Reflex makes each start of each web process longer by half a second."""
     modules = (PROJECT / "lms_app" / "web").rglob("*.py")
     assert [module.name for module in modules if "rx.asset(" in module.read_text()] == [Path(island_files.__file__).name]
+
+
+def test_every_effect_is_a_block() -> None:
+    """What an effect gives is called when it is over, and nearly everything gives something: `scrollIntoView` gives a promise in newer browsers."""
+    islands = [*(PROJECT / "lms_app" / "web").rglob("*.jsx"), *(PROJECT / "lms_app" / "web").rglob("*.js")]
+    effects = {island.name: re.findall(r"use(?:Layout)?Effect\(\s*\([^)]*\) => *(.)", island.read_text()) for island in islands}
+    assert sum(len(found) for found in effects.values()) > 100
+    assert {name for name, found in effects.items() if set(found) - {"{"}} == set()

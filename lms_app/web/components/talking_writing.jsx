@@ -96,7 +96,9 @@ function MentioningText({ id, value, people, autoFocus, placeholder, describedBy
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [value]);
-  useEffect(() => setAt(0), [sought?.words]);
+  useEffect(() => {
+    setAt(0);
+  }, [sought?.words]);
 
   const look = () => {
     const element = box.current;

@@ -104,9 +104,12 @@ export function slash(menu, page) {
 // The menu behind "/": the focus stays in the text, so the chosen line is told by a live region.
 export function SlashMenu({ state }) {
   const list = useRef(null);
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [state?.at]);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [state?.at]);
   const chosen = state?.items[state.at];
-  const below = state?.rect && state.rect.bottom + 340 < window.innerHeight;
+  const height = Math.min(340, 40 * (state?.items.length ?? 0) + 20);
+  const below = state?.rect && state.rect.bottom + height < window.innerHeight;
   const place = state?.rect ? { left: Math.max(8, Math.min(state.rect.left, window.innerWidth - 268)), ...(below ? { top: state.rect.bottom + 6 } : { bottom: window.innerHeight - state.rect.top + 6 }) } : {};
   return h(
     "div",

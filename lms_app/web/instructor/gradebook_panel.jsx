@@ -33,7 +33,9 @@ export default function Panel({ book, person, place, draft, setDraft, close }) {
     setErrors({});
     setConflict(null);
   }, [of]);
-  useEffect(() => setPoints(cell?.points ?? ""), [of, cell?.version]);
+  useEffect(() => {
+    setPoints(cell?.points ?? "");
+  }, [of, cell?.version]);
 
   // What was typed in the grid and could not be saved as it is goes on here.
   useEffect(() => {

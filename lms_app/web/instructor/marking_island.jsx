@@ -118,8 +118,12 @@ function Desk({ script, course, mayAuthor, finished, skip, setRubric }) {
   const levels = Boolean(rubric?.criteria[0].levels.length);
   const made = rubric ? rubricPoints(rubric, chosen, criteria, script.points) : given;
 
-  useEffect(() => head.current?.focus(), []);
-  useEffect(() => keepDraft(script, { comment, given, chosen, criteria }), [script, comment, given, chosen, criteria]);
+  useEffect(() => {
+    head.current?.focus();
+  }, []);
+  useEffect(() => {
+    keepDraft(script, { comment, given, chosen, criteria });
+  }, [script, comment, given, chosen, criteria]);
 
   const save = async () => {
     if (busy) return;

@@ -154,7 +154,9 @@ function Table({ count, lines, wanted, read, asked, sortBy, courseId, reasons, w
   const row = grows ? 128 : phone ? 92 : reasons ? 65 : 45;
   const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => row, overscan: 8 });
   const shown = rows.getVirtualItems();
-  useEffect(() => rows.measure(), [row, rows]);
+  useEffect(() => {
+    rows.measure();
+  }, [row, rows]);
   const blocks = shown.length ? [...new Set(shown.map(({ index }) => Math.floor(index / BLOCK)))].join(",") : "";
   useEffect(() => {
     if (!blocks) return;

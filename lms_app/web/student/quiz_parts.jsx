@@ -5,7 +5,9 @@ import { Sign } from "$/public/external/lms_app/web/components/answering/answer_
 
 export function Portal({ to, children }) {
   const [place, setPlace] = useState(null);
-  useEffect(() => setPlace(document.getElementById(to)), [to]);
+  useEffect(() => {
+    setPlace(document.getElementById(to));
+  }, [to]);
   return place ? createPortal(children, place) : null;
 }
 
