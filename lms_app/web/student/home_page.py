@@ -17,7 +17,7 @@ from lms_app.web.components.kpis import kpi
 from lms_app.web.components.links import link
 from lms_app.web.components.meters import meter_line
 from lms_app.web.components.metric_notes import figure_note, metric_note
-from lms_app.web.components.panels import feature, page_header, row, rows, section, stack
+from lms_app.web.components.panels import feature, line, page_header, row, rows, section, stack
 from lms_app.web.components.pills import pill
 from lms_app.web.components.skeletons import loading, skeleton_rows
 from lms_app.web.layout import app_shell
@@ -52,7 +52,8 @@ def home_page() -> rx.Component:
 
 def _nothing() -> rx.Component:
     words = "Find one in the catalogue, or open the link of an invitation. Then the next step, what is due and your week appear here."
-    return empty("You take no course yet", words, _catalogue())
+    teach = line(link_button("Go to what you teach", "/teach", kind="primary", icon="presentation"), link_button("Browse catalogue", "/catalogue"))
+    return empty("You take no course yet", words, rx.cond(ViewerState.is_instructor, teach, _catalogue()))
 
 
 def _dashboard() -> rx.Component:
