@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 from typer.testing import CliRunner
 
@@ -177,6 +178,18 @@ def test_the_command_leaves_a_seeded_campus_alone_and_says_how_to_sign_in(campus
     assert said.exit_code == 0, said.output
     assert all(email in said.output and password in said.output for email, password in SIGN_INS.items())
     assert _count(campus, LearningEvent) == before
+
+
+def test_the_command_makes_room_for_what_happens_before_the_campus_is_there(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Afterwards the workers are at eight weeks of events, and the table is not to be had."""
+    room: list[str | None] = []
+    monkeypatch.setattr(
+        seed, "seed", lambda session, **_: room.append(session.execute(text("SELECT to_regclass('learning_events_202603')")).scalar())
+    )
+    with clock.moved_to(UNTIL):
+        said = CliRunner().invoke(app, ["seed-demo"])
+    assert said.exit_code == 0, said.output
+    assert room == ["learning_events_202603"]
 
 
 def _by_hand():
