@@ -16,7 +16,7 @@ from lms_app.domain.analytics.student_figures import StudentFigures, as_of, figu
 from lms_app.domain.analytics.student_views import StudentLine, StudentTableHead, StudentWindow
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import percent_of
-from lms_app.domain.enrollments.roster import Named, named
+from lms_app.domain.enrollments.roster import Named, matching, named
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import Group, GroupMember, Person
 
@@ -59,13 +59,10 @@ def window(
     risks = risk.look(session, run) if narrow == "at_risk" else None
     flagged = {one.student.enrollment_id: one for one in risks.open} if risks else {}
     inside = _members(session, group_id) if group_id else None
-    words = search.casefold().split()
     found = [
         one
-        for one in everybody
-        if (inside is None or one.enrollment_id in inside)
-        and (risks is None or one.enrollment_id in flagged)
-        and all(word in one.name.casefold() for word in words)
+        for one in matching(everybody, search)
+        if (inside is None or one.enrollment_id in inside) and (risks is None or one.enrollment_id in flagged)
     ]
     part = slice(first, first + min(rows, MOST_ROWS))
     # Where names alone decide who is shown, of ten thousand students only those are read.

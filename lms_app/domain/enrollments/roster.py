@@ -17,6 +17,7 @@ from lms_app.domain.actor import Actor
 from lms_app.domain.assessments.override_words import percent_more
 from lms_app.domain.courses import access
 from lms_app.domain.courses.queries import percent
+from lms_app.domain.enrollments.name_rules import plain
 from lms_app.domain.notifications.queries import when_in_words
 from lms_app.models import Enrollment, Person, Progress
 from lms_app.words import EnrollmentStatus
@@ -106,6 +107,8 @@ class Named:
     enrollment_id: UUID
     person_id: UUID
     name: str
+    plain: str
+    """The name as it is sorted and searched by."""
 
 
 def named(session: Session, run_id: UUID, search: str = "") -> list[Named]:
@@ -126,8 +129,8 @@ def named(session: Session, run_id: UUID, search: str = "") -> list[Named]:
 
 def matching(people: list[Named], search: str) -> list[Named]:
     """Those whose name has all the words of `search`, in their order."""
-    words = search.casefold().split()
-    return [one for one in people if all(word in one.name.casefold() for word in words)]
+    words = plain(search).split()
+    return [one for one in people if all(word in one.plain for word in words)]
 
 
 def forget_names() -> None:
@@ -146,8 +149,9 @@ def _opened(session: Session, taking: tuple[Any, ...]) -> list[Named]:
         .options(load_only(Person.id, Person.name_sealed))  # pyright: ignore[reportArgumentType]
     ).all()
     key_ring.load(session, [person.id for _, person in rows])
-    everybody = [Named(enrollment_id=enrollment_id, person_id=person.id, name=name_of(person)) for enrollment_id, person in rows]
-    return sorted(everybody, key=lambda one: (one.name.casefold(), one.enrollment_id))
+    names = [(enrollment_id, person.id, name_of(person)) for enrollment_id, person in rows]
+    everybody = [Named(enrollment_id=enrollment_id, person_id=person_id, name=name, plain=plain(name)) for enrollment_id, person_id, name in names]
+    return sorted(everybody, key=lambda one: (one.plain, one.name, one.enrollment_id))
 
 
 def name_of(person: Person) -> str:

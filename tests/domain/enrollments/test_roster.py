@@ -41,3 +41,13 @@ def test_another_name_is_read_once_names_are_forgotten(campus: Campus):
     profile.save(campus.session, campus.student, name="Ada Lovelace", bio="", time_zone="UTC")
     roster.forget_names()
     assert names(campus) == ["Ada Lovelace"]
+
+
+def test_names_stand_where_readers_look_for_them_and_are_found_without_their_accents(campus: Campus):
+    for name in ("Zoë Adler", "Émeline Roy", "Ștefania Pop", "Łukasz Nowak", "Eric Roy", "Þórdís Jónsdóttir", "Øystein Berg", "Владимир Нов"):
+        campus.enroll(campus.person(name))
+    assert names(campus) == [
+        "Émeline Roy", "Eric Roy", "Łukasz Nowak", "Øystein Berg", "Ștefania Pop", "Þórdís Jónsdóttir", "Zoë Adler", "Владимир Нов",
+    ]  # fmt: skip
+    for search, found in (("emeline", "Émeline Roy"), ("THORDIS jons", "Þórdís Jónsdóttir"), ("zoë", "Zoë Adler"), ("владимир", "Владимир Нов")):
+        assert [line.name for line in roster.roster(campus.session, campus.instructor, campus.course.id, search).lines] == [found]
