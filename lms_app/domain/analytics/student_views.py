@@ -8,7 +8,8 @@ from lms_app.domain.analytics.views import MetricNote
 @dataclass(frozen=True, kw_only=True)
 class StudentLine:
     """One who takes the course. `id` is the enrolment's, `score` the mean of the marked attempts in percent, `minutes` time by activity; `visited`
-    and `enrolled` are moments in words, the first empty before anything was opened. `why` says why somebody is at risk, where that was asked for."""
+    and `enrolled` are moments in words, the first empty before anything was opened; `enrolled_on` is the day alone. `why` says why somebody is at
+    risk, where that was asked for."""
 
     id: str
     name: str
@@ -19,6 +20,7 @@ class StudentLine:
     score: int | None
     minutes: int
     enrolled: str
+    enrolled_on: str
     completed: bool
     why: str = ""
 

@@ -17,7 +17,7 @@ from lms_app.domain.analytics.student_views import StudentLine, StudentTableHead
 from lms_app.domain.courses import access
 from lms_app.domain.enrollments.progress_rules import percent_of
 from lms_app.domain.enrollments.roster import Named, matching, named
-from lms_app.domain.notifications.queries import when_in_words
+from lms_app.domain.notifications.queries import day_in_words, when_in_words
 from lms_app.models import Group, GroupMember, Person
 
 MOST_ROWS = 100
@@ -141,6 +141,7 @@ def _line(enrollment_id: str, name: str, figures: StudentFigures, why: str, zone
         score=score_percent(figures.score),
         minutes=figures.seconds // 60,
         enrolled=when_in_words(figures.enrolled_at, zone),
+        enrolled_on=day_in_words(figures.enrolled_at, zone),
         completed=figures.completed,
         why=why,
     )

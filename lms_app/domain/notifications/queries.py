@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 from lms_app.domain.actor import Actor
 from lms_app.domain.notifications.kind_rules import GROUP_OF, GROUPS
-from lms_app.domain.notifications.telling import Telling, teller, when_in_words
+from lms_app.domain.notifications.telling import Telling, day_in_words, teller, when_in_words
 from lms_app.domain.notifications.views import Inbox, InboxItem, InboxSheet
 from lms_app.models import Course, Notification, Person
 from lms_app.words import NotificationGroup, NotificationKind
 
-__all__ = ["inbox", "sheet", "unread", "when_in_words"]
+__all__ = ["day_in_words", "inbox", "sheet", "unread", "when_in_words"]
 
 PER_PAGE = 50
 

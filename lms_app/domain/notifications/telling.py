@@ -44,6 +44,11 @@ def when_in_words(moment: datetime, zone: ZoneInfo) -> str:
     return f"{_day(local.date(), today.date())}, {local:%H:%M}"
 
 
+def day_in_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`3 December` this year, with the year otherwise."""
+    return _day(moment.astimezone(zone).date(), clock.now().astimezone(zone).date())
+
+
 class _Told:
     def __init__(self, session: Session, rows: Sequence[Notification], zone: ZoneInfo) -> None:
         self._session, self._zone = session, zone

@@ -11,7 +11,7 @@ const COLUMNS = [
   ["name", "Name"],
   ["visited", "Last visit"],
   ["progress", "Progress"],
-  ["score", "Score"],
+  ["score", "Mean score"],
   ["time", "Time"],
   ["enrolled", "Enrolled"],
 ];
@@ -209,9 +209,9 @@ function Line({ line, index, start, row, measure, courseId, write }) {
             line.completed ? h("span", { className: "ly-pill", "data-tone": "ok" }, "Completed") : h("progress", { className: "ly-meter", value: line.percent, max: 100, "aria-label": `Progress of ${line.name}` }),
             h("span", { className: "ly-nums" }, `${line.done} of ${line.total}`),
           ),
-          h("div", { key: "score", role: "cell", "data-column": "score", "data-name": "Score", className: "ly-nums" }, line.score === null ? "—" : `${line.score} %`),
+          h("div", { key: "score", role: "cell", "data-column": "score", "data-name": "Mean score", className: "ly-nums" }, line.score === null ? "—" : `${line.score} %`),
           h("div", { key: "time", role: "cell", "data-column": "time", "data-name": "Time", className: "ly-nums" }, inHours(line.minutes)),
-          h("div", { key: "enrolled", role: "cell", "data-column": "enrolled", "data-name": "Enrolled" }, line.enrolled),
+          h("div", { key: "enrolled", role: "cell", "data-column": "enrolled", "data-name": "Enrolled", title: line.enrolled }, line.enrolled_on),
           write ? h("div", { key: "write", role: "cell", "data-column": "write" }, h(Button, { size: "s", kind: "ghost", "aria-label": `Write to ${line.name}`, onClick: () => write(line) }, "Write")) : null,
           line.why ? h("div", { key: "why", role: "cell", "data-column": "why", title: line.why }, line.why) : null,
         ]

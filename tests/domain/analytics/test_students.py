@@ -1,8 +1,9 @@
 """The table of students, and the page of one: who may look, what is found, in which order, and what it costs."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from lms_app.domain.assessments import attempts
 from lms_app.domain.enrollments import groups, learning
 from lms_app.errors import NotFound
 from lms_app.ids import uuid7
-from lms_app.models import Answer, LearnerFigures, Membership
+from lms_app.models import Answer, Enrollment, LearnerFigures, Membership, Person
 from lms_app.words import QuestionType, StaffRole
 from tests.support.campus import RIGHT, Campus, new_campus
 from tests.support.statements import statements
@@ -64,6 +65,19 @@ def test_students_are_sorted_by_every_figure_and_who_has_none_comes_last(campus:
     assert names(campus, sort="score", descending=True) == ["Bo", "Ada", "Cy"]
     assert names(campus, sort="time") == ["Cy", "Ada", "Bo"]
     assert [(line.score, line.minutes, line.visited == "") for line in table(campus)] == [(50, 30, False), (75, 90, False), (None, 0, True)]
+
+
+def test_the_day_of_enrolling_has_its_year_where_it_is_another_and_the_moment_has_the_hour_too(campus: Campus):
+    enrollment = campus.session.get_one(Enrollment, learner(campus, "Ada"))
+    campus.session.get_one(Person, campus.instructor.person_id).time_zone = "Pacific/Auckland"
+    enrollment.enrolled_at = datetime(2019, 11, 20, 12, 30, tzinfo=UTC)
+    campus.session.flush()
+    [line] = table(campus)
+    assert (line.enrolled_on, line.enrolled) == ("21 November 2019", "21 November 2019, 01:30")
+    enrollment.enrolled_at = clock.now()
+    campus.session.flush()
+    today = clock.now().astimezone(ZoneInfo("Pacific/Auckland"))
+    assert table(campus)[0].enrolled_on == f"{today.day} {today:%B}"
 
 
 def test_students_are_narrowed_by_words_state_and_group(campus: Campus):
