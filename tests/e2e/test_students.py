@@ -25,6 +25,7 @@ from tests.e2e.furnished import INSTRUCTOR, STUDENT, Furnished
 from tests.support.campus import neutral_course, new_campus
 
 MANY = 160
+COLUMNS = ("Name", "Last visit", "Progress", "Mean score", "Time", "Enrolled", "Write to them")
 
 
 def a_course() -> tuple[UUID, str]:
@@ -88,6 +89,11 @@ def test_many_students_are_sorted_narrowed_written_to_flagged_dismissed_and_gone
     expect(table.get_by_role("link", name="Student 000")).to_be_visible()
     table.get_by_role("button", name="Time").click()
     expect(table.get_by_role("columnheader", name="Time")).to_have_attribute("aria-sort", "descending")
+    # What a column is called is what its definition is called, and nothing in a cell is cut off.
+    expect(table.get_by_role("columnheader")).to_have_text([re.compile(f"^{name}") for name in COLUMNS])
+    teacher.get_by_text("What these figures mean").click()
+    expect(teacher.locator(".ly-people-notes dt")).to_have_text(["Last visit", "Mean score", "Time"])
+    assert table.get_by_role("cell").evaluate_all("(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length") == 0
     keep_picture(teacher, "many-1440")
     table.get_by_role("button", name="Name").click()
     teacher.get_by_role("region", name="Students").evaluate("(box) => box.scrollTo(0, box.scrollHeight)")

@@ -17,7 +17,8 @@ Counted = dict[str, int]
 class Metric:
     """A figure: what it means, its unit, what `n` beside it counts, where it comes from and how fresh it is. `rolled_up` and `counted` give the same,
     from the roll-up and from the source tables; the parity test holds them against each other, and so does the nightly audit where the metric is
-    `audited`."""
+    `audited`. `unit` is what a reader sees; the two count in whole numbers: times in seconds, scores in millionths of full marks, moments in seconds
+    since 1970."""
 
     name: str
     title: str

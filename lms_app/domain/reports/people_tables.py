@@ -74,7 +74,6 @@ def students(source: Source) -> tuple[list[Table], list[Definition]]:
             title="At risk because",
             meaning="Every reason that holds by the thresholds of the course, in words. There is no score. Who was dismissed has none.",
             unit="words",
-            n="this student",
             source="roll-ups and grades",
         ),
     ]
@@ -112,7 +111,6 @@ def gradebook(source: Source) -> tuple[list[Table], list[Definition]]:
             title="Points",
             meaning=f"Points as they stand after lateness. {EXCUSED} is excused; what is not there is empty.",
             unit="points",
-            n="this grade",
             source="quizzes and what a grader gave",
         ),
     ]

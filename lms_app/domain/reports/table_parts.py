@@ -10,17 +10,6 @@ from lms_app.interchange.report_document import Cell, Column, Definition, Table
 
 NUMBER = "number"
 
-_SHOWN = {
-    "millionths of full marks": "percent",
-    "millionths of full marks, shown as percent": "percent",
-    "seconds": "minutes or hours",
-    "seconds, shown as days": "days, hours or minutes",
-    "seconds per person": "minutes per person",
-    "seconds per day": "minutes per day",
-    "seconds since 1970, shown as a moment": "moment",
-}
-"""In what a report has the figures that the registry counts in whole numbers of something smaller."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Outlined:
@@ -35,7 +24,7 @@ class Outlined:
 def definitions(*names: str) -> list[Definition]:
     """What these metrics mean, as the registry says it."""
     notes = registry.notes(*names)
-    return [Definition(title=note.title, meaning=note.meaning, unit=_SHOWN.get(note.unit, note.unit), n=note.n, source=note.source) for note in notes]
+    return [Definition(title=note.title, meaning=note.meaning, unit=note.unit, n=note.n, source=note.source) for note in notes]
 
 
 def short_table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], **more: Any) -> Table:

@@ -92,7 +92,7 @@ def _search() -> rx.Component:
 def _table() -> rx.Component:
     return table(
         "Students",
-        ["Name", "Progress", Column("Steps done", numeric=True), "Last active", "Enrolled"],
+        ["Name", "Progress", Column("Steps done", numeric=True), "Last visit", "Enrolled"],
         rx.foreach(roster.lines, _line),
     )
 
@@ -123,7 +123,7 @@ def _line(entry: RosterLine) -> rx.Component:
             name="Progress",
         ),
         cell(rx.fragment(entry.done, " of ", entry.total), name="Steps done", numeric=True),
-        cell(rx.cond(entry.active, entry.active, "Not yet"), name="Last active"),
+        cell(rx.cond(entry.active, entry.active, "Not yet"), name="Last visit"),
         cell(entry.enrolled, name="Enrolled"),
         key=entry.id,
     )

@@ -78,14 +78,14 @@ def _figures() -> rx.Component:
     return kpi_strip(
         kpi(_named("progress", sheet.total.to_string()), sheet.percent, unit="%", foot=rx.el.span(of_all)),
         kpi(_named("mean_score_of_person"), rx.cond(sheet.score != None, sheet.score, "—"), unit=rx.cond(sheet.score != None, "%", "")),  # noqa: E711 - becomes JavaScript
-        kpi(_named("time_by_person", title="Time"), sheet.minutes, unit="min"),
+        kpi(_named("time_by_person"), sheet.minutes, unit="min"),
         kpi(_named("active_days"), sheet.active_days),
     )
 
 
-def _named(metric: str, n: Any = "", *, title: str = "") -> rx.Component:
+def _named(metric: str, n: Any = "") -> rx.Component:
     """The name of a figure, with what it means."""
-    return rx.fragment(title or registry.note(metric).title, figure_note(metric, n=n, as_of=sheet.as_of))
+    return rx.fragment(registry.note(metric).title, figure_note(metric, n=n, as_of=sheet.as_of))
 
 
 def _items() -> rx.Component:

@@ -2,6 +2,7 @@
 
 import os
 
+from lms_app.domain.analytics.own_figures import OWN_FIGURES
 from lms_app.domain.analytics.quiz_metrics import QUIZ_METRICS
 from lms_app.domain.analytics.registry import ALL, RUN_METRICS, notes
 from lms_app.domain.analytics.statement_rules import OWN, VERBS
@@ -35,6 +36,15 @@ def test_the_documentation_defines_every_metric_and_verb_as_the_registry_does() 
         DOCS.write_text(words.split(HEAD)[0] + HEAD + made, encoding="utf-8")
         words = DOCS.read_text(encoding="utf-8")
     assert words.endswith(made)
+
+
+def test_pages_say_units_as_people_do_and_no_n_that_is_one() -> None:
+    every = notes(*ALL, *OWN_FIGURES)
+    assert not [note.name for note in every for word in ("1970", "millionths", "shown as", "seconds per") if word in note.unit]
+    assert not [note.name for note in every if note.n.startswith("this ")]
+    shown = {note.name: (note.title, note.unit, note.n) for note in every}
+    assert shown["last_active"] == ("Last visit", "date and time", "")
+    assert shown["mean_score_of_person"] == ("Mean score", "percent of full marks", "attempts of the person")
 
 
 def test_names_are_those_by_which_metrics_are_found() -> None:
