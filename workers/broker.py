@@ -4,13 +4,17 @@ Run with `dramatiq workers.jobs --queues certificates notifications …` (see Pr
 """
 
 import functools
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ParamSpec
 
 import dramatiq
+import psutil
 import redis
 import structlog
 from dramatiq.brokers.redis import RedisBroker
@@ -37,6 +41,31 @@ class Logs(Middleware):
     def after_process_boot(self, broker: dramatiq.Broker) -> None:
         """A process has loaded the jobs, and starts its threads next."""
         configure_logging()
+
+
+class EndsWithItsLauncher(Middleware):
+    """Ends a process whose launcher is gone, after time for what is under way, in whatever state it is.
+
+    It has been told to end by then (`lms_app.launcher.processes`). But nobody reads any more what it says, and a process that has more to say than a
+    pipe holds waits for ever.
+    """
+
+    def __init__(self, grace: float = 10.0) -> None:
+        self._grace = grace
+
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:
+        """Our parent is dramatiq's main process, and its parent is who started that."""
+        main = psutil.Process(os.getppid())
+        threading.Thread(target=self._end_after, args=(main, main.ppid()), daemon=True).start()
+
+    def _end_after(self, main: psutil.Process, launcher: int) -> None:
+        with suppress(psutil.NoSuchProcess):
+            while os.getppid() == main.pid and main.ppid() == launcher:
+                time.sleep(1)
+        time.sleep(self._grace)
+        with suppress(psutil.NoSuchProcess):
+            main.kill()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Heartbeat(Middleware):
@@ -78,6 +107,7 @@ broker = RedisBroker(
         ShutdownNotifications(),
         Retries(max_retries=8, min_backoff=500, max_backoff=60_000),
         Logs(),
+        EndsWithItsLauncher(),
         Heartbeat(),
     ],
 )

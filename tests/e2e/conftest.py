@@ -93,12 +93,12 @@ def stack(pages: Path) -> Iterator[Stack]:
         os.environ |= environment
         forget_connections()
         running = Stack(web.url, mailbox, folder, environment)
+        ending.callback(lambda: [_end(process) for process in running.workers])
         running.start_worker()
-        others = running.start_others()
+        for process in running.start_others():
+            ending.callback(_end, process)
         _wait_until_ready(running)
         yield running
-        for process in (*running.workers, *others):
-            _end(process)
         for name, value in kept.items():
             os.environ.pop(name, None)
             if value is not None:

@@ -5,19 +5,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlmodel import select
 
 from lms_app.adapters import clock, jobs
 from lms_app.database import transaction
 from lms_app.launcher.places import PROJECT
+from lms_app.launcher.processes import kill_group
 from lms_app.models import OutboxMessage
 from lms_app.words import JobQueue
+from tests.support.running import end_of
 
 JOBS = '''
 import os, time
@@ -44,18 +47,31 @@ def crush(folder):
 
 
 @contextmanager
-def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(folder: Path, launcher: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
     (folder / "stone_jobs.py").write_text(JOBS)
-    command = [sys.executable, "-m", "dramatiq", "stone_jobs", "--processes", "1", "--threads", "1", "--queues", "default", "--path", str(folder)]
+    command = [
+        *launcher,
+        sys.executable,
+        "-m",
+        "dramatiq",
+        "stone_jobs",
+        "--processes",
+        "1",
+        "--threads",
+        "1",
+        "--queues",
+        "default",
+        "--path",
+        str(folder),
+    ]
     environment = os.environ | {"PYTHONPATH": f"{PROJECT}:{folder}"}
     with (folder / "worker.log").open("ab") as sink:
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+        kill_group(process.pid)
+        process.wait(10)
 
 
 def wait_until(is_so: Callable[[], object], folder: Path, seconds: float = 90) -> None:
@@ -89,6 +105,23 @@ def test_a_job_whose_worker_was_killed_runs_again(tmp_path: Path) -> None:
             assert jobs.sweep(session) == 1
         wait_until(is_done, tmp_path)
     assert runs(tmp_path) >= 2
+
+
+LAUNCHER = "import subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)"
+
+
+@pytest.mark.usefixtures("committed_database", "redis_url")
+def test_a_worker_whose_launcher_was_killed_ends(tmp_path: Path) -> None:
+    """In the middle of a job, and with nobody who reads what it says."""
+    with transaction() as session:
+        jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, folder=str(tmp_path))
+    with worker(tmp_path, launcher=[sys.executable, "-c", LAUNCHER]) as launcher:
+        wait_until(lambda: runs(tmp_path) == 1, tmp_path)
+        started = psutil.Process(launcher.pid).children(recursive=True)
+        assert len(started) >= 2
+        launcher.kill()
+        launcher.wait(10)
+        assert not end_of(started)
 
 
 @pytest.mark.usefixtures("committed_database", "redis_url")
