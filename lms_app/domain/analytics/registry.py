@@ -24,17 +24,13 @@ def note(name: str) -> MetricNote:
     return OWN_FIGURES.get(name) or _note(ALL[name])
 
 
-_ONE = ("this person", "this attempt")
-"""What `n` is of a figure that is nobody else's: 1, which need not be said."""
-
-
 def _note(metric: Metric) -> MetricNote:
     return MetricNote(
         name=metric.name,
         title=metric.title,
         meaning=metric.meaning,
         unit=metric.unit,
-        n="" if metric.n in _ONE else metric.n,
+        n=metric.n,
         source=metric.source,
         freshness=metric.freshness,
     )

@@ -49,7 +49,7 @@ class QuizScores:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricNote:
-    """What a figure means, shown beside it. `n` says what the number beside it counts, and nothing where that is one person or attempt."""
+    """What a figure means, shown beside it. `n` says what the number beside it counts."""
 
     name: str
     title: str

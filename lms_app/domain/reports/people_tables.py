@@ -74,6 +74,7 @@ def students(source: Source) -> tuple[list[Table], list[Definition]]:
             title="At risk because",
             meaning="Every reason that holds by the thresholds of the course, in words. There is no score. Who was dismissed has none.",
             unit="words",
+            n="1 student",
             source="roll-ups and grades",
         ),
     ]
@@ -111,6 +112,7 @@ def gradebook(source: Source) -> tuple[list[Table], list[Definition]]:
             title="Points",
             meaning=f"Points as they stand after lateness. {EXCUSED} is excused; what is not there is empty.",
             unit="points",
+            n="1 grade",
             source="quizzes and what a grader gave",
         ),
     ]

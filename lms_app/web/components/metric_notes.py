@@ -55,6 +55,6 @@ def figure_note(metric: str, *, n: Any, as_of: Any, place: str = "figure") -> rx
         unit=entry.unit,
         source=entry.source,
         freshness=entry.freshness,
-        n=rx.cond(n != "", n + " " + entry.n, entry.n) if isinstance(n, rx.Var) else f"{n} {entry.n}".strip() or None,
+        n=rx.cond(n != "", n + " " + entry.n, entry.n) if isinstance(n, rx.Var) else f"{n} {entry.n}".strip(),
         as_of=as_of,
     )
