@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from math import atanh, sqrt
 from typing import Literal
 from uuid import UUID
 
@@ -21,8 +22,11 @@ WAITING = timedelta(days=7)
 ENOUGH_ANSWERS = 10
 """Answers from which it is remarkable that nobody, or everybody, is right."""
 
-BELOW_CHANCE = -0.05
-"""An item-rest correlation below this is more than chance around nought."""
+WORTH_A_LOOK = -0.05
+"""An item-rest correlation above this does no harm, however sure it is."""
+
+CHANCE = 1.645
+"""Standard errors below nought where chance alone puts one in twenty of the questions that tell nobody apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,8 +296,15 @@ def _answers(fact: AnswerFacts) -> Iterator[Finding]:
             yield found("nobody_right", kind, fact.question, answered=f"{fact.answered:,}")
         elif fact.facility >= 1:
             yield found("everybody_right", kind, fact.question, answered=f"{fact.answered:,}")
-    if fact.complete >= ENOUGH_ANSWERS and fact.item_rest is not None and fact.item_rest < BELOW_CHANCE:
+    if fact.complete >= ENOUGH_ANSWERS and fact.item_rest is not None and _is_below_chance(fact.item_rest, fact.complete):
         yield found("better_students_do_worse", kind, fact.question, rest=f"{fact.item_rest:.2f}".replace("-", "−"))
+
+
+def _is_below_chance(correlation: float, attempts: int) -> bool:
+    """Whether a correlation over so many attempts is worth a look, and below nought by more than chance.
+
+    By Fisher (1921): its atanh is nearly normal, with a standard error of 1/√(n − 3)."""
+    return correlation < WORTH_A_LOOK and atanh(max(correlation, -0.999)) * sqrt(attempts - 3) < -CHANCE
 
 
 def _percent(fraction: Decimal) -> str:

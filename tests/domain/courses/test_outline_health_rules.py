@@ -141,8 +141,10 @@ CASES: list[tuple[str, UUID, CourseFacts, CourseFacts]] = [
     ),
     ("nobody_right", QUESTION, with_answers(facility=0.0), with_answers(facility=0.0, answered=ENOUGH_ANSWERS - 1)),
     ("everybody_right", QUESTION, with_answers(facility=1.0), with_answers(facility=0.99)),
-    ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.2), with_answers(item_rest=-0.2, complete=ENOUGH_ANSWERS - 1)),
-    ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.2), with_answers(item_rest=None)),
+    ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.2, complete=80), with_answers(item_rest=-0.2, complete=60)),
+    ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.8), with_answers(item_rest=-0.8, complete=ENOUGH_ANSWERS - 1)),
+    ("better_students_do_worse", QUESTION, with_answers(item_rest=-1.0), with_answers(item_rest=None)),
+    ("better_students_do_worse", QUESTION, with_answers(item_rest=-0.06, complete=9_000), with_answers(item_rest=-0.04, complete=9_000)),
     ("never_opens", OTHER, waiting(PAGE, page, hidden=True), waiting(PAGE, page)),
     ("never_opens", OTHER, waiting(GONE, page), waiting(GONE, page, state="draft")),
 ]
@@ -172,7 +174,7 @@ def test_a_check_finds_what_is_to_mend_and_passes_by_what_is_not(code: str, node
     [
         (lambda: with_quiz(best=Decimal(2)), "To pass takes 60 %, and the best answers together earn 50 %."),
         (lambda: with_quiz(pools=(replace(pool, finds=0),)), "A pool asks for 3 questions and finds 0."),
-        (lambda: with_answers(item_rest=-0.25), "Who does well in the rest of the quiz does worse in this question (item-rest correlation −0.25)."),
+        (lambda: with_answers(item_rest=-0.75), "Who does well in the rest of the quiz does worse in this question (item-rest correlation −0.75)."),
         (lambda: with_pages(replace(page, state="changed", saved_at=LONG_AGO)), "This has changes since 26 April 2026 that students do not see."),
     ],
 )
