@@ -23,7 +23,7 @@ from tests.interchange.qti_files import item, response
 SECONDS = 60.0 if os.environ.get("LYCEUM_LONG") == "1" else 3.0
 """For each reader."""
 SEED = 20261
-LONGEST = 2.0
+LONGEST = 10.0
 
 GIFT = """// [id:7] [tag:a]
 $CATEGORY: $course$/top/Trees
