@@ -24,6 +24,7 @@ from sqlmodel import Session
 
 from lms_app.adapters import jobs
 from lms_app.database import savepoint, transaction
+from lms_app.launcher.processes import LAUNCHER
 from lms_app.logs import configure_logging, in_short, report_fault
 from lms_app.settings import get_settings
 from lms_app.words import JobQueue
@@ -44,10 +45,10 @@ class Logs(Middleware):
 
 
 class EndsWithItsLauncher(Middleware):
-    """Ends a process whose launcher is gone, after time for what is under way, in whatever state it is.
+    """Ends a child of our launcher once that is gone, after time for what is under way, in whatever state it is.
 
     It has been told to end by then (`lms_app.launcher.processes`). But nobody reads any more what it says, and a process that has more to say than a
-    pipe holds waits for ever.
+    pipe holds waits for ever. Who was started by something else, such as a shell that ends, goes on.
     """
 
     def __init__(self, grace: float = 10.0) -> None:
@@ -56,7 +57,8 @@ class EndsWithItsLauncher(Middleware):
     def after_process_boot(self, broker: dramatiq.Broker) -> None:
         """Our parent is dramatiq's main process, and its parent is who started that."""
         main = psutil.Process(os.getppid())
-        threading.Thread(target=self._end_after, args=(main, main.ppid()), daemon=True).start()
+        if str(main.ppid()) == os.environ.get(LAUNCHER):
+            threading.Thread(target=self._end_after, args=(main, main.ppid()), daemon=True).start()
 
     def _end_after(self, main: psutil.Process, launcher: int) -> None:
         with suppress(psutil.NoSuchProcess):

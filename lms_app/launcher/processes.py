@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TypedDict
 
+LAUNCHER = "LYCEUM_LAUNCHER"
+"""Variable that tells a child of the launcher whose it is. Who is started by something else has none."""
+
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 

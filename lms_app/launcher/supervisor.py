@@ -1,5 +1,6 @@
 """Keeps processes and servers running: what dies is started again, what must end ends in order."""
 
+import os
 import signal
 import subprocess
 import time
@@ -143,7 +144,8 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         child.pauses.note_start()
-        child.process = processes.start(child.command, env=self._env, cwd=self._cwd, output=subprocess.PIPE)
+        env = {**self._env, processes.LAUNCHER: str(os.getpid())}
+        child.process = processes.start(child.command, env=env, cwd=self._cwd, output=subprocess.PIPE)
         assert child.process.stdout is not None
         place = self._children.index(child)
         child.latest = self._output.relay(child.name, place, child.process.stdout, self._logs / f"{child.name}.log")

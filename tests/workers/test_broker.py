@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from sqlmodel import select
 from lms_app.adapters import clock, jobs
 from lms_app.database import transaction
 from lms_app.launcher.places import PROJECT
-from lms_app.launcher.processes import kill_group
+from lms_app.launcher.processes import LAUNCHER, kill_group
 from lms_app.models import OutboxMessage
 from lms_app.words import JobQueue
 from tests.support.running import end_of
@@ -107,7 +108,11 @@ def test_a_job_whose_worker_was_killed_runs_again(tmp_path: Path) -> None:
     assert runs(tmp_path) >= 2
 
 
-LAUNCHER = "import subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)"
+LAUNCHED = """
+import os, subprocess, sys
+from lms_app.launcher.processes import LAUNCHER
+subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | {LAUNCHER: str(os.getpid())})
+"""
 
 
 @pytest.mark.usefixtures("committed_database", "redis_url")
@@ -115,13 +120,22 @@ def test_a_worker_whose_launcher_was_killed_ends(tmp_path: Path) -> None:
     """In the middle of a job, and with nobody who reads what it says."""
     with transaction() as session:
         jobs.enqueue(session, "stones.polish", queue=JobQueue.DEFAULT, folder=str(tmp_path))
-    with worker(tmp_path, launcher=[sys.executable, "-c", LAUNCHER]) as launcher:
+    with worker(tmp_path, launcher=[sys.executable, "-c", LAUNCHED]) as launcher:
         wait_until(lambda: runs(tmp_path) == 1, tmp_path)
         started = psutil.Process(launcher.pid).children(recursive=True)
         assert len(started) >= 2
         launcher.kill()
         launcher.wait(10)
         assert not end_of(started)
+
+
+def test_a_worker_that_a_shell_started_goes_on_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workers.broker import EndsWithItsLauncher, broker
+
+    monkeypatch.delenv(LAUNCHER, raising=False)
+    before = threading.active_count()
+    EndsWithItsLauncher().after_process_boot(broker)
+    assert threading.active_count() == before
 
 
 @pytest.mark.usefixtures("committed_database", "redis_url")
